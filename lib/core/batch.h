@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What is committed together: everything the engine decided in one step, with the journal position it has acted on.
+
+#pragma once
+
+#include "core/delivery.h"
+#include "core/incident.h"
+#include "core/verdict.h"
+
+#include <QList>
+
+namespace escalite {
+
+/// One line of the audit trail.
+struct AuditRecord
+{
+    TimePoint at;
+    QString by;
+    QString action;  ///< "acknowledge", "close", "escalate", "configure", …
+    QString subject; ///< Id of what it was done to.
+    QString detail;
+
+    bool operator==(const AuditRecord &) const = default;
+};
+
+/// The deciding verdict of the session at \a position.
+struct SessionVerdict
+{
+    quint64 position = 0;
+    Verdict verdict = Verdict::None;
+    QUuid session;
+    std::optional<QUuid> incident; ///< That it opened or joined.
+
+    bool operator==(const SessionVerdict &) const = default;
+};
+
+struct Batch
+{
+    quint64 position = 0; ///< All sessions up to and including this one have been acted on; 0 = unchanged.
+    QList<Incident> incidents;    ///< New or changed, whole.
+    QList<Escalation> escalations;
+    QList<Delivery> deliveries;   ///< New; rendered by the shell before the commit.
+    QList<SessionVerdict> verdicts;
+    QList<AuditRecord> audit;
+
+    /// Nothing but a moved position.
+    [[nodiscard]] bool isQuiet() const { return incidents.isEmpty() && escalations.isEmpty() && deliveries.isEmpty() && audit.isEmpty(); }
+};
+
+} // namespace escalite

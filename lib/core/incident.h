@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The folded problem: what many sessions with one fingerprint have in common, and who answered.
+
+#pragma once
+
+#include "core/level.h"
+#include "core/timepoint.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+#include <QUuid>
+
+#include <optional>
+
+namespace escalite {
+
+struct Incident
+{
+    enum class State : quint8 { Triggered, Acknowledged, Snoozed, Closed };
+
+    QUuid id;
+    QString fingerprint;        ///< 16 hexadecimal digits.
+    int fingerprintVersion = 1; ///< Of the recipe.
+    QString recipe;             ///< What went into the fingerprint, readable: "source=… method=… path=… level=… error=… message=…".
+    State state = State::Triggered;
+    Level level = Level::Error; ///< The worst seen.
+    QString title;              ///< "POST /checkout".
+    QString source;
+    QString message;            ///< Headline of the session that opened it.
+    QString rule;               ///< Id of the rule that opened it.
+    QStringList notifiers;      ///< Names to tell, as the rule said when it opened.
+    TimePoint openedAt;
+    TimePoint lastSeenAt;
+    std::optional<TimePoint> notifyAt;        ///< End of the hold, or when the next update is due; nothing once told and quiet.
+    std::optional<TimePoint> lastToldAt;
+    std::optional<TimePoint> acknowledgedAt;
+    QString acknowledgedBy;
+    std::optional<TimePoint> closedAt;
+    QString closedBy;
+    quint64 count = 0;          ///< Sessions folded in.
+    quint64 countTold = 0;      ///< \a count when people were last told.
+    int round = 0;              ///< Escalations made so far by rule; the key of the next one.
+    bool regressed = false;     ///< The same fingerprint had been closed before.
+    QUuid firstSession;
+    QUuid worstSession;
+    QUuid lastSession;
+    quint64 firstPosition = 0;
+    quint64 lastPosition = 0;
+
+    [[nodiscard]] bool isOpen() const { return state != State::Closed; }
+    bool operator==(const Incident &) const = default;
+};
+
+[[nodiscard]] QString stateName(Incident::State state); ///< "triggered" …
+[[nodiscard]] std::optional<Incident::State> incidentStateFromName(QStringView name);
+
+} // namespace escalite

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What lists, rules and counts need of a session, taken from its document in one pass.
+
+#pragma once
+
+#include "core/session.h"
+
+#include <QByteArray>
+
+#include <array>
+#include <optional>
+
+namespace escalite {
+
+/// One bar of the micro-waterfall: a call in 255ths of the session's own duration.
+struct CallBar
+{
+    quint8 from = 0;
+    quint8 to = 0;
+    quint8 level = 0; ///< Numeric Level; 0 = no bar.
+
+    bool operator==(const CallBar &) const = default;
+};
+
+inline constexpr int MaxCallBars = 8;
+/// Longest message, path and source kept in a digest, in UTF-16 units; longer text is cut with an ellipsis.
+inline constexpr qsizetype MaxDigestText = 240;
+
+struct SessionDigest
+{
+    QUuid id;
+    QString source;
+    QString method;
+    QString path;
+    QString message;
+    QString errorKey;
+    std::optional<int> code;
+    Level declared = Level::Info;
+    Level effective = Level::Info;
+    std::optional<TimePoint> startedAt;
+    std::optional<Duration> elapsed;
+    SessionFlags flags;
+    std::array<CallBar, MaxCallBars> calls{};
+    quint64 contentHash = 0; ///< FNV-1a 64 of the document's bytes.
+
+    [[nodiscard]] bool isEnded() const { return flags.testFlag(SessionFlag::Ended); }
+    bool operator==(const SessionDigest &) const = default;
+};
+
+/// FNV-1a, 64 bits (draft-eastlake-fnv): tells equal documents from different ones cheaply; equality is confirmed on the bytes.
+[[nodiscard]] quint64 contentHash(QByteArrayView bytes);
+
+/// Every string of a JSON document, unescaped, one per line: what a text condition searches in.
+/// \a json must be valid JSON.
+[[nodiscard]] QString documentText(QByteArrayView json);
+
+} // namespace escalite

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// Where deliveries wait: the claim protocol (ecosystem.md 3.3), implemented by the store. Two workers never send the same delivery,
+// and what was on the wire when a worker died is in doubt, not forgotten.
+
+#pragma once
+
+#include "core/delivery.h"
+#include "core/result.h"
+
+#include <QList>
+
+namespace escalite::delivery {
+
+/// What the finish of an attempt leads to; computed by retrySchedule, applied under the fence.
+struct Finish
+{
+    QUuid delivery;
+    quint64 fence = 0;
+    QString worker;
+    Attempt attempt;
+    DeliveryState state = DeliveryState::Failed; ///< Delivered, Accepted, Retrying, InDoubt, Held, Failed.
+    QString reason;
+    TimePoint dueAt; ///< Of Retrying and of an InDoubt that will be resent.
+    std::optional<Delivery> replacement; ///< Shorter bytes under a new id, after a Poison outcome.
+};
+
+/// Blocking; called on the store's writer thread only.
+class DeliveryQueue
+{
+public:
+    virtual ~DeliveryQueue() = default;
+    /// Takes up to \a limit due deliveries of \a notifiers (state queued, retrying, in_doubt with a due time, or claimed with an expired lease), oldest due first:
+    /// state claimed, fence + 1, attempts + 1, lease until now + \a lease.
+    virtual Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now, Duration lease) = 0;
+    /// claimed -> sending, in a commit of its own, before the first byte leaves. False: the lease was lost.
+    virtual Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now, Duration lease) = 0;
+    /// False: the lease was lost and nothing was changed.
+    virtual Result<bool> finish(const Finish &finish) = 0;
+    /// Expired claims become claimable, expired sending becomes in_doubt (due at once when \a resend). Returns what changed.
+    virtual Result<QList<Delivery>> reap(TimePoint now, bool resend) = 0;
+    /// The earliest due time of what claim() would take for \a notifiers, if any.
+    virtual Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers) = 0;
+};
+
+} // namespace escalite::delivery

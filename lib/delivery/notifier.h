@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What a notifier is: one way to hand a notification to a person. A type describes itself by a table of fields, renders purely, and sends.
+
+#pragma once
+
+#include "core/delivery.h"
+#include "core/incident.h"
+#include "core/problem.h"
+#include "core/session.h"
+
+#include <QJsonObject>
+#include <QString>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace escalite::delivery {
+
+/// What is to be told, redacted already: a renderer cannot leak what it never saw.
+struct Notification
+{
+    Reason reason = Reason::First;
+    QString message;               ///< First line: the person's words, or the default text.
+    std::optional<Incident> incident;
+    SessionPtr session;            ///< The worst one, redacted; null for a drill.
+    QByteArray document;           ///< The redacted document as JSON, for attachments; may be empty.
+    QList<Rendered::Hidden> hidden;
+    quint64 count = 1;             ///< Sessions this stands for.
+    QString link;                  ///< escalite://session/<id> or the configured URL; may be empty.
+    QString by;                    ///< Who asked, for a manual one.
+
+    bool operator==(const Notification &) const = default;
+};
+
+/// One configuration key. Forms, validation, redaction and the reference page are derived from these rows.
+struct Field
+{
+    enum class Kind { Text, Secret, Url, SecretUrl, Integer, Flag, Choice, TextList, AddressList, File };
+    const char *key = nullptr;
+    const char *label = nullptr; ///< English; translated where shown.
+    Kind kind = Kind::Text;
+    bool required = false;
+    const char *fallback = nullptr; ///< Value when missing, as text.
+    const char *choices = nullptr;  ///< Of Choice: "starttls,tls,none".
+    const char *help = nullptr;     ///< One sentence.
+    int least = 0;                  ///< Of Integer.
+    int most = 0;
+};
+
+/// What an attempt is given beside the bytes.
+struct AttemptContext
+{
+    QUuid delivery;                      ///< Sent as Idempotency-Key, or in the Message-ID.
+    quint64 count = 1;                   ///< Sent as X-Escalite-Count.
+    Duration timeout = std::chrono::seconds(30); ///< The whole attempt.
+};
+
+/// A configured notifier on the engine's thread: makes attempts. Owns its connections; nothing of it is shared with another.
+class Sender
+{
+public:
+    virtual ~Sender() = default;
+    /// Makes exactly one attempt with the stored bytes and calls \a done exactly once, later, on the calling thread.
+    virtual void send(const Rendered &rendered, const AttemptContext &context, std::function<void(Outcome)> done) = 0;
+};
+
+/// A kind of notifier, as the catalogue lists it.
+struct NotifierType
+{
+    const char *id = nullptr;   ///< The "type" of the configuration file.
+    const char *name = nullptr; ///< For people.
+    const char *icon = nullptr; ///< Name in resources/icons.
+    std::span<const Field> fields{};
+    const char *missing = nullptr; ///< The seed's message for missing keys, "%1" = the keys in table order: "Missing required config keys: %1".
+    /// Checks beyond the table; appends with pointers relative to the config object. May be null.
+    void (*check)(const QJsonObject &config, Problems &problems) = nullptr;
+    /// Pure: equal arguments give equal bytes. Reads no secret but what the address itself needs.
+    Rendered (*render)(const Notification &notification, const QJsonObject &config, TimePoint now, const QUuid &delivery) = nullptr;
+    /// Builds the sender from a checked configuration with its secrets.
+    std::unique_ptr<Sender> (*create)(const QJsonObject &config) = nullptr;
+    /// Whom it goes to, for lists: "#ops", "ops@acme.test and 2 more"; no secrets.
+    QString (*target)(const QJsonObject &config) = nullptr;
+};
+
+} // namespace escalite::delivery

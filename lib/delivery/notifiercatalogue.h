@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The kinds of notifiers there are, and the check of a configuration against their tables of fields.
+
+#pragma once
+
+#include "delivery/notifier.h"
+
+#include <QJsonArray>
+#include <QList>
+#include <QStringList>
+
+namespace escalite::delivery {
+
+/// A notifier as configured: one element of "notifiers" in escalite.json.
+struct ConfiguredNotifier
+{
+    QString name;       ///< "name", or made from type and number: "slack", "slack 2".
+    const NotifierType *type = nullptr;
+    QJsonObject config; ///< With the fields' fallbacks filled in and *_file references resolved.
+    bool enabled = true;
+    QStringList secrets; ///< Values that must appear nowhere.
+    QString held;       ///< Not empty: must not send, and why (clear-text login off loopback without permission).
+};
+
+class NotifierCatalogue
+{
+public:
+    /// Adds \a type; replacing one of the same id needs \a replace (E-19).
+    bool add(const NotifierType &type, bool replace = false);
+    [[nodiscard]] const NotifierType *find(QStringView id) const;
+    [[nodiscard]] QList<const NotifierType *> types() const;
+
+    /// Reads the array "notifiers" of the seed's file or of escalite.json: [{"type":…,"name"?,"enabled"?,"config":{…}}].
+    /// All problems at once, with the seed's words ("Unknown notifier type: x", "Missing 'webhook_url' in config", …) and pointers below
+    /// \a pointer. Unknown keys warn with the nearest known one. Elements with errors are left out.
+    [[nodiscard]] QList<ConfiguredNotifier> read(const QJsonArray &notifiers, const QString &pointer, Problems &problems) const;
+
+private:
+    QList<const NotifierType *> m_types;
+};
+
+} // namespace escalite::delivery

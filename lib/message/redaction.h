@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What never leaves the machine: values that look like credentials, tokens, cards, cookies; by key and by value.
+
+#pragma once
+
+#include "core/delivery.h"
+#include "core/session.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+namespace escalite::message {
+
+struct RedactionRules
+{
+    bool credentials = true;   ///< Keys and values that look like passwords, tokens, keys, cookies, authorization, cards.
+    bool emailAddresses = true;
+    QStringList keys;          ///< Further keys (case-insensitive, * allowed) whose values are hidden.
+};
+
+struct Redacted
+{
+    Session session;
+    QByteArray document; ///< The document with the same values hidden; order and digits of the rest kept.
+    QList<Rendered::Hidden> hidden;
+};
+
+/// Hides in a whole session. Markers look like "[hidden: email address]".
+[[nodiscard]] Redacted redact(const Session &session, const QByteArray &document, const RedactionRules &rules);
+/// Hides in free text.
+[[nodiscard]] QString redact(const QString &text, const RedactionRules &rules, QList<Rendered::Hidden> &hidden, const QString &where);
+/// The last guard: true when any of \a secrets stands in \a bytes, plain, percent-, JSON- or base64-encoded.
+[[nodiscard]] bool containsSecret(const QByteArray &bytes, const QStringList &secrets);
+
+} // namespace escalite::message

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// Text for people, from a session: headline, outline, table, and cuts that never split a character.
+
+#pragma once
+
+#include "core/session.h"
+
+#include <QString>
+
+namespace escalite::message {
+
+enum class Scope : quint8 { Summary, FailingCalls, WholeLog };
+
+/// Key and value lines in reading order: id, level, request, code, elapsed, errors, failing calls, then the rest by \a scope.
+struct Line
+{
+    QString key;
+    QString value; ///< One line; long values cut.
+};
+[[nodiscard]] QList<Line> outline(const Session &session, Scope scope);
+
+/// The seed's "Key | Value" table (DictTableFormatter; E-20: flat data as the seed has it, trailing blanks removed).
+[[nodiscard]] QString table(const QList<Line> &lines);
+
+/// Cuts \a text to at most \a limit UTF-16 units with "…" inside the limit, never within a grapheme.
+[[nodiscard]] QString fit(const QString &text, qsizetype limit);
+/// Control and bidirectional characters as visible marks, line breaks kept when \a multiline (reliability.md B.7).
+[[nodiscard]] QString visible(const QString &text, bool multiline = false);
+
+[[nodiscard]] QString escapeSlack(const QString &text);    ///< & < > only; ampersand first.
+[[nodiscard]] QString escapeHtml(const QString &text);
+
+} // namespace escalite::message

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What changes, on disk: incidents, escalations, deliveries, attempts, audit and the journal position the engine has acted on.
+// SQLite through QtSql (WAL, synchronous=FULL); statements are .sql files; the schema follows the claim protocol of ecosystem.md 3.3.
+
+#pragma once
+
+#include "core/batch.h"
+#include "core/result.h"
+#include "delivery/deliveryqueue.h"
+
+#include <QList>
+#include <QString>
+
+#include <memory>
+#include <optional>
+
+namespace escalite::store {
+
+/// What one commit really changed, for observers.
+struct Committed
+{
+    QList<Incident> incidents;
+    QList<Escalation> escalations; ///< Those really inserted (unique keys decide).
+    QList<Delivery> deliveries;    ///< Those really inserted.
+};
+
+struct Page
+{
+    int limit = 100;
+    std::optional<TimePoint> before; ///< Older than this.
+};
+
+/// One connection; blocking; every object on one thread. The writer thread has one for writing, the reader thread another (read-only).
+class Storage : public delivery::DeliveryQueue
+{
+public:
+    /// Opens (and migrates, unless \a readOnly) \a file. Fails on a newer schema, a damaged file, a disk error; says what to do.
+    static Result<std::unique_ptr<Storage>> open(const QString &file, bool readOnly = false);
+
+    /// One transaction: everything of \a batch, idempotent by the unique keys, position never backwards.
+    virtual Result<Committed> commit(const Batch &batch) = 0;
+
+    virtual Result<quint64> position() = 0;
+    virtual Result<QList<Incident>> openIncidents() = 0;
+    virtual Result<QList<Incident>> incidents(const Page &page) = 0; ///< Newest first, closed ones too.
+    virtual Result<std::optional<Incident>> incident(const QUuid &id) = 0;
+    virtual Result<QList<Delivery>> deliveries(const Page &page) = 0; ///< Newest first, with rendered bytes.
+    virtual Result<std::optional<Delivery>> delivery(const QUuid &id) = 0;
+    virtual Result<QList<Delivery>> deliveriesOf(const QUuid &escalation) = 0;
+    virtual Result<QList<Attempt>> attempts(const QUuid &delivery) = 0;
+    virtual Result<std::optional<Escalation>> escalation(const QUuid &id) = 0;
+    virtual Result<std::optional<Escalation>> escalationByRequest(const QUuid &request) = 0;
+    virtual Result<QList<Escalation>> escalationsOfSession(const QUuid &session) = 0;
+    virtual Result<QList<Escalation>> escalationsOfIncident(const QUuid &incident) = 0;
+    virtual Result<std::optional<SessionVerdict>> verdict(const QUuid &session) = 0;
+    virtual Result<QList<QUuid>> recentRequests(TimePoint since) = 0;
+    virtual Result<QList<AuditRecord>> audit(const Page &page) = 0;
+
+    /// A configuration in force, with the journal position before which it applies.
+    virtual Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now, const QString &by) = 0;
+
+    // Operators' changes to deliveries. Each is audited; each answers whether it changed something.
+    virtual Result<bool> cancelDelivery(const QUuid &delivery, const QString &reason, const QString &by, TimePoint now) = 0; ///< Only before the first byte.
+    virtual Result<bool> tryNow(const QUuid &delivery, const QString &by, TimePoint now) = 0;
+    virtual Result<bool> holdNotifier(const QString &notifier, const QString &reason, TimePoint now) = 0; ///< queued and retrying -> held
+    virtual Result<bool> releaseNotifier(const QString &notifier, TimePoint now) = 0; ///< held -> queued
+    virtual Result<QList<Delivery>> waiting(const QString &notifier) = 0; ///< Not final.
+};
+
+} // namespace escalite::store
