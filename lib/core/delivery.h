@@ -19,6 +19,9 @@ namespace escalite {
 /// Why somebody is told.
 enum class Reason : quint8 { First, NewInGroup, Repeat, Step, Manual, Acknowledged, Closed, Drill, Replay };
 
+/// How much of a session a notification includes.
+enum class Scope : quint8 { Summary, FailingCalls, WholeLog };
+
 /// Somebody is told of something. Unique by (incident, round, step), or by request id.
 struct Escalation
 {

@@ -29,6 +29,7 @@ struct Notification
     SessionPtr session;            ///< The worst one, redacted; null for a drill.
     QByteArray document;           ///< The redacted document as JSON, for attachments; may be empty.
     QList<Rendered::Hidden> hidden;
+    Scope scope = Scope::FailingCalls; ///< How much of the session is told.
     quint64 count = 1;             ///< Sessions this stands for.
     QString link;                  ///< escalite://session/<id> or the configured URL; may be empty.
     QString by;                    ///< Who asked, for a manual one.

@@ -5,13 +5,14 @@
 
 #pragma once
 
+#include "core/delivery.h"
 #include "core/session.h"
 
 #include <QString>
 
 namespace escalite::message {
 
-enum class Scope : quint8 { Summary, FailingCalls, WholeLog };
+using escalite::Scope;
 
 /// Key and value lines in reading order: id, level, request, code, elapsed, errors, failing calls, then the rest by \a scope.
 struct Line

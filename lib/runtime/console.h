@@ -115,7 +115,7 @@ struct Draft
     QList<std::pair<QString, QUuid>> deliveries; ///< Notifier name -> delivery id.
 };
 
-enum class Include : quint8 { Summary, FailingCalls, WholeLog };
+using Include = Scope; ///< The dialog's word for it.
 
 class Console : public QObject
 {
