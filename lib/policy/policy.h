@@ -26,11 +26,11 @@ struct Rule
 {
     QString id;                   ///< Stable; made from the name when missing.
     QString name;
-    QString source;               ///< A source's name, a glob, or empty for all.
+    QString source;               ///< A source's name, a glob (* and ?), or empty for all; compared without case.
     Level minimum = Level::Error; ///< The least effective level that opens an incident.
     QString when;                 ///< Further condition in the query language; empty = none.
     filter::ExpressionPtr condition; ///< \a when, parsed; null when empty.
-    QStringList notifiers;        ///< Names of configured notifiers to tell, in order.
+    QStringList notifiers;        ///< "notify": names of configured notifiers to tell, in order; all of them when it is missing.
     bool enabled = true;
 
     bool operator==(const Rule &other) const
