@@ -21,9 +21,9 @@ struct Finish
     QString worker;
     Attempt attempt;
     DeliveryState state = DeliveryState::Failed; ///< Delivered, Accepted, Retrying, InDoubt, Held, Failed.
-    QString reason;
-    TimePoint dueAt; ///< Of Retrying and of an InDoubt that will be resent.
-    std::optional<Delivery> replacement; ///< Shorter bytes under a new id, after a Poison outcome.
+    QString reason{};
+    TimePoint dueAt{}; ///< Of Retrying and of an InDoubt that will be resent; an InDoubt without one waits for a person.
+    std::optional<Delivery> replacement{}; ///< Shorter bytes under a new id, after a Poison outcome.
 };
 
 /// Blocking; called on the store's writer thread only.
@@ -36,12 +36,23 @@ public:
     virtual Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now, Duration lease) = 0;
     /// claimed -> sending, in a commit of its own, before the first byte leaves. False: the lease was lost.
     virtual Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now, Duration lease) = 0;
-    /// False: the lease was lost and nothing was changed.
+    /// False: the lease was lost and nothing was changed. A finish that comes after its lease was reaped, but before the next claim,
+    /// still counts: what is known beats doubt. Held also holds the notifier with everything that waits for it.
     virtual Result<bool> finish(const Finish &finish) = 0;
     /// Expired claims become claimable, expired sending becomes in_doubt (due at once when \a resend). Returns what changed.
     virtual Result<QList<Delivery>> reap(TimePoint now, bool resend) = 0;
+    /// As reap(), for every worker but \a survivor at once, whatever their leases say: for the one who knows to be alone
+    /// (the data directory is locked), at its start.
+    virtual Result<QList<Delivery>> reapOthers(const QString &survivor, TimePoint now, bool resend) = 0;
     /// The earliest due time of what claim() would take for \a notifiers, if any.
     virtual Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers) = 0;
+
+    /// queued and retrying -> held, and what comes later is held too. False: it was held for that reason already.
+    virtual Result<bool> holdNotifier(const QString &notifier, const QString &reason, TimePoint now) = 0;
+    /// held -> queued, due at once. False: it was not held.
+    virtual Result<bool> releaseNotifier(const QString &notifier, TimePoint now) = 0;
+    virtual Result<QStringList> notifiersWithWaiting() = 0; ///< Names of those with deliveries that are not final.
+    virtual Result<QList<Delivery>> waiting(const QString &notifier) = 0; ///< Not final; without rendered bytes.
 };
 
 } // namespace escalite::delivery

@@ -33,6 +33,7 @@ struct Notification
     quint64 count = 1;             ///< Sessions this stands for.
     QString link;                  ///< escalite://session/<id> or the configured URL; may be empty.
     QString by;                    ///< Who asked, for a manual one.
+    bool plain = false;            ///< The service refused richer content: short plain text only, no session and no document.
 
     bool operator==(const Notification &) const = default;
 };
@@ -79,6 +80,9 @@ struct NotifierType
     const char *missing = nullptr; ///< The seed's message for missing keys, "%1" = the keys in table order: "Missing required config keys: %1".
     /// Checks beyond the table; appends with pointers relative to the config object. May be null.
     void (*check)(const QJsonObject &config, Problems &problems) = nullptr;
+    /// Why a notifier with this (checked) configuration must not send as it stands, one sentence: clear-text login off loopback
+    /// without permission. Empty: it may send. May be null.
+    QString (*held)(const QJsonObject &config) = nullptr;
     /// Pure: equal arguments give equal bytes. Reads no secret but what the address itself needs.
     Rendered (*render)(const Notification &notification, const QJsonObject &config, TimePoint now, const QUuid &delivery) = nullptr;
     /// Builds the sender from a checked configuration with its secrets.

@@ -22,6 +22,8 @@ struct ConfiguredNotifier
     bool enabled = true;
     QStringList secrets; ///< Values that must appear nowhere.
     QString held;       ///< Not empty: must not send, and why (clear-text login off loopback without permission).
+
+    bool operator==(const ConfiguredNotifier &) const = default;
 };
 
 class NotifierCatalogue
@@ -35,7 +37,9 @@ public:
     /// Reads the array "notifiers" of the seed's file or of escalite.json: [{"type":…,"name"?,"enabled"?,"config":{…}}].
     /// All problems at once, with the seed's words ("Unknown notifier type: x", "Missing 'webhook_url' in config", …) and pointers below
     /// \a pointer. Unknown keys warn with the nearest known one. Elements with errors are left out.
-    [[nodiscard]] QList<ConfiguredNotifier> read(const QJsonArray &notifiers, const QString &pointer, Problems &problems) const;
+    /// Secrets may stand in files ("webhook_url_file"); relative paths start at \a directory.
+    [[nodiscard]] QList<ConfiguredNotifier> read(const QJsonArray &notifiers, const QString &pointer, Problems &problems,
+                                                 const QString &directory = {}) const;
 
 private:
     QList<const NotifierType *> m_types;

@@ -64,9 +64,13 @@ public:
     // Operators' changes to deliveries. Each is audited; each answers whether it changed something.
     virtual Result<bool> cancelDelivery(const QUuid &delivery, const QString &reason, const QString &by, TimePoint now) = 0; ///< Only before the first byte.
     virtual Result<bool> tryNow(const QUuid &delivery, const QString &by, TimePoint now) = 0;
-    virtual Result<bool> holdNotifier(const QString &notifier, const QString &reason, TimePoint now) = 0; ///< queued and retrying -> held
-    virtual Result<bool> releaseNotifier(const QString &notifier, TimePoint now) = 0; ///< held -> queued
-    virtual Result<QList<Delivery>> waiting(const QString &notifier) = 0; ///< Not final.
+    virtual Result<bool> giveUp(const QUuid &delivery, const QString &by, TimePoint now) = 0; ///< queued, held, retrying, in_doubt -> failed, "given up"
+
+    /// Reads every page of the file; an error says that it is damaged. Slow on a large file.
+    virtual Result<bool> check() = 0;
 };
+
+/// Renames a damaged \a file, with what belongs to it, so that a new one can be begun. Answers the new name.
+Result<QString> setAside(const QString &file);
 
 } // namespace escalite::store

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What the end of an attempt leads to: again later, never again, to a person, or done.
+
+#include "delivery/retryschedule.h"
+
+#include <algorithm>
+
+namespace escalite::delivery {
+
+Duration backoff(int number, const RetryPolicy &policy, double jitter)
+{
+    Duration pause = std::max(policy.first, Duration::zero());
+    for (int i = 1; i < number && pause < policy.most; ++i)
+        pause *= 2;
+    pause = std::min(pause, policy.most);
+    const double share = 1.0 + policy.spread * std::clamp(jitter, -1.0, 1.0);
+    return Duration(static_cast<Duration::rep>(static_cast<double>(pause.count()) * share));
+}
+
+namespace {
+
+/// The pause before the next attempt, never shorter than the service asked for.
+Duration pauseAfter(const Attempt &attempt, const RetryPolicy &policy, double jitter)
+{
+    const Duration own = backoff(attempt.number, policy, jitter);
+    const Duration asked = std::min(attempt.outcome.retryAfter.value_or(Duration::zero()), policy.longestRetryAfter);
+    return std::max(own, asked);
+}
+
+void againLater(Finish &finish, const Delivery &delivery, DeliveryState state, Duration pause)
+{
+    const TimePoint due = finish.attempt.finishedAt + pause;
+    if (due >= delivery.giveUpAt) {
+        finish.state = DeliveryState::Failed;
+        finish.reason = QStringLiteral("expired");
+        return;
+    }
+    finish.state = state;
+    finish.dueAt = due;
+}
+
+} // namespace
+
+Finish retrySchedule(const Delivery &delivery, const Attempt &attempt, const RetryPolicy &policy, double jitter)
+{
+    Finish finish{.delivery = delivery.id, .fence = delivery.fence, .worker = delivery.claimedBy, .attempt = attempt};
+    switch (attempt.outcome.kind) {
+    case Outcome::Kind::Delivered:
+        finish.state = DeliveryState::Delivered;
+        break;
+    case Outcome::Kind::Accepted:
+        finish.state = DeliveryState::Accepted;
+        break;
+    case Outcome::Kind::Transient:
+        againLater(finish, delivery, DeliveryState::Retrying, pauseAfter(attempt, policy, jitter));
+        break;
+    case Outcome::Kind::Ambiguous:
+        if (policy.resendInDoubt)
+            againLater(finish, delivery, DeliveryState::InDoubt, pauseAfter(attempt, policy, jitter));
+        else
+            finish.state = DeliveryState::InDoubt;
+        break;
+    case Outcome::Kind::Permanent:
+    case Outcome::Kind::Poison:
+        finish.state = DeliveryState::Failed;
+        finish.reason = QStringLiteral("refused");
+        break;
+    case Outcome::Kind::Misconfigured:
+        finish.state = DeliveryState::Held;
+        finish.reason = attempt.outcome.detail.isEmpty() ? QStringLiteral("misconfigured") : attempt.outcome.detail;
+        break;
+    }
+    return finish;
+}
+
+bool mayReplace(const Delivery &delivery, const Attempt &attempt)
+{
+    return attempt.outcome.kind == Outcome::Kind::Poison && !delivery.replaces && attempt.finishedAt < delivery.giveUpAt;
+}
+
+Delivery finished(Delivery delivery, const Finish &finish)
+{
+    delivery.state = finish.state;
+    delivery.reason = finish.reason;
+    delivery.answer = finish.attempt.outcome.detail;
+    delivery.leaseUntil.reset();
+    if (finish.state == DeliveryState::Retrying || finish.state == DeliveryState::InDoubt)
+        delivery.dueAt = finish.dueAt;
+    if (isFinal(finish.state))
+        delivery.finishedAt = finish.attempt.finishedAt;
+    return delivery;
+}
+
+} // namespace escalite::delivery
