@@ -16,11 +16,11 @@ namespace escalite {
 /// One line of the audit trail.
 struct AuditRecord
 {
-    TimePoint at;
-    QString by;
-    QString action;  ///< "acknowledge", "close", "escalate", "configure", …
-    QString subject; ///< Id of what it was done to.
-    QString detail;
+    TimePoint at{};
+    QString by{};
+    QString action{};  ///< "acknowledge", "close", "escalate", "configure", …
+    QString subject{}; ///< Id of what it was done to.
+    QString detail{};
 
     bool operator==(const AuditRecord &) const = default;
 };
@@ -30,23 +30,26 @@ struct SessionVerdict
 {
     quint64 position = 0;
     Verdict verdict = Verdict::None;
-    QUuid session;
-    std::optional<QUuid> incident; ///< That it opened or joined.
+    QUuid session{};
+    std::optional<QUuid> incident{}; ///< That it opened or joined.
 
     bool operator==(const SessionVerdict &) const = default;
 };
 
 struct Batch
 {
-    quint64 position = 0; ///< All sessions up to and including this one have been acted on; 0 = unchanged.
-    QList<Incident> incidents;    ///< New or changed, whole.
-    QList<Escalation> escalations;
-    QList<Delivery> deliveries;   ///< New; rendered by the shell before the commit.
-    QList<SessionVerdict> verdicts;
-    QList<AuditRecord> audit;
+    quint64 position = 0;        ///< All sessions up to and including this one have been acted on; 0 = unchanged.
+    QList<Incident> incidents{}; ///< New or changed, whole.
+    QList<Escalation> escalations{};
+    QList<Delivery> deliveries{}; ///< New; rendered by the shell before the commit.
+    QList<SessionVerdict> verdicts{};
+    QList<AuditRecord> audit{};
 
     /// Nothing but a moved position.
-    [[nodiscard]] bool isQuiet() const { return incidents.isEmpty() && escalations.isEmpty() && deliveries.isEmpty() && audit.isEmpty(); }
+    [[nodiscard]] bool isQuiet() const
+    {
+        return incidents.isEmpty() && escalations.isEmpty() && deliveries.isEmpty() && audit.isEmpty();
+    }
 };
 
 } // namespace escalite

@@ -25,17 +25,17 @@ enum class Scope : quint8 { Summary, FailingCalls, WholeLog };
 /// Somebody is told of something. Unique by (incident, round, step), or by request id.
 struct Escalation
 {
-    QUuid id;
-    std::optional<QUuid> incident; ///< Nothing for a manual one of single sessions and for a drill.
+    QUuid id{};
+    std::optional<QUuid> incident{}; ///< Nothing for a manual one of single sessions and for a drill.
     int round = 0;
     int step = 0;
     Reason reason = Reason::First;
-    std::optional<QUuid> request; ///< Set for what a person or a client asked for.
-    QString by;                   ///< Rule id or the person's name.
-    QString message;              ///< First line of the notification, as the person wrote it or as made by rule.
-    TimePoint createdAt;
-    QList<QUuid> sessions; ///< The sessions it speaks of, worst first; at most 20.
-    quint64 count = 1;     ///< How many sessions it stands for.
+    std::optional<QUuid> request{}; ///< Set for what a person or a client asked for.
+    QString by{};                   ///< Rule id or the person's name.
+    QString message{};              ///< First line of the notification, as the person wrote it or as made by rule.
+    TimePoint createdAt{};
+    QList<QUuid> sessions{}; ///< The sessions it speaks of, worst first; at most 20.
+    quint64 count = 1;       ///< How many sessions it stands for.
 
     bool operator==(const Escalation &) const = default;
 };
@@ -54,61 +54,62 @@ enum class DeliveryState : quint8 {
     Suppressed, ///< Held back by a rule; the reason says which.
 };
 
-/// A notification in the very bytes that go out, secrets excepted. Stored before the first attempt; the preview is this.
+/// A notification in the very bytes that go out, secrets excepted. Stored before the first attempt; the preview is
+/// this.
 struct Rendered
 {
     struct Header
     {
-        QByteArray name;
-        QByteArray value;
+        QByteArray name{};
+        QByteArray value{};
 
         bool operator==(const Header &) const = default;
     };
     /// A value that was hidden before rendering.
     struct Hidden
     {
-        QString rule;   ///< What it looked like: "email address", "secret", …
-        QString where;  ///< JSON pointer in the document or "message".
-        QString marker; ///< The text standing in its place.
+        QString rule{};   ///< What it looked like: "email address", "secret", …
+        QString where{};  ///< JSON pointer in the document or "message".
+        QString marker{}; ///< The text standing in its place.
 
         bool operator==(const Hidden &) const = default;
     };
 
-    QByteArray contentType; ///< Of the body.
-    QByteArray body;        ///< What the service receives: JSON for HTTP services, the whole RFC 5322 message for mail.
-    QList<Header> headers;  ///< Further request headers, without credentials.
-    QString text;           ///< The same for people: what the reader will see, plain text.
-    QString to;             ///< Whom or what it goes to, for people: "#ops", "ops@acme.test and 2 more".
-    QList<QByteArray> recipients; ///< Envelope recipients; empty for HTTP services.
-    QList<Hidden> hidden;
-    int length = 0;         ///< Characters as the service counts them.
-    int limit = 0;          ///< The service's own limit; 0 = none.
-    bool cut = false;       ///< Something was left out to keep within the limit.
+    QByteArray contentType{}; ///< Of the body.
+    QByteArray body{}; ///< What the service receives: JSON for HTTP services, the whole RFC 5322 message for mail.
+    QList<Header> headers{};        ///< Further request headers, without credentials.
+    QString text{};                 ///< The same for people: what the reader will see, plain text.
+    QString to{};                   ///< Whom or what it goes to, for people: "#ops", "ops@acme.test and 2 more".
+    QList<QByteArray> recipients{}; ///< Envelope recipients; empty for HTTP services.
+    QList<Hidden> hidden{};
+    int length = 0;   ///< Characters as the service counts them.
+    int limit = 0;    ///< The service's own limit; 0 = none.
+    bool cut = false; ///< Something was left out to keep within the limit.
 
     bool operator==(const Rendered &) const = default;
 };
 
 struct Delivery
 {
-    QUuid id; ///< Also the idempotency key: the same for all attempts, bound to the bytes.
-    QUuid escalation;
-    QString notifier; ///< Name of the configured notifier.
+    QUuid id{}; ///< Also the idempotency key: the same for all attempts, bound to the bytes.
+    QUuid escalation{};
+    QString notifier{}; ///< Name of the configured notifier.
     DeliveryState state = DeliveryState::Queued;
-    QString reason;   ///< Of a final state: "expired", "misconfigured", "undone", "refused", …
-    TimePoint createdAt;
-    TimePoint dueAt;
-    TimePoint giveUpAt;
+    QString reason{}; ///< Of a final state: "expired", "misconfigured", "undone", "refused", …
+    TimePoint createdAt{};
+    TimePoint dueAt{};
+    TimePoint giveUpAt{};
     int attempts = 0;
-    quint64 fence = 0;    ///< Grows with every claim; a finish with an older one is ignored.
-    QString claimedBy;
-    std::optional<TimePoint> leaseUntil;
-    std::optional<TimePoint> finishedAt;
-    QString answer;       ///< The last thing the far side said, or what went wrong; no secrets.
-    Rendered rendered;
-    std::optional<QUuid> replaces; ///< The delivery whose bytes this one shortens or repeats.
-    quint64 count = 1;    ///< Sessions it stands for.
-    QString title;        ///< What it is about, for lists: "POST /checkout".
-    quint8 level = 40;    ///< Numeric Level of what it is about.
+    quint64 fence = 0; ///< Grows with every claim; a finish with an older one is ignored.
+    QString claimedBy{};
+    std::optional<TimePoint> leaseUntil{};
+    std::optional<TimePoint> finishedAt{};
+    QString answer{}; ///< The last thing the far side said, or what went wrong; no secrets.
+    Rendered rendered{};
+    std::optional<QUuid> replaces{}; ///< The delivery whose bytes this one shortens or repeats.
+    quint64 count = 1;               ///< Sessions it stands for.
+    QString title{};                 ///< What it is about, for lists: "POST /checkout".
+    quint8 level = 40;               ///< Numeric Level of what it is about.
 
     bool operator==(const Delivery &) const = default;
 };
@@ -117,27 +118,27 @@ struct Delivery
 struct Outcome
 {
     enum class Kind : quint8 {
-        Delivered, ///< By the service's own word.
-        Accepted,  ///< Handed over; no confirmation will come.
-        Transient, ///< Certainly not delivered; the same again may work.
-        Permanent, ///< The same again cannot work.
-        Poison,    ///< Refused for its content: once more as short plain text.
+        Delivered,     ///< By the service's own word.
+        Accepted,      ///< Handed over; no confirmation will come.
+        Transient,     ///< Certainly not delivered; the same again may work.
+        Permanent,     ///< The same again cannot work.
+        Poison,        ///< Refused for its content: once more as short plain text.
         Misconfigured, ///< Credentials or address refused: hold the notifier.
-        Ambiguous, ///< Fully written, no answer: may have arrived.
+        Ambiguous,     ///< Fully written, no answer: may have arrived.
     };
     struct Recipient
     {
-        QString address;
+        QString address{};
         Kind kind = Kind::Accepted;
-        QString answer;
+        QString answer{};
 
         bool operator==(const Recipient &) const = default;
     };
     struct Stage
     {
-        QString name;   ///< "resolve", "connect", "tls", "authenticate", "hand over".
+        QString name{}; ///< "resolve", "connect", "tls", "authenticate", "hand over".
         Duration took{};
-        QString detail; ///< No secrets.
+        QString detail{}; ///< No secrets.
         bool ok = true;
 
         bool operator==(const Stage &) const = default;
@@ -145,29 +146,29 @@ struct Outcome
 
     Kind kind = Kind::Transient;
     int status = 0;   ///< HTTP status or SMTP code; 0 = none came.
-    QString detail;   ///< One sentence; no secrets, no URL.
-    std::optional<Duration> retryAfter;
-    QList<Recipient> recipients; ///< Mail only.
-    QList<Stage> stages;
-    QString transcript; ///< The conversation, secrets masked, at most 16 KiB.
+    QString detail{}; ///< One sentence; no secrets, no URL.
+    std::optional<Duration> retryAfter{};
+    QList<Recipient> recipients{}; ///< Mail only.
+    QList<Stage> stages{};
+    QString transcript{}; ///< The conversation, secrets masked, at most 16 KiB.
 
     bool operator==(const Outcome &) const = default;
 };
 
 struct Attempt
 {
-    QUuid delivery;
+    QUuid delivery{};
     int number = 0; ///< From 1.
-    TimePoint startedAt;
-    TimePoint finishedAt;
-    Outcome outcome;
+    TimePoint startedAt{};
+    TimePoint finishedAt{};
+    Outcome outcome{};
 
     bool operator==(const Attempt &) const = default;
 };
 
-[[nodiscard]] QString stateName(DeliveryState state);       ///< "in_doubt" …; the spelling of store and API.
+[[nodiscard]] QString stateName(DeliveryState state); ///< "in_doubt" …; the spelling of store and API.
 [[nodiscard]] std::optional<DeliveryState> deliveryStateFromName(QStringView name);
-[[nodiscard]] QString reasonName(Reason reason);            ///< "new_in_group" …
+[[nodiscard]] QString reasonName(Reason reason); ///< "new_in_group" …
 [[nodiscard]] std::optional<Reason> reasonFromName(QStringView name);
 [[nodiscard]] QString outcomeName(Outcome::Kind kind);
 [[nodiscard]] std::optional<Outcome::Kind> outcomeFromName(QStringView name);

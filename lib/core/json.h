@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// A strict RFC 8259 reader that keeps what others drop: order of members, digits of numbers, and where everything stood.
-// Used where a problem must be told with line and column (configuration, refused documents); the fast path is simdjson.
+// A strict RFC 8259 reader that keeps what others drop: order of members, digits of numbers, and where everything
+// stood. Used where a problem must be told with line and column (configuration, refused documents); the fast path is
+// simdjson.
 
 #pragma once
 
@@ -30,10 +31,10 @@ struct JsonLimits
 struct JsonError
 {
     QString pointer;
-    QString message;  ///< "a comma is missing", "the key \"a\" stands twice", …
+    QString message; ///< "a comma is missing", "the key \"a\" stands twice", …
     qsizetype offset = 0;
     int line = 1;
-    int column = 1;   ///< In bytes, from 1.
+    int column = 1; ///< In bytes, from 1.
 };
 
 /// One value with its place. Members keep their order.
@@ -43,13 +44,13 @@ struct JsonNode
     struct Member;
 
     Kind kind = Kind::Null;
-    qsizetype offset = 0;      ///< Of the first byte of the value.
-    qsizetype length = 0;      ///< Bytes of the value's text.
+    qsizetype offset = 0; ///< Of the first byte of the value.
+    qsizetype length = 0; ///< Bytes of the value's text.
     bool boolean = false;
     double number = 0;
     QString string;
-    QList<JsonNode> items;     ///< Array.
-    QList<Member> members;     ///< Object.
+    QList<JsonNode> items; ///< Array.
+    QList<Member> members; ///< Object.
 
     [[nodiscard]] const JsonNode *find(QStringView key) const; ///< Member of an object, or null.
 };
@@ -64,8 +65,8 @@ struct JsonNode::Member
 class JsonDocument
 {
 public:
-    /// Reads \a text whole: refuses duplicate keys, invalid UTF-8, U+0000 and lone surrogates in strings, numbers that are
-    /// no finite double, anything after the value, and what passes \a limits.
+    /// Reads \a text whole: refuses duplicate keys, invalid UTF-8, U+0000 and lone surrogates in strings, numbers that
+    /// are no finite double, anything after the value, and what passes \a limits.
     static std::variant<JsonDocument, JsonError> parse(const QByteArray &text, const JsonLimits &limits = {});
 
     [[nodiscard]] const JsonNode &root() const { return m_root; }

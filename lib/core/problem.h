@@ -14,10 +14,10 @@ struct Problem
 {
     enum class Severity { Warning, Error };
     Severity severity = Severity::Error;
-    QString pointer;  ///< RFC 6901 JSON pointer of the value meant; empty for the whole document.
-    QString message;  ///< What is wrong and what would be right, one sentence, without secrets.
-    int line = 0;     ///< From 1; 0 when not known.
-    int column = 0;   ///< From 1, in bytes; 0 when not known.
+    QString pointer{}; ///< RFC 6901 JSON pointer of the value meant; empty for the whole document.
+    QString message{}; ///< What is wrong and what would be right, one sentence, without secrets.
+    int line = 0;      ///< From 1; 0 when not known.
+    int column = 0;    ///< From 1, in bytes; 0 when not known.
 
     bool operator==(const Problem &) const = default;
 };

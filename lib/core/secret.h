@@ -22,7 +22,8 @@ public:
     /// The last four characters behind dots, to tell two secrets apart.
     [[nodiscard]] QString masked() const
     {
-        return m_value.isEmpty() ? QString() : QStringLiteral("••••") + (m_value.size() > 12 ? m_value.right(4) : QString());
+        return m_value.isEmpty() ? QString()
+                                 : QStringLiteral("••••") + (m_value.size() > 12 ? m_value.right(4) : QString());
     }
 
     bool operator==(const Secret &) const = default;

@@ -22,8 +22,8 @@ namespace escalite {
 /// A member of an entry that is none of the known ones (E-24), as JSON text, order and digits kept.
 struct Extra
 {
-    QString key;
-    QByteArray value;
+    QString key{};
+    QByteArray value{};
 
     bool operator==(const Extra &) const = default;
 };
@@ -31,35 +31,35 @@ struct Extra
 /// One start–stop pair of a service (E-11).
 struct Call
 {
-    QString service; ///< The key without a trailing try number.
-    int attempt = 0; ///< From 1 when the service was called more than once, 0 otherwise.
-    QString key;     ///< The raw key of the entry.
-    QByteArray code; ///< JSON text; empty when absent or null.
-    QString message;
-    QString url;
+    QString service{}; ///< The key without a trailing try number.
+    int attempt = 0;   ///< From 1 when the service was called more than once, 0 otherwise.
+    QString key{};     ///< The raw key of the entry.
+    QByteArray code{}; ///< JSON text; empty when absent or null.
+    QString message{};
+    QString url{};
     Level level = Level::Info;
-    std::optional<TimePoint> startedAt;
-    std::optional<TimePoint> endedAt;
-    std::optional<Duration> elapsed;
+    std::optional<TimePoint> startedAt{};
+    std::optional<TimePoint> endedAt{};
+    std::optional<Duration> elapsed{};
 
     bool operator==(const Call &) const = default;
 };
 
 struct Entry
 {
-    QString key;
-    QByteArray value; ///< JSON text as received; empty when absent or null.
-    QByteArray code;  ///< JSON text as received; empty when absent or null.
-    QString message;
+    QString key{};
+    QByteArray value{}; ///< JSON text as received; empty when absent or null.
+    QByteArray code{};  ///< JSON text as received; empty when absent or null.
+    QString message{};
     Level level = Level::Info;
-    std::optional<TimePoint> loggedAt;
-    std::optional<TimePoint> startedAt;
-    std::optional<TimePoint> endedAt;
-    std::optional<Duration> elapsed;
-    QString url;
-    QString errorTrace;
-    QList<Extra> extras;
-    QList<Call> calls;      ///< Only what the document lists under "calls" (our own wire form).
+    std::optional<TimePoint> loggedAt{};
+    std::optional<TimePoint> startedAt{};
+    std::optional<TimePoint> endedAt{};
+    std::optional<Duration> elapsed{};
+    QString url{};
+    QString errorTrace{};
+    QList<Extra> extras{};
+    QList<Call> calls{};    ///< Only what the document lists under "calls" (our own wire form).
     bool malformed = false; ///< Was no object; the value is what stood there (E-01).
 
     bool operator==(const Entry &) const = default;
@@ -67,9 +67,9 @@ struct Entry
 
 struct Section
 {
-    QString name; ///< "api_logs", "service_logs", "error_logs" or a custom name.
-    std::optional<Level> level;
-    QList<Entry> entries;
+    QString name{}; ///< "api_logs", "service_logs", "error_logs" or a custom name.
+    std::optional<Level> level{};
+    QList<Entry> entries{};
 
     bool operator==(const Section &) const = default;
 };
@@ -90,22 +90,22 @@ Q_DECLARE_OPERATORS_FOR_FLAGS(SessionFlags)
 /// A whole session, read from its document. Immutable once shared.
 struct Session
 {
-    QUuid id; ///< The wire's alert_id.
-    QString source;
-    QList<Section> sections;
-    QList<Entry> untagged;
+    QUuid id{}; ///< The wire's alert_id.
+    QString source{};
+    QList<Section> sections{};
+    QList<Entry> untagged{};
     Level declared = Level::Info;  ///< What the document says of itself.
     Level effective = Level::Info; ///< The greatest of declared, sections and entries (E-04).
-    std::optional<TimePoint> startedAt;
-    std::optional<TimePoint> endedAt;
-    std::optional<Duration> elapsed;
-    QString logDate; ///< The sender's local time, as text.
-    QString method;
-    QString path;
-    std::optional<int> code;
-    QString message;  ///< The headline: first of the worst error, the slowest failing call, the last message.
-    QString errorKey; ///< Key of the first entry at the effective level when that is error or worse.
-    SessionFlags flags;
+    std::optional<TimePoint> startedAt{};
+    std::optional<TimePoint> endedAt{};
+    std::optional<Duration> elapsed{};
+    QString logDate{}; ///< The sender's local time, as text.
+    QString method{};
+    QString path{};
+    std::optional<int> code{};
+    QString message{};  ///< The headline: first of the worst error, the slowest failing call, the last message.
+    QString errorKey{}; ///< Key of the first entry at the effective level when that is error or worse.
+    SessionFlags flags{};
 
     bool operator==(const Session &) const = default;
 };

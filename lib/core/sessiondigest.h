@@ -30,18 +30,18 @@ inline constexpr qsizetype MaxDigestText = 240;
 
 struct SessionDigest
 {
-    QUuid id;
-    QString source;
-    QString method;
-    QString path;
-    QString message;
-    QString errorKey;
-    std::optional<int> code;
+    QUuid id{};
+    QString source{};
+    QString method{};
+    QString path{};
+    QString message{};
+    QString errorKey{};
+    std::optional<int> code{};
     Level declared = Level::Info;
     Level effective = Level::Info;
-    std::optional<TimePoint> startedAt;
-    std::optional<Duration> elapsed;
-    SessionFlags flags;
+    std::optional<TimePoint> startedAt{};
+    std::optional<Duration> elapsed{};
+    SessionFlags flags{};
     std::array<CallBar, MaxCallBars> calls{};
     quint64 contentHash = 0; ///< FNV-1a 64 of the document's bytes.
 
@@ -49,7 +49,8 @@ struct SessionDigest
     bool operator==(const SessionDigest &) const = default;
 };
 
-/// FNV-1a, 64 bits (draft-eastlake-fnv): tells equal documents from different ones cheaply; equality is confirmed on the bytes.
+/// FNV-1a, 64 bits (draft-eastlake-fnv): tells equal documents from different ones cheaply; equality is confirmed on
+/// the bytes.
 [[nodiscard]] quint64 contentHash(QByteArrayView bytes);
 
 /// Every string of a JSON document, unescaped, one per line: what a text condition searches in.

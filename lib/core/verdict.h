@@ -11,14 +11,14 @@
 namespace escalite {
 
 enum class Verdict : quint8 {
-    None = 0,         ///< Not decided yet.
-    NoRule = 1,       ///< No rule in force covers this source.
-    BelowLevel = 2,   ///< The rule for this source wants a higher level.
-    NotMatching = 3,  ///< The rule's condition does not hold.
-    Opened = 4,       ///< Opened an incident.
-    Joined = 5,       ///< Joined an incident that was open.
-    Counted = 6,      ///< An update of a session that was judged before; nothing new.
-    NoNotifier = 7,   ///< Opened an incident that nobody is told of, since the rule names no notifier.
+    None = 0,        ///< Not decided yet.
+    NoRule = 1,      ///< No rule in force covers this source.
+    BelowLevel = 2,  ///< The rule for this source wants a higher level.
+    NotMatching = 3, ///< The rule's condition does not hold.
+    Opened = 4,      ///< Opened an incident.
+    Joined = 5,      ///< Joined an incident that was open.
+    Counted = 6,     ///< An update of a session that was judged before; nothing new.
+    NoNotifier = 7,  ///< Opened an incident that nobody is told of, since the rule names no notifier.
 };
 
 /// The sentence for an operator, English.
@@ -27,8 +27,8 @@ enum class Verdict : quint8 {
 /// One condition of a rule, as it came out for one session.
 struct ConditionOutcome
 {
-    QString condition; ///< As written, for example "level>=error".
-    QString seen;      ///< The session's own value, for example "warning".
+    QString condition{}; ///< As written, for example "level>=error".
+    QString seen{};      ///< The session's own value, for example "warning".
     bool holds = false;
 
     bool operator==(const ConditionOutcome &) const = default;
@@ -38,9 +38,9 @@ struct ConditionOutcome
 struct Explanation
 {
     Verdict verdict = Verdict::None;
-    QString rule;     ///< Name of the deciding rule; empty when none covers the source.
+    QString rule{};   ///< Name of the deciding rule; empty when none covers the source.
     QString sentence; ///< One sentence for an operator, values included.
-    QList<ConditionOutcome> conditions;
+    QList<ConditionOutcome> conditions{};
 
     bool operator==(const Explanation &) const = default;
 };
