@@ -28,7 +28,6 @@ struct Incident
         recipe{}; ///< What went into the fingerprint, readable: "source=… method=… path=… level=… error=… message=…".
     State state = State::Triggered;
     Level level = Level::Error; ///< The worst seen.
-<<<<<<< Updated upstream
     QString title{};            ///< "POST /checkout".
     QString source{};
     QString message{};       ///< Headline of the session that opened it.
@@ -50,28 +49,6 @@ struct Incident
     QUuid firstSession{};
     QUuid worstSession{};
     QUuid lastSession{};
-=======
-    QString title;              ///< "POST /checkout".
-    QString source;
-    QString message;            ///< Headline of the session that opened it.
-    QString rule;               ///< Id of the rule that opened it.
-    QStringList notifiers;      ///< Names to tell, as the rule said when it opened.
-    TimePoint openedAt;
-    TimePoint lastSeenAt;
-    std::optional<TimePoint> notifyAt;        ///< End of the hold, or when the next update is due; nothing once told and quiet.
-    std::optional<TimePoint> lastToldAt;
-    std::optional<TimePoint> acknowledgedAt;
-    QString acknowledgedBy;
-    std::optional<TimePoint> closedAt;
-    QString closedBy;
-    quint64 count = 0;          ///< Sessions folded in.
-    quint64 countTold = 0;      ///< \a count when people were last told.
-    int round = 0;              ///< Escalations made so far, by rule or by hand; the key of the next one.
-    bool regressed = false;     ///< The same fingerprint had been closed before.
-    QUuid firstSession;
-    QUuid worstSession;
-    QUuid lastSession;
->>>>>>> Stashed changes
     quint64 firstPosition = 0;
     quint64 lastPosition = 0;
 
