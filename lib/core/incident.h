@@ -44,7 +44,7 @@ struct Incident
     QString closedBy{};
     quint64 count = 0;      ///< Sessions folded in.
     quint64 countTold = 0;  ///< \a count when people were last told.
-    int round = 0;          ///< Escalations made so far by rule; the key of the next one.
+    int round = 0;          ///< Escalations made so far, by rule or by hand; the key of the next one.
     bool regressed = false; ///< The same fingerprint had been closed before.
     QUuid firstSession{};
     QUuid worstSession{};

@@ -102,6 +102,7 @@ SessionVerdict Engine::Private::decide(const Observation &observation, Batch &ba
         Tracked *tracked = book.find(*before);
         const bool risen = tracked && levelClass(digest.effective) > levelClass(tracked->incident.level);
         if (tracked && !(risen && judgement.wantsIncident())) {
+            closeIfSilent(*tracked, observation.receivedAt, batch);
             noteUpdate(*tracked, observation);
             result.verdict = Verdict::Counted;
             result.incident = *before;
@@ -115,14 +116,8 @@ SessionVerdict Engine::Private::decide(const Observation &observation, Batch &ba
 
     const policy::Fingerprint fingerprint = policy::fingerprint(digest);
     Tracked *tracked = book.openWith(fingerprint.hash);
-    if (tracked) {
-        // The silence is over before advance() saw it: the same outcome, whenever advance() is called.
-        const auto silent = silentAt(*tracked);
-        if (silent && *silent <= observation.receivedAt) {
-            closeBySilence(*tracked, *silent, batch);
-            tracked = nullptr;
-        }
-    }
+    if (tracked && closeIfSilent(*tracked, observation.receivedAt, batch))
+        tracked = nullptr;
     if (tracked) {
         join(*tracked, observation, *judgement.rule);
         result.verdict = Verdict::Joined;
@@ -161,12 +156,14 @@ void Engine::Private::join(Tracked &tracked, const Observation &observation, con
     if (tracked.recent.size() >= MaxTold)
         tracked.recent.removeFirst();
     tracked.recent.append(observation.digest.id);
+    if (incident.state != Incident::State::Triggered)
+        return;
     if (incident.notifiers.isEmpty() && !rule.notifiers.isEmpty()) {
         // Opened when its rule told nobody; now it does, and what goes on failing is told of.
         incident.notifiers = rule.notifiers;
         incident.rule = rule.id;
         incident.notifyAt = observation.receivedAt + holdFor(incident.level);
-    } else if (incident.lastToldAt && !incident.notifyAt && incident.state == Incident::State::Triggered) {
+    } else if (incident.lastToldAt && !incident.notifyAt) {
         incident.notifyAt = std::max(observation.receivedAt, *incident.lastToldAt + policy.settings.group);
     }
 }
@@ -240,7 +237,9 @@ Explanation Engine::explain(const Observation &observation) const
     const SessionDigest &digest = observation.digest;
     const policy::Rule *rule = d->policy.ruleFor(digest.source);
     const Judgement judgement = Private::judge(observation, rule);
-    Explanation explanation{.verdict = judgement.verdict, .rule = rule ? rule->name : QString()};
+    Explanation explanation;
+    explanation.verdict = judgement.verdict;
+    explanation.rule = rule ? rule->name : QString();
     if (rule) {
         explanation.conditions.append({.condition = u"level>="_s + levelName(rule->minimum),
                                        .seen = levelName(digest.effective),

@@ -64,6 +64,9 @@ struct Engine::Private
     /// From when an incident is closed by silence; nothing while somebody is still to be told, or when it never is.
     [[nodiscard]] std::optional<TimePoint> silentAt(const Tracked &tracked) const;
     void reschedule(Tracked &tracked);
+    /// Closes \a tracked if its silence was over at \a seenAt and advance() has not seen it yet: the same outcome
+    /// whenever that is called.
+    bool closeIfSilent(Tracked &tracked, TimePoint seenAt, Batch &batch);
     void closeBySilence(Tracked &tracked, TimePoint at, Batch &batch);
     void tell(Tracked &tracked, TimePoint now, Batch &batch);
     void boundHolds(TimePoint now);

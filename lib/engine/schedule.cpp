@@ -15,7 +15,7 @@ namespace escalite::engine {
 namespace {
 
 /// Who closes an incident that nothing was heard of for Settings::closeAfter.
-const auto Silence = "silence"_L1;
+constexpr auto Silence = "silence"_L1;
 
 /// What an escalation of \a tracked speaks of: the worst session first, then the newest.
 QList<QUuid> spokenOf(const Tracked &tracked)
@@ -47,6 +47,15 @@ void Engine::Private::reschedule(Tracked &tracked)
 {
     const Incident &incident = tracked.incident;
     book.schedule(tracked, incident.isOpen() && incident.notifyAt ? incident.notifyAt : silentAt(tracked));
+}
+
+bool Engine::Private::closeIfSilent(Tracked &tracked, TimePoint seenAt, Batch &batch)
+{
+    const auto silent = silentAt(tracked);
+    if (!silent || *silent > seenAt)
+        return false;
+    closeBySilence(tracked, *silent, batch);
+    return true;
 }
 
 void Engine::Private::closeBySilence(Tracked &tracked, TimePoint at, Batch &batch)
