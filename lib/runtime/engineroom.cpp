@@ -31,6 +31,12 @@ TimePoint wallClock()
     return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }
 
+template<typename T>
+const Error *errorOf(const Result<T> &result)
+{
+    return result ? nullptr : &result.error();
+}
+
 /// Folds batches in their order into one: of an incident the last word counts.
 class Fold
 {
@@ -189,17 +195,27 @@ void EngineRoom::replay()
     // Opening may wait for the store: nobody is served yet.
     engine::State state;
     QString problem;
-    m_house.writer->post([&state, &problem](store::Storage &storage) {
+    m_house.writer->post([&state, &problem, &journal = *m_house.journal](store::Storage &storage) {
         const TimePoint yesterday = wallClock() - std::chrono::hours(24);
         const auto position = storage.position();
         const auto open = storage.openIncidents();
         const auto recent = storage.incidents({.limit = 1000});
         const auto requests = storage.recentRequests(yesterday);
-        if (!position || !open || !recent || !requests) {
-            problem = !position ? position.error().message : !open ? open.error().message : !recent ? recent.error().message : requests.error().message;
-            return;
+        const auto verdicts = storage.recentVerdicts(engine::MaxCountedSessions);
+        for (const Error *error : {errorOf(position), errorOf(open), errorOf(recent), errorOf(requests), errorOf(verdicts)}) {
+            if (error != nullptr) {
+                problem = error->message;
+                return;
+            }
         }
-        state = {.position = *position, .incidents = *open, .requests = *requests};
+        state.position = *position;
+        state.incidents = *open;
+        state.requests = *requests;
+        for (const SessionVerdict &verdict : *verdicts) {
+            const std::optional<SessionRow> row = journal.find(verdict.session);
+            if (row && !row->has(SessionFlag::Ended))
+                state.sessions.prepend({verdict.session, verdict.incident.value_or(QUuid())});
+        }
         for (const Incident &incident : *recent) {
             if (!incident.isOpen() && incident.closedAt && *incident.closedAt >= yesterday)
                 state.incidents.append(incident);

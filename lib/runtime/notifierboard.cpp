@@ -112,7 +112,7 @@ void NotifierBoard::describe(const Record &record, NotifierStatus &status) const
     } else if (!record.last) {
         status.words = (record.lastSuccess ? tr("Ready") : tr("Ready, not used yet")) + waiting;
     } else if (record.failuresInARow == 0) {
-        status.words = tr("Ready, %1").arg(toText(record.last->finishedAt - record.last->startedAt)) + waiting;
+        status.words = tr("Ready, %1").arg(escalite::toText(record.last->finishedAt - record.last->startedAt)) + waiting;
     } else {
         status.light = record.failuresInARow < Failing ? NotifierStatus::Light::Trouble : NotifierStatus::Light::Failing;
         status.words = record.last->outcome.detail + waiting;

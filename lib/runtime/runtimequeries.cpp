@@ -264,38 +264,38 @@ void Runtime::draftEscalation(const QList<QUuid> &sessions, std::optional<QUuid>
             return;
         m_house.reader->post(
             [draft, settled, &composer = *m_house.reading](store::Storage &storage) mutable -> Result<Draft> {
-                std::optional<Incident> incident;
+                std::optional<Incident> about;
                 if (draft.incident) {
                     if (const auto stored = storage.incident(*draft.incident))
-                        incident = *stored;
+                        about = *stored;
                 } else if (!draft.sessions.isEmpty()) {
-                    incident = incidentOf(storage, draft.sessions.first());
-                    if (incident && !incident->isOpen())
-                        incident.reset();
+                    about = incidentOf(storage, draft.sessions.first());
+                    if (about && !about->isOpen())
+                        about.reset();
                 }
-                if (incident && draft.sessions.isEmpty())
-                    draft.sessions = {incident->worstSession};
+                if (about && draft.sessions.isEmpty())
+                    draft.sessions = {about->worstSession};
                 if (draft.sessions.isEmpty())
                     return Error{ErrorCode::Refused, u"There is no session to tell of."_s};
                 const auto kept = composer.load(draft.sessions.first());
                 if (!kept)
                     return kept.error();
                 const Session &session = *kept->session;
-                draft.incident = incident ? std::optional(incident->id) : std::nullopt;
+                draft.incident = about ? std::optional(about->id) : std::nullopt;
                 draft.title = requestTitle(session.method, session.path, session.source, session.id);
                 draft.headline = session.message.isEmpty() ? draft.title : session.message;
                 draft.level = session.effective;
                 draft.subline = u"Session %1, %2"_s.arg(shortId(session.id), session.source);
-                if (incident && incident->count > 1) {
+                if (about && about->count > 1) {
                     const QDateTime since = QDateTime::fromMSecsSinceEpoch(
-                        std::chrono::duration_cast<std::chrono::milliseconds>(incident->openedAt.time_since_epoch()).count());
-                    draft.subline += u", and %1 more since %2"_s.arg(QString::number(incident->count - 1), since.toString(u"HH:mm:ss"_s));
+                        std::chrono::duration_cast<std::chrono::milliseconds>(about->openedAt.time_since_epoch()).count());
+                    draft.subline += u", and %1 more since %2"_s.arg(QString::number(about->count - 1), since.toString(u"HH:mm:ss"_s));
                 } else if (draft.sessions.size() > 1) {
                     draft.subline += u", and %1 more"_s.arg(QString::number(draft.sessions.size() - 1));
                 }
                 draft.message = defaultMessage(draft.date, draft.level, draft.title);
                 const policy::Rule *rule = settled->policy.ruleFor(session.source);
-                draft.preselected = incident && !incident->notifiers.isEmpty() ? incident->notifiers
+                draft.preselected = about && !about->notifiers.isEmpty() ? about->notifiers
                                     : rule != nullptr                          ? rule->notifiers
                                                                                : settled->notifierNames();
                 return draft;
