@@ -34,7 +34,7 @@ struct Incident
     QString rule{};          ///< Id of the rule that opened it.
     QStringList notifiers{}; ///< Names to tell, as the rule said when it opened.
     TimePoint openedAt{};
-    TimePoint lastSeenAt{};
+    TimePoint lastSeenAt{}; ///< Its newest session; where silence closes incidents, also its reopening by hand.
     std::optional<TimePoint>
         notifyAt{}; ///< End of the hold, or when the next update is due; nothing once told and quiet.
     std::optional<TimePoint> lastToldAt{};

@@ -137,7 +137,6 @@ void Engine::Private::noteUpdate(Tracked &tracked, const Observation &observatio
     if (!incident.isOpen())
         return;
     incident.lastSeenAt = std::max(incident.lastSeenAt, observation.receivedAt);
-    tracked.quietSince = std::max(tracked.quietSince, observation.receivedAt);
     incident.lastSession = observation.digest.id;
     incident.lastPosition = observation.position;
     const Level level = observation.digest.effective;

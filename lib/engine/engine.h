@@ -41,10 +41,10 @@ struct CountedSession
 struct State
 {
     quint64 position = 0;      ///< Acted on up to here.
-    QList<Incident> incidents; ///< Those not closed, and closed ones of the last day (for "regressed" and for undo).
-    QList<QUuid> requests;     ///< Request ids of the last day, oldest first.
+    QList<Incident> incidents{}; ///< Those not closed, and closed ones of the last day (for "regressed" and for undo).
+    QList<QUuid> requests{}; ///< Request ids of the last day, oldest first.
     QList<CountedSession>
-        sessions; ///< Sessions not ended that belong to an incident (their recorded verdicts), oldest first.
+        sessions{}; ///< Sessions not ended that belong to an incident (their recorded verdicts), oldest first.
 };
 
 /// How many open sessions are remembered as counted. Beyond it the oldest is forgotten: its next update counts once

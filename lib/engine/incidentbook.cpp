@@ -16,7 +16,6 @@ void IncidentBook::restore(Incident incident)
 {
     const bool isOpen = incident.isOpen();
     Tracked &tracked = m_byId[incident.id];
-    tracked.quietSince = incident.lastSeenAt;
     tracked.incident = std::move(incident);
     if (isOpen)
         m_openByFingerprint.insert(tracked.incident.fingerprint, tracked.incident.id);
@@ -27,7 +26,6 @@ void IncidentBook::restore(Incident incident)
 Tracked &IncidentBook::open(Incident incident)
 {
     Tracked &tracked = m_byId[incident.id];
-    tracked.quietSince = incident.lastSeenAt;
     tracked.incident = std::move(incident);
     m_openByFingerprint.insert(tracked.incident.fingerprint, tracked.incident.id);
     touch(tracked);

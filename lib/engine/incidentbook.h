@@ -24,7 +24,6 @@ struct Tracked
 {
     Incident incident;
     QList<QUuid> recent;          ///< Sessions that joined since people were last told, newest last; at most MaxTold.
-    TimePoint quietSince;         ///< From when silence is counted: the last session, or a later reopening by hand.
     std::optional<TimePoint> due; ///< Under which it stands in the order of due times.
     bool touched = false;
 };

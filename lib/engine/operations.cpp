@@ -148,7 +148,8 @@ Result<Batch> Engine::Private::run(const Reopen &command, const QString &by, Tim
             incident.acknowledgedAt.reset();
             incident.acknowledgedBy.clear();
         }
-        tracked.quietSince = std::max(tracked.quietSince, now);
+        if (policy.settings.closeAfter > Duration::zero())
+            incident.lastSeenAt = std::max(incident.lastSeenAt, now); // its silence begins anew, or it were closed again at once
         if (incident.state == Incident::State::Triggered && !incident.notifiers.isEmpty()) {
             if (!incident.lastToldAt)
                 incident.notifyAt = std::max(now, incident.openedAt + holdFor(incident.level));

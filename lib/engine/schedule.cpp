@@ -40,7 +40,7 @@ std::optional<TimePoint> Engine::Private::silentAt(const Tracked &tracked) const
 {
     if (policy.settings.closeAfter <= Duration::zero() || !tracked.incident.isOpen() || tracked.incident.notifyAt)
         return std::nullopt;
-    return tracked.quietSince + policy.settings.closeAfter;
+    return tracked.incident.lastSeenAt + policy.settings.closeAfter;
 }
 
 void Engine::Private::reschedule(Tracked &tracked)
