@@ -169,7 +169,8 @@ void Transport::converse()
                 handshake();
             continue;
         }
-        if (m_dialogue->stage() != m_stage) {
+        const bool decided = m_dialogue->phase() == Dialogue::Phase::Done; // QUIT belongs to the stage that decided.
+        if (!decided && m_dialogue->stage() != m_stage) {
             leave(true);
             enter(m_dialogue->stage());
         }
