@@ -32,6 +32,8 @@ struct Options
     qsizetype queueDocuments = 100'000;
     std::chrono::hours keepFor{24 * 7};          ///< Retention by age of a segment's newest frame; 0 = for ever.
     qint64 keepBytes = 2LL * 1024 * 1024 * 1024; ///< Retention by size of all segments; 0 = without limit.
+    int dictionaryAfter = 2000;   ///< Documents from which a dictionary is trained; 0 = never one.
+    quint64 positionsAbove = 0;   ///< New positions are greater: the position acted on, should the end of the journal have been damaged.
 };
 
 /// A document to be kept.
