@@ -152,17 +152,14 @@ PositionVerdicts Catalogue::setVerdicts(const QList<std::pair<quint64, Verdict>>
 {
     PositionVerdicts set;
     set.reserve(static_cast<size_t>(verdicts.size()));
-    {
-        const std::unique_lock lock(m_lock);
-        for (const auto &[position, verdict] : verdicts) {
-            const quint64 number = m_rows.atOrAfter(position);
-            if (number == m_rows.end() || m_rows[number].row.position != position)
-                continue;
-            m_rows[number].row.verdict = static_cast<quint8>(verdict);
-            set.emplace_back(position, verdict);
-        }
+    const std::unique_lock lock(m_lock);
+    for (const auto &[position, verdict] : verdicts) {
+        const quint64 number = m_rows.atOrAfter(position);
+        if (number == m_rows.end() || m_rows[number].row.position != position)
+            continue;
+        m_rows[number].row.verdict = static_cast<quint8>(verdict);
+        set.emplace_back(position, verdict);
     }
-    std::stable_sort(set.begin(), set.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
     return set;
 }
 

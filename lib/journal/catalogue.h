@@ -41,7 +41,8 @@ struct Found
 
 using PositionVerdicts = std::vector<std::pair<quint64, Verdict>>;
 
-/// Thread: what is const may be called from any; what is marked "writer" only by the writer thread, or by recovery before there is one.
+/// Thread: what is const may be called from any; what is marked "writer" only by the writer thread, or by recovery
+/// before there is one.
 class Catalogue
 {
 public:
@@ -61,7 +62,7 @@ public:
     /// The head of the segment that has, or would have, \a position.
     [[nodiscard]] std::optional<SegmentHead> segmentOf(quint64 position) const;
 
-    /// Sets the verdicts of those positions that are kept, and returns them in order of position.
+    /// Sets the verdicts of those positions that are kept, and returns them.
     PositionVerdicts setVerdicts(const QList<std::pair<quint64, Verdict>> &verdicts);
     /// Forgets the oldest segment and its rows, a few thousand at a time, so that nobody waits long.
     void dropOldestSegment();

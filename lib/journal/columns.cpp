@@ -39,7 +39,9 @@ void putRecord(char *to, const SessionRow &row, quint32 offset, quint32 salt)
 } // namespace
 
 Columns::Columns(FileSystem &files, const QString &directory, const SegmentHead &head)
-    : m_files(files), m_paths(directory, head.number), m_head(head)
+    : m_files(files)
+    , m_paths(directory, head.number)
+    , m_head(head)
 {
 }
 
@@ -120,8 +122,8 @@ quint64 Columns::load(Catalogue &catalogue, qint64 logBytes, quint64 previous, q
             std::memcpy(&row, records.data(), RowBytes);
             kept.offset = get<quint32>(records, RowBytes);
             if (get<quint32>(records, RowBytes + 4) != crc32c(m_head.salt, records.first(RowBytes + 4))
-                || std::max({row.source, row.method, row.path, row.message}) >= names.size()
-                || row.position <= previous || row.position > last || kept.offset < end || kept.offset >= logBytes)
+                || std::max({row.source, row.method, row.path, row.message}) >= names.size() || row.position <= previous
+                || row.position > last || kept.offset < end || kept.offset >= logBytes)
                 return m_rows;
             row.source = names[row.source];
             row.method = names[row.method];
@@ -170,7 +172,8 @@ bool Columns::openForWriting()
         return static_cast<bool>(file->truncate(end)) && static_cast<bool>(file->write(0, head(magic)));
     };
     m_namesEnd = std::max(m_namesEnd, HeadBytes);
-    m_isOpen = open(m_names, m_paths.names(), NamesMagic, m_namesEnd)
+    m_isOpen =
+        open(m_names, m_paths.names(), NamesMagic, m_namesEnd)
         && open(m_columns, m_paths.columns(), ColumnsMagic, HeadBytes + static_cast<qint64>(m_rows) * RecordBytes);
     m_isBroken = !m_isOpen;
     return m_isOpen;

@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The columns beside one segment: rows, the names they refer to, verdicts. A cache, and treated as one: every record has its checksum,
-// reading stops at the first that is not right, and whatever is missing comes from the segment's frames. Not synced with each group.
+// The columns beside one segment: rows, the names they refer to, verdicts. A cache, and treated as one: every record
+// has its checksum, reading stops at the first that is not right, and whatever is missing comes from the segment's
+// frames. Not synced with each group.
 //
-// .columns   32 bytes head (8 magic, u32 version, u32 salt of the segment, u64 its number, u32 bytes of a record, u32 CRC-32C of these 28)
-//            then records of 112 bytes: SessionRow with names numbered within this file and verdict 0, u32 offset of the frame,
-//            u32 CRC-32C of the record's other bytes begun with the salt
+// .columns   32 bytes head (8 magic, u32 version, u32 salt of the segment, u64 its number, u32 bytes of a record, u32
+// CRC-32C of these 28)
+//            then records of 112 bytes: SessionRow with names numbered within this file and verdict 0, u32 offset of
+//            the frame, u32 CRC-32C of the record's other bytes begun with the salt
 // .names     a head likewise, then per text, numbered from 1: u16 bytes, u32 CRC-32C begun with the salt, UTF-8
 // .verdicts  one byte per position from the segment's first; 0 = none
 
@@ -22,14 +24,15 @@
 
 namespace escalite::journal {
 
-/// Used by recovery, then by the writer thread. Errors of writing are not told: what is missing is rebuilt at the next start.
+/// Used by recovery, then by the writer thread. Errors of writing are not told: what is missing is rebuilt at the next
+/// start.
 class Columns
 {
 public:
     Columns(FileSystem &files, const QString &directory, const SegmentHead &head);
 
-    /// Loads into \a catalogue the rows that are right, that point into the first \a logBytes, and whose positions rise from above
-    /// \a previous up to \a last. Returns how many.
+    /// Loads into \a catalogue the rows that are right, that point into the first \a logBytes, and whose positions rise
+    /// from above \a previous up to \a last. Returns how many.
     quint64 load(Catalogue &catalogue, qint64 logBytes, quint64 previous, quint64 last);
     /// Of the rows loaded, all behind the first \a rows are to be forgotten.
     void keepOnly(quint64 rows) { m_rows = rows; }

@@ -6,6 +6,7 @@
 #include "journal/compression.h"
 
 #include <algorithm>
+
 #include <zdict.h>
 #include <zstd.h>
 
@@ -114,9 +115,9 @@ std::optional<QByteArray> Decompressor::payload(QByteArrayView body, Coding codi
     const auto capacity = static_cast<size_t>(payloadBytes);
     const auto bodyBytes = static_cast<size_t>(body.size());
     const size_t bytes = coding == Coding::Zstd
-        ? ZSTD_decompressDCtx(d->context.get(), payload.data(), capacity, body.data(), bodyBytes)
-        : ZSTD_decompress_usingDDict(d->context.get(), payload.data(), capacity, body.data(), bodyBytes,
-                                     dictionary->ready.get());
+                             ? ZSTD_decompressDCtx(d->context.get(), payload.data(), capacity, body.data(), bodyBytes)
+                             : ZSTD_decompress_usingDDict(d->context.get(), payload.data(), capacity, body.data(),
+                                                          bodyBytes, dictionary->ready.get());
     if (ZSTD_isError(bytes) != 0 || bytes != capacity)
         return std::nullopt;
     return payload;

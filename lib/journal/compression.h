@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// zstd with a dictionary: one context to compress with, one to decompress with, and the thread that trains dictionaries.
+// zstd with a dictionary: one context to compress with, one to decompress with, and the thread that trains
+// dictionaries.
 
 #pragma once
 

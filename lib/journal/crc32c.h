@@ -9,7 +9,8 @@
 
 namespace escalite::journal {
 
-/// Continues \a seed (0, or the value of the bytes before) over \a bytes. By the processor's instruction where it has one.
+/// Continues \a seed (0, or the value of the bytes before) over \a bytes. By the processor's instruction where it has
+/// one.
 [[nodiscard]] quint32 crc32c(quint32 seed, QByteArrayView bytes);
 
 /// The same from a table, for processors without the instruction.

@@ -10,12 +10,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
+#include <utility>
+
 #include <dirent.h>
 #include <fcntl.h>
-#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <utility>
 
 namespace escalite::journal {
 using namespace Qt::StringLiterals;
@@ -118,7 +119,9 @@ public:
 
     Result<qint64> size() const override
     {
-        struct stat status{};
+        struct stat status
+        {
+        };
         if (::fstat(m_descriptor, &status) < 0)
             return failure(u"examine", m_path, errno);
         return qint64{status.st_size};
@@ -163,7 +166,9 @@ public:
                 return failure(u"make private", path, errno);
             return true;
         }
-        struct stat status{};
+        struct stat status
+        {
+        };
         if (errno == EEXIST && ::stat(name.constData(), &status) == 0 && S_ISDIR(status.st_mode))
             return true;
         return failure(u"make the directory", path, errno);
@@ -171,7 +176,8 @@ public:
 
     Result<QStringList> list(const QString &directory) override
     {
-        const std::unique_ptr<DIR, int (*)(DIR *)> stream(::opendir(QFile::encodeName(directory).constData()), ::closedir);
+        const std::unique_ptr<DIR, int (*)(DIR *)> stream(::opendir(QFile::encodeName(directory).constData()),
+                                                          ::closedir);
         if (!stream)
             return failure(u"list", directory, errno);
         QStringList names;
@@ -183,7 +189,9 @@ public:
                     return failure(u"list", directory, errno);
                 break;
             }
-            struct stat status{};
+            struct stat status
+            {
+            };
             if (::fstatat(::dirfd(stream.get()), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0
                 && S_ISREG(status.st_mode))
                 names.append(QFile::decodeName(entry->d_name));

@@ -9,10 +9,11 @@
 //   8  u32  CRC-32C of bytes 4..8 and 12..end, begun with the segment's salt
 //   12 u8   type   13 u8 version   14 u8 coding of the body   15 u8 zero
 //   16 u64  position   24 i64 received, microseconds since 1970, UTC   32 u32 bytes of the payload
-// The payload (the body once decoded) is a summary and then the document byte for byte. The summary holds what a SessionRow holds, so
-// that rows are rebuilt without reading JSON: level, declared, flags, code, start, elapsed, call bars, the texts of source, method,
-// path and message, id and content hash; numbers as LEB128, texts with their length in front, UTF-8. It is compressed together with the
-// document: its texts stand in the document anyway and so cost next to nothing.
+// The payload (the body once decoded) is a summary and then the document byte for byte. The summary holds what a
+// SessionRow holds, so that rows are rebuilt without reading JSON: level, declared, flags, code, start, elapsed, call
+// bars, the texts of source, method, path and message, id and content hash; numbers as LEB128, texts with their length
+// in front, UTF-8. It is compressed together with the document: its texts stand in the document anyway and so cost next
+// to nothing.
 
 #pragma once
 

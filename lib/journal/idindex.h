@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// From a session's id to the number of its newest row: open addressing over 64-bit fingerprints, 12 bytes a slot, in shards so that
-// growing never stops the writer for long.
+// From a session's id to the number of its newest row: open addressing over 64-bit fingerprints, 12 bytes a slot, in
+// shards so that growing never stops the writer for long.
 
 #pragma once
 

@@ -179,8 +179,7 @@ qsizetype Journal::waiting() const
 quint64 Journal::retire(TimePoint now, quint64 actedOn)
 {
     const std::scoped_lock lock(d->retiring);
-    const Retired retired =
-        journal::retire(d->catalogue, d->reader, d->files, d->options, now, actedOn);
+    const Retired retired = journal::retire(d->catalogue, d->reader, d->files, d->options, now, actedOn);
     if (retired.wantsSealedSegment)
         d->queue->askToSeal();
     return retired.upTo;

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Texts that rows share, each kept once and called by its number. Number 0 is the empty text; numbers are never used again.
+// Texts that rows share, each kept once and called by its number. Number 0 is the empty text; numbers are never used
+// again.
 
 #pragma once
 
@@ -15,7 +16,8 @@
 
 namespace escalite::journal {
 
-/// Texts are added in two steps, so that the table that readers see changes only under their lock: numberOf() is for the writer alone.
+/// Texts are added in two steps, so that the table that readers see changes only under their lock: numberOf() is for
+/// the writer alone.
 class NameTable
 {
 public:

@@ -47,8 +47,7 @@ public:
             m_bytes = std::move(read).value();
             m_start = offset;
         }
-        return QByteArrayView(m_bytes).sliced(offset - m_start,
-                                              std::min(length, m_start + m_bytes.size() - offset));
+        return QByteArrayView(m_bytes).sliced(offset - m_start, std::min(length, m_start + m_bytes.size() - offset));
     }
 
     /// The first offset from \a offset on where \a word stands; the end of the file if nowhere.
@@ -60,8 +59,8 @@ public:
                 return part.error();
             if (part->size() < word.size())
                 break;
-            const void *at = memmem(part->data(), static_cast<size_t>(part->size()), word.data(),
-                                    static_cast<size_t>(word.size()));
+            const void *at =
+                memmem(part->data(), static_cast<size_t>(part->size()), word.data(), static_cast<size_t>(word.size()));
             if (at != nullptr)
                 return offset + (static_cast<const char *>(at) - part->data());
             offset += part->size() - word.size() + 1;
@@ -126,7 +125,9 @@ class Recovery
 {
 public:
     Recovery(FileSystem &files, const QString &directory, Catalogue &catalogue)
-        : m_files(files), m_directory(directory), m_catalogue(catalogue)
+        : m_files(files)
+        , m_directory(directory)
+        , m_catalogue(catalogue)
     {
     }
 
@@ -228,11 +229,12 @@ Result<bool> Recovery::findSegment(quint64 number)
     }
     const auto read = readSegmentHead(*bytes);
     if (const auto *newer = std::get_if<NewerVersion>(&read)) {
-        return Error{ErrorCode::Unsupported,
-                     u"%1 was written by a newer version of this program (format %2, this one reads up to %3): start that version, or name another data directory."_s
-                         .arg(path)
-                         .arg(newer->version)
-                         .arg(SegmentVersion)};
+        return Error{
+            ErrorCode::Unsupported,
+            u"%1 was written by a newer version of this program (format %2, this one reads up to %3): start that version, or name another data directory."_s
+                .arg(path)
+                .arg(newer->version)
+                .arg(SegmentVersion)};
     }
     const auto *head = std::get_if<SegmentHead>(&read);
     if (head != nullptr && head->number == number) {
@@ -267,7 +269,7 @@ void Recovery::skipUnread(const QString &path, qint64 bytes, const Error &error)
     m_result.lastPosition += static_cast<quint64>(bytes / FrameHeadBytes) + 1;
     m_result.opened.damaged.append(
         u"%1 could not be read to its end, so some sessions are missing until the next start: %2"_s.arg(path,
-                                                                                                    error.message));
+                                                                                                        error.message));
 }
 
 /// Drops rows from the end whose frames are not there. Returns where the last good frame ends.
@@ -296,8 +298,8 @@ bool Recovery::take(const FrameHead &head, QByteArrayView frame, qint64 offset, 
         return true;
     if (m_catalogue.endOfRows() > 0 && head.position <= m_catalogue.lastLoaded().row.position)
         return false;
-    const auto decoded = m_decompressor.payload(frame.sliced(FrameHeadBytes), head.coding, head.payloadBytes,
-                                                m_dictionary.get());
+    const auto decoded =
+        m_decompressor.payload(frame.sliced(FrameHeadBytes), head.coding, head.payloadBytes, m_dictionary.get());
     const auto payload = decoded ? readPayload(*decoded, head.receivedAt) : std::nullopt;
     if (!payload)
         return false;
@@ -358,11 +360,12 @@ Result<qint64> Recovery::scan(FoundSegment &found, Columns &columns, Window &win
         if (!frame)
             return frame.error();
         if (!frame->isEmpty() && head.version > FrameVersion) {
-            return Error{ErrorCode::Unsupported,
-                         u"%1 holds frames of a newer version of this program (format %2, this one reads up to %3): start that version, or name another data directory."_s
-                             .arg(SegmentFiles(m_directory, found.head.number).log())
-                             .arg(head.version)
-                             .arg(FrameVersion)};
+            return Error{
+                ErrorCode::Unsupported,
+                u"%1 holds frames of a newer version of this program (format %2, this one reads up to %3): start that version, or name another data directory."_s
+                    .arg(SegmentFiles(m_directory, found.head.number).log())
+                    .arg(head.version)
+                    .arg(FrameVersion)};
         }
         const qint64 frameBytes = frame->size();
         if (!frame->isEmpty() && (head.type != FrameType::Document || take(head, *frame, at, found))) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What a start finds in the directory: columns where they are right, frames where they are not. Never guesses at a document: a frame
-// whose checksum fails is set aside, and reading goes on at the next whole frame.
+// What a start finds in the directory: columns where they are right, frames where they are not. Never guesses at a
+// document: a frame whose checksum fails is set aside, and reading goes on at the next whole frame.
 
 #pragma once
 

@@ -15,8 +15,7 @@ Retired retire(Catalogue &catalogue, Reader &reader, FileSystem &files, const Op
     Retired retired;
     qint64 bytes = catalogue.bytes();
     for (const Segment &segment : catalogue.segments()) {
-        const bool isOld =
-            options.keepFor.count() > 0 && TimePoint(Duration(segment.newest)) + options.keepFor < now;
+        const bool isOld = options.keepFor.count() > 0 && TimePoint(Duration(segment.newest)) + options.keepFor < now;
         const bool isTooMuch = options.keepBytes > 0 && bytes > options.keepBytes;
         if ((!isOld && !isTooMuch) || segment.lastPosition > actedOn)
             break;

@@ -13,7 +13,7 @@ namespace escalite::journal {
 
 struct Retired
 {
-    quint64 upTo = 0;             ///< Positions up to this one are gone; 0 = none.
+    quint64 upTo = 0;                ///< Positions up to this one are gone; 0 = none.
     bool wantsSealedSegment = false; ///< The last segment is past the limits as well, and still open.
 };
 

@@ -28,7 +28,10 @@ public:
     [[nodiscard]] quint64 end() const { return m_end; }
 
     [[nodiscard]] KeptRow &operator[](quint64 number) { return m_chunks[chunkOf(number)][number % ChunkRows]; }
-    [[nodiscard]] const KeptRow &operator[](quint64 number) const { return m_chunks[chunkOf(number)][number % ChunkRows]; }
+    [[nodiscard]] const KeptRow &operator[](quint64 number) const
+    {
+        return m_chunks[chunkOf(number)][number % ChunkRows];
+    }
 
     void append(const KeptRow &row)
     {

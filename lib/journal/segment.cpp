@@ -114,14 +114,16 @@ std::optional<quint64> SegmentFiles::numberOf(QStringView fileName)
     return number;
 }
 
-Result<std::unique_ptr<File>> createSegment(FileSystem &files, const QString &directory, const SegmentHead &head, qint64 bytes)
+Result<std::unique_ptr<File>> createSegment(FileSystem &files, const QString &directory, const SegmentHead &head,
+                                            qint64 bytes)
 {
     const QString path = SegmentFiles(directory, head.number).log();
     auto file = files.open(path, true);
     if (!file)
         return file;
     std::unique_ptr<File> log = std::move(file).value();
-    // Space that cannot be reserved (some file systems cannot) only costs speed: each write says for itself whether it fits.
+    // Space that cannot be reserved (some file systems cannot) only costs speed: each write says for itself whether it
+    // fits.
     static_cast<void>(static_cast<bool>(log->preallocate(bytes)));
     Result<bool> done = log->write(0, toBytes(head));
     if (done)

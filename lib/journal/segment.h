@@ -1,15 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// A segment: one preallocated file of frames behind a head that stands there twice, and the names of the files beside it.
+// A segment: one preallocated file of frames behind a head that stands there twice, and the names of the files beside
+// it.
 //
-// segment-0000000001.log       the head twice (HeadCopyBytes each), then frames without gaps, then zeros as far as preallocated
-// segment-0000000001.columns   a fixed-width row per frame; .names the texts they refer to; .verdicts a byte per position
-// segment-0000000001-N.damaged bytes from offset N of the log that recovery could not read, set aside
-// A head, little-endian: 0 magic, 8 u32 version, 12 u32 CRC-32C of the other 60 bytes of the fixed part, 16 u64 number, 24 u64 first position,
-// 32 u64 last position that counts in the segments before, 40 u32 salt, 44 u32 bytes of the dictionary, 48 u32 CRC-32C of the
-// dictionary, 52 zeros, 64 dictionary. Frames of earlier segments above "the last position that counts" were refused by the disk and
-// never promised: they are void.
+// segment-0000000001.log       the head twice (HeadCopyBytes each), then frames without gaps, then zeros as far as
+// preallocated segment-0000000001.columns   a fixed-width row per frame; .names the texts they refer to; .verdicts a
+// byte per position segment-0000000001-N.damaged bytes from offset N of the log that recovery could not read, set aside
+// A head, little-endian: 0 magic, 8 u32 version, 12 u32 CRC-32C of the other 60 bytes of the fixed part, 16 u64 number,
+// 24 u64 first position, 32 u64 last position that counts in the segments before, 40 u32 salt, 44 u32 bytes of the
+// dictionary, 48 u32 CRC-32C of the dictionary, 52 zeros, 64 dictionary. Frames of earlier segments above "the last
+// position that counts" were refused by the disk and never promised: they are void.
 
 #pragma once
 
@@ -89,7 +90,8 @@ private:
 };
 
 /// Makes a segment's file: reserves \a bytes, writes the head, syncs file and directory. What failed is removed again.
-Result<std::unique_ptr<File>> createSegment(FileSystem &files, const QString &directory, const SegmentHead &head, qint64 bytes);
+Result<std::unique_ptr<File>> createSegment(FileSystem &files, const QString &directory, const SegmentHead &head,
+                                            qint64 bytes);
 
 /// Removes a segment's log, then whatever stands beside it.
 Result<bool> removeSegment(FileSystem &files, const QString &directory, quint64 number);

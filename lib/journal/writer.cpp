@@ -9,6 +9,7 @@
 
 #include <QRandomGenerator>
 
+#include <algorithm>
 #include <utility>
 
 namespace escalite::journal {
@@ -50,11 +51,11 @@ Writer::~Writer()
 void Writer::run()
 {
     for (bool goesOn = true; goesOn;) {
-        const Work work = m_queue.take();
+        Work work = m_queue.take();
         std::span<const WaitingPtr> documents(work.documents);
         while (!documents.empty())
             documents = documents.subspan(commit(documents));
-        writeVerdicts(work.verdicts);
+        writeVerdicts(std::move(work.verdicts));
         if (work.seal && m_columns)
             seal();
         goesOn = !work.stop;
@@ -243,8 +244,10 @@ void Writer::abandon()
         static_cast<void>(static_cast<bool>(file.value()->truncate(m_end)));
 }
 
-void Writer::writeVerdicts(const PositionVerdicts &verdicts)
+void Writer::writeVerdicts(PositionVerdicts verdicts)
 {
+    // Several calls may have come together; of two verdicts for one position the later one counts.
+    std::stable_sort(verdicts.begin(), verdicts.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
     std::span<const std::pair<quint64, Verdict>> rest(verdicts);
     while (!rest.empty()) {
         const auto head = m_catalogue.segmentOf(rest.front().first);

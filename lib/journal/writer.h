@@ -44,7 +44,7 @@ private:
     void refuse(std::span<const WaitingPtr> documents, const Error &error);
     void seal();
     void abandon();
-    void writeVerdicts(const PositionVerdicts &verdicts);
+    void writeVerdicts(PositionVerdicts verdicts);
     void lookAfterDictionary();
 
     FileSystem &m_files;

@@ -31,7 +31,10 @@ public:
 
     FaultyFileSystem() = default;
     ~FaultyFileSystem() override = default;
-    FaultyFileSystem(const FaultyFileSystem &other) : FileSystem(), m_live(copyOf(other.m_live)), m_durable(other.m_durable)
+    FaultyFileSystem(const FaultyFileSystem &other)
+        : FileSystem()
+        , m_live(copyOf(other.m_live))
+        , m_durable(other.m_durable)
     {
         // A name that is durable and live must stay one file.
         for (auto name = m_durable.begin(); name != m_durable.end(); ++name) {
@@ -60,8 +63,8 @@ public:
     }
     [[nodiscard]] bool hasFailed() const { return operations() >= m_faultAt; }
 
-    /// What is on the disk after the power was cut now: all that was synced; of the rest any sectors, in any order; of names that
-    /// were not synced either the old or the new.
+    /// What is on the disk after the power was cut now: all that was synced; of the rest any sectors, in any order; of
+    /// names that were not synced either the old or the new.
     [[nodiscard]] std::unique_ptr<FaultyFileSystem> afterPowerLoss(quint32 seed) const
     {
         const std::scoped_lock lock(m_lock);
@@ -223,7 +226,9 @@ private:
     {
     public:
         OpenFile(FaultyFileSystem &disk, NodePtr node, QString path)
-            : m_disk(disk), m_node(std::move(node)), m_path(std::move(path))
+            : m_disk(disk)
+            , m_node(std::move(node))
+            , m_path(std::move(path))
         {
         }
         Result<bool> write(qint64 offset, QByteArrayView bytes) override
