@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The query language (ui.md 5): text to a tree, errors with the column. First part: level, source, method, path, code, elapsed,
-// message, id and free text, with and / or / not. One language for the list, the threshold and every rule.
+// The query language (ui.md 5): text to a tree, errors with the column. First part: level, source, method, path, code,
+// elapsed, message, id and free text, with and / or / not. One language for the list, the threshold and every rule.
 
 #pragma once
 
@@ -20,17 +20,22 @@
 namespace escalite::filter {
 
 enum class Field : quint8 { Any, Level, Declared, Source, Method, Path, Code, Elapsed, Message, Id };
+/// Is (":" or "=") asks for the whole text of source, method and path, for the beginning of an id, and for a part of a
+/// message and of free text; never minding case. Matches ("~") looks for a /regex/, or for text, within.
 enum class Op : quint8 { Is, IsNot, Less, LessEqual, Greater, GreaterEqual, Matches };
 
-/// One alternative a condition compares with.
+/// One alternative a condition compares with. A range a..b has both its ends; both belong to it.
 struct Value
 {
-    QString text;                         ///< As written, unquoted.
-    std::optional<Level> level;           ///< Set for Level and Declared.
-    std::optional<int> code;              ///< Set for Code: 504.
-    std::optional<int> codeClass;         ///< Set for Code written "5xx": 5.
-    std::optional<Duration> duration;     ///< Set for Elapsed.
-    std::optional<QRegularExpression> pattern; ///< Set for globs and /regex/.
+    QString text{};                              ///< As written, unquoted; of /regex/ what stands between the slashes.
+    std::optional<Level> level{};                ///< Set for Level and Declared.
+    std::optional<Level> levelTo{};              ///< Set for the range warning..error.
+    std::optional<int> code{};                   ///< Set for Code: 504.
+    std::optional<int> codeTo{};                 ///< Set for the range 500..599.
+    std::optional<int> codeClass{};              ///< Set for Code written "5xx": 5.
+    std::optional<Duration> duration{};          ///< Set for Elapsed.
+    std::optional<Duration> durationTo{};        ///< Set for the range 1s..5s.
+    std::optional<QRegularExpression> pattern{}; ///< Set for globs and /regex/; with a match limit.
 
     bool operator==(const Value &) const = default;
 };
@@ -40,22 +45,22 @@ struct Expression
 {
     enum class Kind : quint8 { All, And, Or, Not, Condition };
 
-    Kind kind = Kind::All; ///< All matches everything: the empty query.
-    QList<std::shared_ptr<const Expression>> parts; ///< Of And, Or; one of Not.
+    Kind kind = Kind::All;                            ///< All matches everything: the empty query.
+    QList<std::shared_ptr<const Expression>> parts{}; ///< Of And, Or; one of Not. And has no And in it, Or no Or.
     Field field = Field::Any;
     Op op = Op::Is;
-    QList<Value> values; ///< a,b = a or b.
-    int column = 1;      ///< Where the condition starts, from 1.
-    int length = 0;      ///< UTF-16 units.
+    QList<Value> values{}; ///< a,b = a or b.
+    int column = 1;        ///< Where the condition starts, from 1.
+    int length = 0;        ///< UTF-16 units.
 };
 
 using ExpressionPtr = std::shared_ptr<const Expression>;
 
 struct SyntaxError
 {
-    int column = 1; ///< From 1, UTF-16 units.
-    int length = 0; ///< Of the token meant.
-    QString message; ///< "“elapsd” is not a field. Did you mean elapsed?"
+    int column = 1;          ///< From 1, UTF-16 units.
+    int length = 0;          ///< Of the token meant.
+    QString message{};       ///< "“elapsd” is not a field. Did you mean elapsed?"
     bool incomplete = false; ///< The text may become right by typing on: "level>=".
 };
 
@@ -64,6 +69,9 @@ struct SyntaxError
 
 /// \a expression as text that parse() reads back as the same tree.
 [[nodiscard]] QString toText(const Expression &expression);
+
+/// True when both are the same tree; where its conditions stood in their texts does not count.
+[[nodiscard]] bool isSame(const Expression &left, const Expression &right);
 
 /// The least level that \a expression lets through when it is (or begins with) "level>=…" joined by and; for the chips.
 [[nodiscard]] std::optional<Level> minimumLevel(const Expression &expression);

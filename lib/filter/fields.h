@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The fields of the query language by name, and what each can be compared with.
+
+#pragma once
+
+#include "filter/expression.h"
+
+#include <QStringList>
+
+namespace escalite::filter {
+
+[[nodiscard]] std::optional<Field> fieldFromName(QStringView name); ///< Lower case only.
+[[nodiscard]] QString fieldName(Field field);
+/// True for fields that have an order: level, declared, code, elapsed.
+[[nodiscard]] bool isOrdered(Field field);
+[[nodiscard]] QString operatorText(Op op);
+
+/// The one of \a known that \a name was probably meant to be, or nothing.
+[[nodiscard]] QString closest(const QString &name, const QStringList &known);
+[[nodiscard]] QStringList fieldNames();
+[[nodiscard]] QStringList levelNames();
+
+} // namespace escalite::filter
