@@ -34,7 +34,7 @@ struct Incident
     QString rule{};          ///< Id of the rule that opened it.
     QStringList notifiers{}; ///< Names to tell, as the rule said when it opened.
     TimePoint openedAt{};
-    TimePoint lastSeenAt{};
+    TimePoint lastSeenAt{}; ///< Its newest session; where silence closes incidents, also its reopening by hand.
     std::optional<TimePoint>
         notifyAt{}; ///< End of the hold, or when the next update is due; nothing once told and quiet.
     std::optional<TimePoint> lastToldAt{};
@@ -44,7 +44,7 @@ struct Incident
     QString closedBy{};
     quint64 count = 0;      ///< Sessions folded in.
     quint64 countTold = 0;  ///< \a count when people were last told.
-    int round = 0;          ///< Escalations made so far by rule; the key of the next one.
+    int round = 0;          ///< Escalations made so far, by rule or by hand; the key of the next one.
     bool regressed = false; ///< The same fingerprint had been closed before.
     QUuid firstSession{};
     QUuid worstSession{};

@@ -19,7 +19,7 @@ struct Finish
     QUuid delivery;
     quint64 fence = 0;
     QString worker;
-    Attempt attempt;
+    Attempt attempt; ///< Number 0: none was made (expired before, blocked).
     DeliveryState state = DeliveryState::Failed; ///< Delivered, Accepted, Retrying, InDoubt, Held, Failed.
     QString reason{};
     TimePoint dueAt{}; ///< Of Retrying and of an InDoubt that will be resent; an InDoubt without one waits for a person.
@@ -36,6 +36,8 @@ public:
     virtual Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now, Duration lease) = 0;
     /// claimed -> sending, in a commit of its own, before the first byte leaves. False: the lease was lost.
     virtual Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now, Duration lease) = 0;
+    /// claimed or sending -> what it was before the claim, for a worker that did not send after all. False: the lease was lost.
+    virtual Result<bool> unclaim(const QUuid &delivery, quint64 fence, const QString &worker) = 0;
     /// False: the lease was lost and nothing was changed. A finish that comes after its lease was reaped, but before the next claim,
     /// still counts: what is known beats doubt. Held also holds the notifier with everything that waits for it.
     virtual Result<bool> finish(const Finish &finish) = 0;
@@ -52,7 +54,7 @@ public:
     /// held -> queued, due at once. False: it was not held.
     virtual Result<bool> releaseNotifier(const QString &notifier, TimePoint now) = 0;
     virtual Result<QStringList> notifiersWithWaiting() = 0; ///< Names of those with deliveries that are not final.
-    virtual Result<QList<Delivery>> waiting(const QString &notifier) = 0; ///< Not final; without rendered bytes.
+    virtual Result<QList<Delivery>> waiting(const QString &notifier) = 0; ///< Not final.
 };
 
 } // namespace escalite::delivery

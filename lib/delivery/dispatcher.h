@@ -42,7 +42,7 @@ public:
         QString worker;                     ///< Unique for each run of the program.
         QueueAccess queue;
         std::function<TimePoint()> now;     ///< Wall clock: what is stored.
-        std::function<Duration()> steady;   ///< Never jumps: timeouts and rates. Any origin.
+        std::function<Duration()> steady;   ///< Never jumps, never negative: timeouts and rates. Any origin.
         std::function<double()> jitter;     ///< Evenly in [-1, 1].
         std::function<QUuid()> newId;       ///< For replacements.
         /// The last guard: whether any of \a secrets stands in \a bytes. May look for further ones.

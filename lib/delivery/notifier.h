@@ -59,6 +59,8 @@ struct AttemptContext
     QUuid delivery;                      ///< Sent as Idempotency-Key, or in the Message-ID.
     quint64 count = 1;                   ///< Sent as X-Escalite-Count.
     Duration timeout = std::chrono::seconds(30); ///< The whole attempt.
+    /// Of Rendered::recipients: those that earlier attempts of this delivery have accepted or refused for good. They are left out.
+    QList<QByteArray> settled = {};
 };
 
 /// A configured notifier on the engine's thread: makes attempts. Owns its connections; nothing of it is shared with another.

@@ -32,7 +32,7 @@ Duration pauseAfter(const Attempt &attempt, const RetryPolicy &policy, double ji
 void againLater(Finish &finish, const Delivery &delivery, DeliveryState state, Duration pause)
 {
     const TimePoint due = finish.attempt.finishedAt + pause;
-    if (due >= delivery.giveUpAt) {
+    if (isExpired(delivery, due)) {
         finish.state = DeliveryState::Failed;
         finish.reason = QStringLiteral("expired");
         return;
@@ -77,7 +77,12 @@ Finish retrySchedule(const Delivery &delivery, const Attempt &attempt, const Ret
 
 bool mayReplace(const Delivery &delivery, const Attempt &attempt)
 {
-    return attempt.outcome.kind == Outcome::Kind::Poison && !delivery.replaces && attempt.finishedAt < delivery.giveUpAt;
+    return attempt.outcome.kind == Outcome::Kind::Poison && !delivery.replaces && !isExpired(delivery, attempt.finishedAt);
+}
+
+bool isExpired(const Delivery &delivery, TimePoint time)
+{
+    return delivery.giveUpAt != TimePoint() && delivery.giveUpAt <= time;
 }
 
 Delivery finished(Delivery delivery, const Finish &finish)

@@ -30,6 +30,9 @@ struct RetryPolicy
 /// Whether \a delivery, refused for its content, is tried once more with other bytes: once, and not after it has expired.
 [[nodiscard]] bool mayReplace(const Delivery &delivery, const Attempt &attempt);
 
+/// Whether \a delivery is given up at \a time. One without a time to give up (the epoch) never is.
+[[nodiscard]] bool isExpired(const Delivery &delivery, TimePoint time);
+
 /// \a delivery as it stands once \a finish has been applied.
 [[nodiscard]] Delivery finished(Delivery delivery, const Finish &finish);
 

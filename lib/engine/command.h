@@ -33,29 +33,29 @@ struct Close
 /// One notifier of a manual escalation, with the bytes that the person saw.
 struct Prepared
 {
-    QUuid delivery; ///< Fixed when the dialog opened.
-    QString notifier;
-    Rendered rendered;
+    QUuid delivery{}; ///< Fixed when the dialog opened.
+    QString notifier{};
+    Rendered rendered{};
 };
 
 /// Tell somebody now. Passes grouping; waits Settings::undo before the first byte leaves.
 struct EscalateNow
 {
-    QList<QUuid> sessions; ///< Worst first; empty for a drill.
-    std::optional<QUuid> incident;
-    QString message;
-    QString title;
+    QList<QUuid> sessions{}; ///< Worst first; empty for a drill.
+    std::optional<QUuid> incident{};
+    QString message{};
+    QString title{};
     quint8 level = 40;
-    QList<Prepared> to;
+    QList<Prepared> to{};
     Reason reason = Reason::Manual; ///< Manual or Drill. A drill is sent at once.
     bool acknowledge = false; ///< Also acknowledge the incident in the same name.
 };
 
 struct Command
 {
-    QUuid request;
-    QString by;
-    std::variant<Acknowledge, Reopen, Close, EscalateNow> what;
+    QUuid request{};
+    QString by{};
+    std::variant<Acknowledge, Reopen, Close, EscalateNow> what{};
 };
 
 } // namespace escalite::engine

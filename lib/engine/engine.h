@@ -30,13 +30,30 @@ struct Observation
     QByteArray document;
 };
 
+/// An open session that was counted in an incident.
+struct CountedSession
+{
+    QUuid session;
+    QUuid incident;
+};
+
 /// What the store knows when the engine starts.
 struct State
 {
-    quint64 position = 0; ///< Acted on up to here.
-    QList<Incident> incidents; ///< Those not closed, and closed ones of the last day (for "regressed").
-    QList<QUuid> requests;     ///< Request ids of the last day.
+    quint64 position = 0;      ///< Acted on up to here.
+    QList<Incident> incidents{}; ///< Those not closed, and closed ones of the last day (for "regressed" and for undo).
+    QList<QUuid> requests{}; ///< Request ids of the last day, oldest first.
+    QList<CountedSession>
+        sessions{}; ///< Sessions not ended that belong to an incident (their recorded verdicts), oldest first.
 };
+
+/// How many open sessions are remembered as counted. Beyond it the oldest is forgotten: its next update counts once
+/// more.
+inline constexpr int MaxCountedSessions = 100'000;
+/// How many request ids are remembered; the store's unique key stands behind it.
+inline constexpr int MaxRequests = 100'000;
+/// How long a closed incident is known: a new one of its fingerprint is "regressed", and it can be reopened.
+inline constexpr Duration ClosedKnownFor = std::chrono::hours(24);
 
 class Engine
 {
@@ -46,24 +63,32 @@ public:
     Engine(policy::Policy policy, State state, NewId newId);
     ~Engine();
 
-    /// Door 1. \a observations in journal order; positions at or below the one acted on are ignored.
+    /// Door 1. \a observations in journal order; positions at or below the one acted on are ignored. Every decision
+    /// takes the recorded time of its observation; \a now only lets closed incidents be forgotten. Tells nobody: that
+    /// is advance()'s part, so that what fell due while the program was down is told once, at real time, when the
+    /// replay is through.
     Batch accept(std::span<const Observation> observations, TimePoint now);
-    /// Door 2. A request id seen before gives an empty batch.
+    /// Door 2. A request id seen before gives an empty batch. Refused (nothing changed, the id stays free):
+    /// ErrorCode::Malformed for a command that says nothing usable, ErrorCode::Refused for one that does not fit what
+    /// is.
     Result<Batch> accept(const Command &command, TimePoint now);
     /// Whatever became due: ends of holds, group updates, closing by silence. The batch's deliveries have no bytes yet.
+    /// To be called at the start (after the replay), and whenever nextDeadline() has passed: with a hold of 0 right
+    /// after accept().
     Batch advance(TimePoint now);
-    /// When advance() has work again.
+    /// When advance() has work again. Cheap.
     [[nodiscard]] std::optional<TimePoint> nextDeadline() const;
 
-    /// In force for every session from now on.
+    /// In force for every session from now on. Holds that run, and whom an open incident tells, stay as they were.
     void setPolicy(policy::Policy policy);
     [[nodiscard]] const policy::Policy &policy() const;
 
     /// Why \a observation opens an incident or not, by the policy in force; changes nothing.
     [[nodiscard]] Explanation explain(const Observation &observation) const;
 
+    /// Open or closed within the last day, else null. Valid until the next call that is not const.
     [[nodiscard]] const Incident *incident(const QUuid &id) const;
-    [[nodiscard]] QList<Incident> openIncidents() const;
+    [[nodiscard]] QList<Incident> openIncidents() const; ///< Newest first.
 
 private:
     struct Private;

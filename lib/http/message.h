@@ -8,6 +8,8 @@
 #include <QByteArray>
 #include <QList>
 
+#include <chrono>
+
 namespace escalite::http {
 
 struct Header
@@ -19,11 +21,11 @@ struct Header
 struct Request
 {
     QByteArray method;
-    QByteArray path;      ///< Decoded no further than split from the query: origin-form, "/v1/sessions".
-    QByteArray query;     ///< Behind "?", without it.
+    QByteArray path;  ///< Decoded no further than split from the query: origin-form, "/v1/sessions".
+    QByteArray query; ///< Behind "?", without it.
     QList<Header> headers;
     QByteArray body;
-    int minorVersion = 1; ///< Of HTTP/1.x.
+    int minorVersion = 1;     ///< Of HTTP/1.x.
     bool localSocket = false; ///< Came over the Unix socket, whose peer is the same user.
 
     /// The value of the first header of that \a name (any case), or a null array.
@@ -33,9 +35,11 @@ struct Request
 struct Response
 {
     int status = 200;
-    QByteArray contentType; ///< Empty when there is no body.
-    QByteArray body;
-    QList<Header> headers;  ///< Further ones, for example Retry-After, Allow.
+    QByteArray contentType{}; ///< Empty when there is no body.
+    QByteArray body{};
+    QList<Header> headers{}; ///< Further ones, for example Retry-After, Allow.
+    /// Hold the answer back for so long: slows down whoever guesses tokens.
+    std::chrono::milliseconds delay{0};
 };
 
 } // namespace escalite::http

@@ -3,9 +3,10 @@
 
 // What arrived: an append-only journal of documents with fixed-width columns beside it.
 //
-// One writer thread appends frames to preallocated segments and syncs them in self-clocked groups: an idle writer commits at once, what
-// arrives meanwhile is the next group. Nothing is reported as kept before fdatasync returned 0. Columns are a cache: they can be rebuilt
-// from the segments. It never alters a document: a frame whose checksum fails is set aside, not guessed at.
+// One writer thread appends frames to preallocated segments and syncs them in self-clocked groups: an idle writer
+// commits at once, what arrives meanwhile is the next group. Nothing is reported as kept before fdatasync returned 0.
+// Columns are a cache: they can be rebuilt from the segments. It never alters a document: a frame whose checksum fails
+// is set aside, not guessed at.
 
 #pragma once
 
@@ -26,12 +27,15 @@ namespace escalite::journal {
 
 struct Options
 {
-    QString directory;                           ///< Made if missing, mode 0700.
-    qint64 segmentBytes = 256LL * 1024 * 1024;   ///< Preallocated size of one segment.
-    qsizetype queueBytes = 64LL * 1024 * 1024;   ///< More waiting than this: admit() answers Busy.
+    QString directory;                         ///< Made if missing, mode 0700.
+    qint64 segmentBytes = 256LL * 1024 * 1024; ///< Preallocated size of one segment.
+    qsizetype queueBytes = 64LL * 1024 * 1024; ///< More waiting than this: admit() answers Busy.
     qsizetype queueDocuments = 100'000;
     std::chrono::hours keepFor{24 * 7};          ///< Retention by age of a segment's newest frame; 0 = for ever.
     qint64 keepBytes = 2LL * 1024 * 1024 * 1024; ///< Retention by size of all segments; 0 = without limit.
+    int dictionaryAfter = 2000;                  ///< Documents from which a dictionary is trained; 0 = never one.
+    quint64 positionsAbove =
+        0; ///< New positions are greater: the position acted on, should the end of the journal have been damaged.
 };
 
 /// A document to be kept.
@@ -57,10 +61,10 @@ struct Stored
 struct Committed
 {
     SessionRows rows;
-    QList<Arrival> arrivals;    ///< The same documents, for the engine; arrivals[i] is rows.rows[i].
-    QList<quint64> tickets;     ///< Those that this sync settled (also of waiting duplicates), see append().
-    bool failed = false;        ///< The disk refused: nothing of this group was kept; only tickets is set.
-    QString error;              ///< Sentence for the operator when failed.
+    QList<Arrival> arrivals; ///< The same documents, for the engine; arrivals[i] is rows.rows[i].
+    QList<quint64> tickets;  ///< Those that this sync settled (also of waiting duplicates), see append().
+    bool failed = false;     ///< The disk refused: nothing of this group was kept; only tickets is set.
+    QString error;           ///< Sentence for the operator when failed.
 };
 
 struct Opened
@@ -68,10 +72,11 @@ struct Opened
     quint64 lastPosition = 0;
     quint64 sessions = 0;
     int segments = 0;
-    QStringList damaged;        ///< Sentences about what could not be read and was set aside.
+    QStringList damaged; ///< Sentences about what could not be read and was set aside.
 };
 
-/// Thread: open, admit, find, read… may be called from any thread; append only from one. \a onCommitted is called on the writer thread.
+/// Thread: open, admit, find, read… may be called from any thread; append only from one. \a onCommitted is called on
+/// the writer thread.
 class Journal
 {
 public:
@@ -86,10 +91,12 @@ public:
     struct Appended
     {
         Admission admission = Admission::Failed;
-        quint64 ticket = 0; ///< Created, Updated, Duplicate: reported in Committed::tickets after the sync. 0 = nothing to wait for.
+        quint64 ticket =
+            0; ///< Created, Updated, Duplicate: reported in Committed::tickets after the sync. 0 = nothing to wait for.
         quint64 position = 0;
     };
-    /// Decides what \a arrival is (by id, content hash and, where hashes agree, by the bytes) and queues it when it is new.
+    /// Decides what \a arrival is (by id, content hash and, where hashes agree, by the bytes) and queues it when it is
+    /// new.
     Appended append(Arrival arrival);
 
     /// The newest row of session \a id, if kept.
@@ -111,7 +118,8 @@ public:
 
     [[nodiscard]] qint64 bytesOnDisk() const;
     [[nodiscard]] qsizetype waiting() const; ///< Documents that are queued and not yet synced.
-    /// Deletes whole segments that are past the limits, never one with a position above \a actedOn. Returns the positions' upper bound deleted, 0 = none.
+    /// Deletes whole segments that are past the limits, never one with a position above \a actedOn. Returns the
+    /// positions' upper bound deleted, 0 = none.
     quint64 retire(TimePoint now, quint64 actedOn);
 
 private:

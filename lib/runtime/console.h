@@ -25,23 +25,23 @@ namespace escalite::runtime {
 struct EndpointStatus
 {
     bool listening = false;
-    QStringList addresses;  ///< "127.0.0.1:4377", "[::1]:4377".
-    QString problem;        ///< Why not, or what is missing; a sentence.
-    QString url;            ///< "http://127.0.0.1:4377/v1/sessions".
-    QString socket;         ///< Path of the Unix socket; may be empty.
+    QStringList addresses{};  ///< "127.0.0.1:4377", "[::1]:4377".
+    QString problem{};        ///< Why not, or what is missing; a sentence.
+    QString url{};            ///< "http://127.0.0.1:4377/v1/sessions".
+    QString socket{};         ///< Path of the Unix socket; may be empty.
 };
 
 /// A refused request, for the Welcome page.
 struct Refused
 {
-    TimePoint at;
+    TimePoint at{};
     int status = 0;
-    QString reason;
+    QString reason{};
 };
 
 struct Status
 {
-    EndpointStatus endpoint;
+    EndpointStatus endpoint{};
     double sessionsPerSecond = 0; ///< Over the last 10 s.
     quint64 sessions = 0;         ///< Kept.
     int queue = 0;                ///< Deliveries that are not final.
@@ -49,70 +49,70 @@ struct Status
     qint64 journalLimit = 0;
     int keptDays = 0;             ///< Retention.
     bool sendingOnHold = false;
-    QString trouble;              ///< Disk full, store damaged, …; a sentence; empty when all is well.
-    std::optional<Refused> refused;
+    QString trouble{};              ///< Disk full, store damaged, …; a sentence; empty when all is well.
+    std::optional<Refused> refused{};
 };
 
 struct NotifierStatus
 {
     enum class Light : quint8 { Ready, Trouble, Failing, Held, Off };
-    QString name;
-    QString type;   ///< Id of the type.
-    QString typeName;
-    QString icon;
-    QString target;
+    QString name{};
+    QString type{};   ///< Id of the type.
+    QString typeName{};
+    QString icon{};
+    QString target{};
     Light light = Light::Ready;
-    QString words;  ///< "Ready, 214 ms", "Slow, 1 waiting", "Times out, 1 waiting", "Switched off".
+    QString words{};  ///< "Ready, 214 ms", "Slow, 1 waiting", "Times out, 1 waiting", "Switched off".
     int waiting = 0;
-    std::optional<TimePoint> lastSuccess;
-    QList<quint16> delivered; ///< 48 half-hours, oldest first.
-    QList<quint16> failed;
-    QList<std::pair<QString, QString>> settings; ///< Label and value of every field, secrets masked.
+    std::optional<TimePoint> lastSuccess{};
+    QList<quint16> delivered{}; ///< 48 half-hours, oldest first.
+    QList<quint16> failed{};
+    QList<std::pair<QString, QString>> settings{}; ///< Label and value of every field, secrets masked.
 };
 
 /// The configuration in force and what is wrong with the file.
 struct Configuration
 {
-    QString file;
-    policy::Policy policy;
-    QStringList notifiers; ///< Names.
-    Problems problems;
+    QString file{};
+    policy::Policy policy{};
+    QStringList notifiers{}; ///< Names.
+    Problems problems{};
 };
 
 /// A session with everything the detail shows.
 struct SessionDetail
 {
-    SessionPtr session;
-    QByteArray document;
-    TimePoint receivedAt;
+    SessionPtr session{};
+    QByteArray document{};
+    TimePoint receivedAt{};
     quint64 position = 0;
-    Explanation why;
-    std::optional<Incident> incident;
-    QList<Escalation> escalations;
-    QList<Delivery> deliveries; ///< Of those escalations.
+    Explanation why{};
+    std::optional<Incident> incident{};
+    QList<Escalation> escalations{};
+    QList<Delivery> deliveries{}; ///< Of those escalations.
 };
 
 struct DeliveryDetail
 {
-    Delivery delivery;
-    QList<Attempt> attempts;
-    std::optional<Escalation> escalation;
+    Delivery delivery{};
+    QList<Attempt> attempts{};
+    std::optional<Escalation> escalation{};
 };
 
 /// A manual escalation while its dialog is open: ids and date are fixed, so that the preview is what will be sent.
 struct Draft
 {
-    QUuid request;
-    QList<QUuid> sessions;
-    std::optional<QUuid> incident;
-    QString title;
-    QString headline;   ///< "payment-gateway: no answer"
-    QString subline;    ///< "Session 5f3c9a1e, checkout-api, and 22 more since 03:09:15"
+    QUuid request{};
+    QList<QUuid> sessions{};
+    std::optional<QUuid> incident{};
+    QString title{};
+    QString headline{};   ///< "payment-gateway: no answer"
+    QString subline{};    ///< "Session 5f3c9a1e, checkout-api, and 22 more since 03:09:15"
     Level level = Level::Error;
-    QString message;    ///< The default text, to be edited.
-    TimePoint date;
-    QStringList preselected;
-    QList<std::pair<QString, QUuid>> deliveries; ///< Notifier name -> delivery id.
+    QString message{};    ///< The default text, to be edited.
+    TimePoint date{};
+    QStringList preselected{};
+    QList<std::pair<QString, QUuid>> deliveries{}; ///< Notifier name -> delivery id.
 };
 
 using Include = Scope; ///< The dialog's word for it.

@@ -59,23 +59,29 @@ struct Finished
 };
 using Step = std::variant<Wait, Send, StartTls, Finished>;
 
-/// One transaction: greeting to QUIT. Pure: no clock; the shell tells it of timeouts.
+/// One conversation: greeting to QUIT. Recipients that the server has no room for in one transaction get a further one.
+/// Every recipient has its own result; the outcome's kind is the worst that a repeat could mend, else the best reached.
+/// Pure: no clock; the shell tells it of timeouts.
 class Dialogue
 {
 public:
     Dialogue(DialogueOptions options, Envelope envelope);
     ~Dialogue();
+    Q_DISABLE_COPY_MOVE(Dialogue)
 
     void feed(QByteArrayView bytes);
     /// The handshake is done; \a pending tells whether bytes from before it were still unread (then it fails).
+    /// With \a pending the shell may say so instead of starting the handshake.
     void tlsStarted(bool pending);
     /// The connection broke or nothing came in time. Ambiguous when the final dot had been sent.
     void connectionLost(const QString &why);
     [[nodiscard]] Step next();
 
     /// Which deadline runs now.
-    enum class Phase : quint8 { Greeting, Command, Data, EndOfData, Done };
+    enum class Phase : quint8 { Greeting, Command, Data, EndOfData, Done /**< Decided; only QUIT's answer is outstanding. */ };
     [[nodiscard]] Phase phase() const;
+    /// What the conversation is about now, for the stages of an outcome: "greeting", "tls", "authenticate", "hand over".
+    [[nodiscard]] QString stage() const;
     [[nodiscard]] QString transcript() const; ///< Secrets masked, control characters visible.
 
 private:

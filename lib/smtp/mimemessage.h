@@ -46,7 +46,8 @@ struct MimeMessage
     std::optional<Attachment> attachment;
 };
 
-/// The message with CRLF line ends, lines of at most 76 octets, ASCII only. Equal arguments give equal bytes.
+/// The message with CRLF line ends, lines of at most 76 octets where an address is no longer, ASCII only. Equal arguments give equal
+/// bytes. Empty when something could break the header: CR, LF or NUL in a further header, no message id, an address that is none.
 [[nodiscard]] QByteArray compose(const MimeMessage &message);
 
 } // namespace escalite::smtp

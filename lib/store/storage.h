@@ -29,7 +29,7 @@ struct Committed
 struct Page
 {
     int limit = 100;
-    std::optional<TimePoint> before; ///< Older than this.
+    std::optional<TimePoint> before{}; ///< Older than this.
 };
 
 /// One connection; blocking; every object on one thread. The writer thread has one for writing, the reader thread another (read-only).
@@ -55,6 +55,7 @@ public:
     virtual Result<QList<Escalation>> escalationsOfSession(const QUuid &session) = 0;
     virtual Result<QList<Escalation>> escalationsOfIncident(const QUuid &incident) = 0;
     virtual Result<std::optional<SessionVerdict>> verdict(const QUuid &session) = 0;
+    virtual Result<QList<SessionVerdict>> recentVerdicts(int limit) = 0; ///< Of sessions that belong to an incident, newest first.
     virtual Result<QList<QUuid>> recentRequests(TimePoint since) = 0;
     virtual Result<QList<AuditRecord>> audit(const Page &page) = 0;
 

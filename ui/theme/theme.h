@@ -31,7 +31,8 @@ struct Theme
 
     [[nodiscard]] static const Theme &darkTheme();
     [[nodiscard]] static const Theme &lightTheme();
-    /// The one in use. Changes at run time: never keep a copy, paint from it each time. Widgets get QEvent::PaletteChange.
+    /// The one in use. Changes at run time: never keep a copy, paint from it each time. Widgets get
+    /// QEvent::PaletteChange.
     [[nodiscard]] static const Theme &current();
 
     [[nodiscard]] QPalette palette() const;
@@ -40,10 +41,11 @@ struct Theme
 };
 
 enum class ThemeChoice { System, Dark, Light };
-/// Installs style, palette and fonts, and follows the system's scheme with ThemeChoice::System. Call once, then again to switch.
+/// Installs style, palette and fonts, and follows the system's scheme with ThemeChoice::System. Call once, then again
+/// to switch.
 void applyTheme(QApplication &application, ThemeChoice choice);
 
-[[nodiscard]] QFont uiFont();                 ///< The application's font, 13 px at 1.0.
+[[nodiscard]] QFont uiFont(); ///< The application's font, 13 px at 1.0.
 [[nodiscard]] QFont uiFont(qreal ratio, int weight = QFont::Normal);
 [[nodiscard]] QFont monoFont(qreal ratio = 0.92);
 

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// One value of a notifier's configuration, read by its row in the table of fields.
+
+#pragma once
+
+#include "core/result.h"
+#include "delivery/notifier.h"
+
+#include <QJsonValue>
+#include <QString>
+#include <QStringList>
+
+namespace escalite::delivery {
+
+/// \a value in the form that a checked configuration has it: lists as arrays, numbers as numbers. The error says what is expected;
+/// it never repeats the value.
+[[nodiscard]] Result<QJsonValue> configValue(const Field &field, const QJsonValue &value);
+/// The fallback of \a field in the same form; undefined when it has none.
+[[nodiscard]] QJsonValue fallbackValue(const Field &field);
+/// Whether \a field may stand in a file of its own, named by "<key>_file".
+[[nodiscard]] bool isSecret(const Field &field);
+/// The first line of a secret's \a file. Refused when others than the owner may read it.
+[[nodiscard]] Result<QString> secretFromFile(const QString &file);
+/// The nearest of \a known to \a word, for "did you mean"; empty when none is near.
+[[nodiscard]] QString nearestWord(const QString &word, const QStringList &known);
+
+} // namespace escalite::delivery

@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What stands behind Engine, shared by its three verbs: intake (engine.cpp), operations and schedule. Included by
+// nobody else.
+
+#pragma once
+
+#include "engine/engine.h"
+#include "engine/incidentbook.h"
+#include "engine/sessionindex.h"
+
+#include <QHash>
+#include <QSet>
+
+#include <deque>
+
+namespace escalite::engine {
+
+/// What the policy says of one observation, before incidents are looked at.
+struct Judgement
+{
+    Verdict verdict = Verdict::NoRule; ///< NoRule, BelowLevel or NotMatching; Opened stands for "wants an incident".
+    const policy::Rule *rule = nullptr;
+
+    [[nodiscard]] bool wantsIncident() const { return verdict == Verdict::Opened; }
+};
+
+/// Request ids seen lately, oldest out.
+class RequestMemory
+{
+public:
+    void remember(const QUuid &request);
+    [[nodiscard]] bool contains(const QUuid &request) const { return m_seen.contains(request); }
+
+private:
+    QSet<QUuid> m_seen;
+    std::deque<QUuid> m_order;
+};
+
+struct Engine::Private
+{
+    Private(policy::Policy policyInForce, State state, NewId newIdSource);
+
+    // Intake
+    [[nodiscard]] const policy::Rule *ruleFor(const QString &source);
+    [[nodiscard]] static Judgement judge(const Observation &observation, const policy::Rule *rule);
+    SessionVerdict decide(const Observation &observation, Batch &batch);
+    void noteUpdate(Tracked &tracked, const Observation &observation);
+    void join(Tracked &tracked, const Observation &observation, const policy::Rule &rule);
+    Tracked &openIncident(const Observation &observation, const policy::Rule &rule, const QString &fingerprint,
+                          const QString &recipe);
+
+    // Operations
+    Result<Batch> run(const Acknowledge &command, const QString &by, TimePoint now);
+    Result<Batch> run(const Reopen &command, const QString &by, TimePoint now);
+    Result<Batch> run(const Close &command, const QString &by, TimePoint now);
+    Result<Batch> run(const EscalateNow &command, const QUuid &request, const QString &by, TimePoint now);
+    void acknowledge(Tracked &tracked, const QString &by, TimePoint now, Batch &batch);
+    [[nodiscard]] std::optional<Error> unknownAmong(const QList<QUuid> &incidents) const;
+
+    // Schedule
+    [[nodiscard]] Duration holdFor(Level level) const;
+    /// From when an incident is closed by silence; nothing while somebody is still to be told, or when it never is.
+    [[nodiscard]] std::optional<TimePoint> silentAt(const Tracked &tracked) const;
+    void reschedule(Tracked &tracked);
+    /// Closes \a tracked if its silence was over at \a seenAt and advance() has not seen it yet: the same outcome
+    /// whenever that is called.
+    bool closeIfSilent(Tracked &tracked, TimePoint seenAt, Batch &batch);
+    void closeBySilence(Tracked &tracked, TimePoint at, Batch &batch);
+    void tell(Tracked &tracked, TimePoint now, Batch &batch);
+    void boundHolds(TimePoint now);
+    /// Ends a verb: all that was touched goes into \a batch and gets its next due time.
+    void settle(Batch &batch);
+
+    policy::Policy policy;
+    NewId newId;
+    quint64 position = 0;
+    IncidentBook book;
+    SessionIndex counted{MaxCountedSessions};
+    RequestMemory requests;
+    QHash<QString, const policy::Rule *> rulesBySource; ///< Into policy.rules; a cache of Policy::ruleFor().
+    bool holdsBounded = false;
+};
+
+} // namespace escalite::engine

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The incidents the engine knows: the open ones by id, fingerprint and due time, and those closed within the last day.
+
+#pragma once
+
+#include "core/batch.h"
+#include "core/incident.h"
+
+#include <QHash>
+#include <QList>
+
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace escalite::engine {
+
+/// An incident with what the engine keeps beside it in memory only.
+struct Tracked
+{
+    Incident incident;
+    QList<QUuid> recent;          ///< Sessions that joined since people were last told, newest last; at most MaxTold.
+    std::optional<TimePoint> due; ///< Under which it stands in the order of due times.
+    bool touched = false;
+};
+
+/// Most sessions that one escalation lists.
+inline constexpr qsizetype MaxTold = 20;
+
+class IncidentBook
+{
+public:
+    /// Takes over what was stored. Not touched by that.
+    void restore(Incident incident);
+    Tracked &open(Incident incident);
+    void close(Tracked &tracked, TimePoint at, const QString &by);
+    /// Puts a closed one back among the open; the caller has seen that openWith() its fingerprint is null.
+    void reopen(Tracked &tracked);
+
+    [[nodiscard]] Tracked *find(const QUuid &id);
+    [[nodiscard]] const Tracked *find(const QUuid &id) const;
+    [[nodiscard]] Tracked *openWith(const QString &fingerprint);
+    [[nodiscard]] const Tracked *openWith(const QString &fingerprint) const;
+    [[nodiscard]] bool wasClosed(const QString &fingerprint) const
+    {
+        return m_closedPerFingerprint.contains(fingerprint);
+    }
+    [[nodiscard]] QList<QUuid> openIds() const { return m_openByFingerprint.values(); }
+
+    /// Marks \a tracked as changed: takeTouched() will list it.
+    void touch(Tracked &tracked);
+    /// Those changed since the last call, in the order in which they were first touched.
+    [[nodiscard]] std::vector<Tracked *> takeTouched();
+
+    void schedule(Tracked &tracked, std::optional<TimePoint> due);
+    [[nodiscard]] std::optional<TimePoint> nextDue() const;
+    /// The one due first, if that is not after \a now.
+    [[nodiscard]] Tracked *due(TimePoint now);
+
+    /// Drops the incidents closed before \a before, and the oldest beyond a bound.
+    void forgetClosed(TimePoint before);
+
+private:
+    struct IdHash
+    {
+        std::size_t operator()(const QUuid &id) const { return qHash(id); }
+    };
+    using TimedId = std::pair<TimePoint, QUuid>;
+
+    void enterClosed(const Incident &incident);
+    void leaveClosed(const Incident &incident);
+
+    std::unordered_map<QUuid, Tracked, IdHash> m_byId; ///< References into it stay valid while others come and go.
+    QHash<QString, QUuid> m_openByFingerprint;
+    QHash<QString, int> m_closedPerFingerprint;
+    std::set<TimedId> m_closed;
+    std::set<TimedId> m_due;
+    std::vector<Tracked *> m_touched;
+};
+
+} // namespace escalite::engine

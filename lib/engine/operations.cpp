@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// Operations: what people ask for. A command is carried out whole or refused whole.
+
+#include "engine/hall.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::engine {
+
+namespace {
+
+Error malformed(const QString &sentence)
+{
+    return {.code = ErrorCode::Malformed, .message = sentence};
+}
+
+Error refused(const QString &sentence)
+{
+    return {.code = ErrorCode::Refused, .message = sentence};
+}
+
+AuditRecord audited(TimePoint now, const QString &by, const QString &action, const QUuid &subject,
+                    const QString &detail)
+{
+    return {.at = now, .by = by, .action = action, .subject = subject.toString(QUuid::WithoutBraces), .detail = detail};
+}
+
+/// What makes an escalation unfit, in itself.
+std::optional<Error> unfit(const EscalateNow &command)
+{
+    if (command.to.isEmpty())
+        return malformed(u"Nobody is told: choose at least one notifier."_s);
+    if (command.reason != Reason::Manual && command.reason != Reason::Drill)
+        return malformed(u"Only manual escalations and drills are asked for; this one says \"%1\"."_s.arg(
+            reasonName(command.reason)));
+    if (command.reason == Reason::Manual && command.sessions.isEmpty() && !command.incident)
+        return malformed(u"The escalation names neither a session nor an incident."_s);
+    if (command.acknowledge && !command.incident)
+        return malformed(u"The escalation is to acknowledge an incident but names none."_s);
+    QSet<QString> notifiers;
+    QSet<QUuid> deliveries;
+    for (const Prepared &prepared : command.to) {
+        if (prepared.notifier.isEmpty() || prepared.delivery.isNull())
+            return malformed(u"Each notifier of an escalation needs its name and a delivery id."_s);
+        if (notifiers.contains(prepared.notifier) || deliveries.contains(prepared.delivery))
+            return malformed(
+                u"The notifier \"%1\" or its delivery id stands twice in one escalation."_s.arg(prepared.notifier));
+        notifiers.insert(prepared.notifier);
+        deliveries.insert(prepared.delivery);
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+void RequestMemory::remember(const QUuid &request)
+{
+    if (m_seen.contains(request))
+        return;
+    if (m_seen.size() >= MaxRequests) {
+        m_seen.remove(m_order.front());
+        m_order.pop_front();
+    }
+    m_seen.insert(request);
+    m_order.push_back(request);
+}
+
+std::optional<Error> Engine::Private::unknownAmong(const QList<QUuid> &incidents) const
+{
+    for (const QUuid &id : incidents) {
+        if (!book.find(id))
+            return refused(u"Incident %1 is not known, or was closed more than a day ago."_s.arg(shortId(id)));
+    }
+    if (incidents.isEmpty())
+        return malformed(u"The command names no incident."_s);
+    return std::nullopt;
+}
+
+void Engine::Private::acknowledge(Tracked &tracked, const QString &by, TimePoint now, Batch &batch)
+{
+    Incident &incident = tracked.incident;
+    if (!incident.isOpen() || incident.state == Incident::State::Acknowledged)
+        return;
+    incident.state = Incident::State::Acknowledged;
+    incident.acknowledgedAt = now;
+    incident.acknowledgedBy = by;
+    incident.notifyAt.reset();
+    book.touch(tracked);
+    batch.audit.append(audited(now, by, u"acknowledge"_s, incident.id, incident.title));
+}
+
+Result<Batch> Engine::Private::run(const Acknowledge &command, const QString &by, TimePoint now)
+{
+    if (auto error = unknownAmong(command.incidents))
+        return *error;
+    Batch batch;
+    for (const QUuid &id : command.incidents)
+        acknowledge(*book.find(id), by, now, batch);
+    return batch;
+}
+
+Result<Batch> Engine::Private::run(const Close &command, const QString &by, TimePoint now)
+{
+    if (auto error = unknownAmong(command.incidents))
+        return *error;
+    Batch batch;
+    for (const QUuid &id : command.incidents) {
+        Tracked &tracked = *book.find(id);
+        if (!tracked.incident.isOpen())
+            continue;
+        book.close(tracked, now, by);
+        batch.audit.append(audited(now, by, u"close"_s, id, tracked.incident.title));
+    }
+    return batch;
+}
+
+Result<Batch> Engine::Private::run(const Reopen &command, const QString &by, TimePoint now)
+{
+    if (auto error = unknownAmong(command.incidents))
+        return *error;
+    QSet<QString> fingerprints;
+    for (const QUuid &id : command.incidents) {
+        const Incident &incident = book.find(id)->incident;
+        if (incident.isOpen())
+            continue;
+        const Tracked *other = book.openWith(incident.fingerprint);
+        if (other || fingerprints.contains(incident.fingerprint)) {
+            return refused(u"Incident %1 cannot be opened again: %2 is open for the same problem."_s.arg(
+                shortId(id), other ? u"incident "_s + shortId(other->incident.id) : u"another one"_s));
+        }
+        fingerprints.insert(incident.fingerprint);
+    }
+
+    Batch batch;
+    for (const QUuid &id : command.incidents) {
+        Tracked &tracked = *book.find(id);
+        Incident &incident = tracked.incident;
+        if (incident.state == Incident::State::Triggered)
+            continue;
+        if (!incident.isOpen()) {
+            book.reopen(tracked); // as it was before it was closed
+        } else {
+            incident.state = Incident::State::Triggered;
+            incident.acknowledgedAt.reset();
+            incident.acknowledgedBy.clear();
+        }
+        if (policy.settings.closeAfter > Duration::zero())
+            incident.lastSeenAt = std::max(incident.lastSeenAt, now); // its silence begins anew, or it were closed again at once
+        if (incident.state == Incident::State::Triggered && !incident.notifiers.isEmpty()) {
+            if (!incident.lastToldAt)
+                incident.notifyAt = std::max(now, incident.openedAt + holdFor(incident.level));
+            else if (incident.count > incident.countTold)
+                incident.notifyAt = std::max(now, *incident.lastToldAt + policy.settings.group);
+        }
+        book.touch(tracked);
+        batch.audit.append(audited(now, by, u"reopen"_s, id, incident.title));
+    }
+    return batch;
+}
+
+Result<Batch> Engine::Private::run(const EscalateNow &command, const QUuid &request, const QString &by, TimePoint now)
+{
+    if (auto error = unfit(command))
+        return *error;
+    Tracked *tracked = nullptr;
+    if (command.incident) {
+        if (auto error = unknownAmong({*command.incident}))
+            return *error;
+        tracked = book.find(*command.incident);
+    }
+
+    Batch batch;
+    Escalation escalation;
+    escalation.id = newId();
+    escalation.incident = command.incident;
+    escalation.reason = command.reason;
+    escalation.request = request;
+    escalation.by = by;
+    escalation.message = command.message;
+    escalation.createdAt = now;
+    escalation.sessions = command.sessions.first(std::min(command.sessions.size(), MaxTold));
+    escalation.count = static_cast<quint64>(std::max<qsizetype>(1, command.sessions.size()));
+    if (tracked) {
+        escalation.round = tracked->incident.round++;
+        escalation.count = std::max<quint64>(1, tracked->incident.count);
+        if (escalation.sessions.isEmpty())
+            escalation.sessions = {tracked->incident.worstSession};
+        book.touch(*tracked);
+        if (command.acknowledge)
+            acknowledge(*tracked, by, now, batch);
+    }
+
+    const bool drill = command.reason == Reason::Drill;
+    QStringList names;
+    for (const Prepared &prepared : command.to) {
+        Delivery delivery;
+        delivery.id = prepared.delivery;
+        delivery.escalation = escalation.id;
+        delivery.notifier = prepared.notifier;
+        delivery.createdAt = now;
+        delivery.dueAt = drill ? now : now + policy.settings.undo;
+        delivery.giveUpAt = delivery.dueAt + policy.settings.giveUp;
+        delivery.rendered = prepared.rendered;
+        delivery.count = escalation.count;
+        delivery.title = command.title;
+        delivery.level = command.level;
+        batch.deliveries.append(delivery);
+        names.append(prepared.notifier);
+    }
+    batch.audit.append(
+        audited(now, by, drill ? u"drill"_s : u"escalate"_s, escalation.id,
+                command.title.isEmpty() ? names.join(u", "_s) : u"%1: %2"_s.arg(command.title, names.join(u", "_s))));
+    batch.escalations.append(std::move(escalation));
+    return batch;
+}
+
+Result<Batch> Engine::accept(const Command &command, TimePoint now)
+{
+    if (command.request.isNull())
+        return malformed(u"The command has no request id, so a repeat of it could not be told from a second one."_s);
+    if (d->requests.contains(command.request))
+        return Batch{};
+    d->book.forgetClosed(now - ClosedKnownFor);
+    Result<Batch> result = std::visit(
+        [&](const auto &what) -> Result<Batch> {
+            if constexpr (std::is_same_v<std::decay_t<decltype(what)>, EscalateNow>)
+                return d->run(what, command.request, command.by, now);
+            else
+                return d->run(what, command.by, now);
+        },
+        command.what);
+    if (!result)
+        return result;
+    d->requests.remember(command.request);
+    Batch batch = std::move(result).value();
+    d->settle(batch);
+    return batch;
+}
+
+} // namespace escalite::engine

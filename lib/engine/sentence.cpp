@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The engine's words. English; for machines and messages, so not translated.
+
+#include "engine/sentence.h"
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::engine {
+
+namespace {
+
+constexpr qsizetype MaxHeadline = 200; ///< UTF-16 units of foreign text in a first line.
+
+QString headline(const Incident &incident)
+{
+    QString text = incident.message.simplified();
+    if (text.size() <= MaxHeadline)
+        return text;
+    text.truncate(text[MaxHeadline - 2].isHighSurrogate() ? MaxHeadline - 2 : MaxHeadline - 1);
+    return text + u'…';
+}
+
+QString withHeadline(const QString &sentence, const Incident &incident)
+{
+    const QString text = headline(incident);
+    return text.isEmpty() ? sentence : sentence + u": "_s + text;
+}
+
+QString sessions(quint64 count)
+{
+    return count == 1 ? u"1 session"_s : QString::number(count) + u" sessions"_s;
+}
+
+/// "error or worse"; nothing is worse than critical.
+QString orWorse(Level level)
+{
+    return level == Level::Critical ? levelName(level) : levelName(level) + u" or worse"_s;
+}
+
+QString reached(const SessionDigest &digest, const policy::Rule &rule)
+{
+    return u"effective level is %1, the rule \"%2\" wants %3"_s.arg(levelName(digest.effective), rule.name,
+                                                                    orWorse(rule.minimum))
+           + (rule.when.isEmpty() ? u"."_s : u" and its condition holds."_s);
+}
+
+} // namespace
+
+QString firstTold(const Incident &incident)
+{
+    QString sentence = incident.title;
+    if (incident.level >= Level::Error)
+        sentence += u" is failing"_s;
+    else
+        sentence += u" reports "_s + levelName(incident.level);
+    if (incident.regressed)
+        sentence += u" again"_s;
+    sentence = withHeadline(sentence, incident);
+    if (incident.count > 1)
+        sentence += u" ("_s + sessions(incident.count) + u')';
+    return sentence;
+}
+
+QString toldAgain(const Incident &incident, TimePoint now)
+{
+    const quint64 more = incident.count - incident.countTold;
+    const QString what =
+        incident.level >= Level::Error ? u"is still failing"_s : u"still reports "_s + levelName(incident.level);
+    const Duration since = now - incident.lastToldAt.value_or(incident.openedAt);
+    const QString sentence = u"%1 %2: %3 more session%4 in %5, %6 in all"_s.arg(
+        incident.title, what, QString::number(more), more == 1 ? QString() : u"s"_s, toText(since),
+        QString::number(incident.count));
+    return withHeadline(sentence, incident);
+}
+
+QString reasoning(const Explanation &explanation, const SessionDigest &digest, const policy::Rule *rule,
+                  const Incident *incident)
+{
+    const QString name = rule ? rule->name : QString();
+    const QString id = incident ? shortId(incident->id) : QString();
+    switch (explanation.verdict) {
+    case Verdict::NoRule:
+        return u"No rule in force covers the source \"%1\"."_s.arg(digest.source);
+    case Verdict::BelowLevel:
+        return u"Below the threshold: effective level is %1, the rule \"%2\" wants %3."_s.arg(
+            levelName(digest.effective), name, orWorse(rule->minimum));
+    case Verdict::NotMatching:
+        for (const ConditionOutcome &condition : explanation.conditions) {
+            if (!condition.holds)
+                return u"The rule \"%1\" wants %2, seen was \"%3\"."_s.arg(name, condition.condition, condition.seen);
+        }
+        return u"The condition of the rule \"%1\", %2, does not hold."_s.arg(name, rule->when);
+    case Verdict::Counted:
+        return u"An update of a session that is counted in incident %1 already."_s.arg(id);
+    case Verdict::Joined:
+        return u"Joins incident %1: %2"_s.arg(id, reached(digest, *rule));
+    case Verdict::Opened:
+        return incident ? u"Opened incident %1: %2"_s.arg(id, reached(digest, *rule))
+                        : u"Opens an incident: "_s + reached(digest, *rule);
+    case Verdict::NoNotifier:
+        return u"Opens an incident that nobody is told of, since the rule \"%1\" names no notifier."_s.arg(name);
+    case Verdict::None:
+        break;
+    }
+    return {};
+}
+
+} // namespace escalite::engine

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The engine's words: first lines of notifications that a rule sends, and the answer to "Why?".
+
+#pragma once
+
+#include "core/incident.h"
+#include "core/sessiondigest.h"
+#include "core/verdict.h"
+#include "policy/policy.h"
+
+namespace escalite::engine {
+
+/// "POST /checkout is failing: card declined (23 sessions)". Foreign text in it is on one line and cut, but not yet
+/// redacted.
+[[nodiscard]] QString firstTold(const Incident &incident);
+/// "POST /checkout is still failing: 12 more sessions in 5 min, 35 in all: card declined".
+[[nodiscard]] QString toldAgain(const Incident &incident, TimePoint now);
+
+/// \a rule may be null only for Verdict::NoRule, \a incident only when there is none yet.
+[[nodiscard]] QString reasoning(const Explanation &explanation, const SessionDigest &digest, const policy::Rule *rule,
+                                const Incident *incident);
+
+} // namespace escalite::engine

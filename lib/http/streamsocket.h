@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// An accepted stream socket, TCP or Unix, as an unbuffered QIODevice. Unlike QTcpSocket it can still answer a client
+// that has half-closed, and can half-close itself so that a refused client gets to read why.
+
+#pragma once
+
+#include <QIODevice>
+#include <QSocketNotifier>
+
+#include <memory>
+
+namespace escalite::http {
+
+class StreamSocket final : public QIODevice
+{
+    Q_OBJECT
+
+public:
+    /// Takes ownership of \a descriptor, which is connected and non-blocking.
+    explicit StreamSocket(int descriptor, QObject *parent = nullptr);
+    ~StreamSocket() override;
+
+    /// Whether readyRead() is emitted. While it is not, the kernel's window holds the client back.
+    void setReading(bool on);
+    /// Sends FIN behind the last byte written (RFC 9112 §9.6).
+    void finishWriting();
+
+    /// The peer is gone or sent FIN: nothing more can be read.
+    [[nodiscard]] bool atEndOfInput() const { return m_ended; }
+    /// Nothing more can be written.
+    [[nodiscard]] bool isBroken() const { return m_broken; }
+
+    [[nodiscard]] bool isSequential() const override { return true; }
+    [[nodiscard]] qint64 bytesToWrite() const override { return m_unsent.size() - m_unsentFrom; }
+    void close() override;
+
+protected:
+    qint64 readData(char *data, qint64 maxSize) override;
+    qint64 writeData(const char *data, qint64 size) override;
+
+private:
+    void becomeReadable();
+    void becomeWritable();
+    qint64 send(const char *data, qint64 size);
+
+    int m_descriptor;
+    QSocketNotifier m_readable;
+    std::unique_ptr<QSocketNotifier> m_writable; ///< Made when a client first fetches too slowly.
+    QByteArray m_unsent;
+    qsizetype m_unsentFrom = 0;
+    bool m_ended = false;
+    bool m_toldEnd = false;
+    bool m_broken = false;
+    bool m_finishing = false;
+};
+
+} // namespace escalite::http

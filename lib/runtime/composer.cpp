@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "runtime/composer.h"
+
+#include "message/redaction.h"
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::runtime {
+
+Result<KeptSession> Composer::load(const QUuid &id)
+{
+    auto stored = m_journal.read(id);
+    if (!stored)
+        return stored.error();
+    auto decoded = m_decoder.session(stored->document, stored->source);
+    if (const auto *refusal = std::get_if<ingest::Refusal>(&decoded))
+        return Error{ErrorCode::Malformed, refusal->reason};
+    auto session = std::make_shared<Session>(std::get<Session>(std::move(decoded)));
+    session->id = id;
+    return KeptSession{.session = std::move(session),
+                       .document = stored->document,
+                       .receivedAt = stored->receivedAt,
+                       .position = stored->position};
+}
+
+SessionDigest Composer::digest(const KeptSession &kept)
+{
+    const auto digest = m_decoder.digest(kept.document, kept.session->source);
+    const auto *known = std::get_if<SessionDigest>(&digest);
+    return known != nullptr ? *known : SessionDigest{};
+}
+
+Composer::Prepared Composer::redactedSession(const Telling &telling)
+{
+    if (telling.escalation.sessions.isEmpty())
+        return {};
+    const auto kept = load(telling.escalation.sessions.first());
+    if (!kept)
+        return {};
+    message::Redacted redacted = message::redact(*kept->session, kept->document, telling.settled.redaction);
+    return {.session = std::make_shared<const Session>(std::move(redacted.session)),
+            .document = std::move(redacted.document),
+            .hidden = std::move(redacted.hidden)};
+}
+
+Rendered Composer::render(const Telling &telling, const delivery::ConfiguredNotifier &notifier, const QUuid &delivery)
+{
+    const Escalation &escalation = telling.escalation;
+    Prepared prepared = redactedSession(telling);
+    delivery::Notification notification{.reason = escalation.reason,
+                                        .message = {},
+                                        .incident = telling.incident,
+                                        .session = prepared.session,
+                                        .document = prepared.document,
+                                        .hidden = prepared.hidden,
+                                        .scope = telling.scope,
+                                        .count = escalation.count,
+                                        .link = {},
+                                        .by = escalation.request ? escalation.by : QString()};
+    notification.message = message::redact(escalation.message, telling.settled.redaction, notification.hidden, u"message"_s);
+    if (notification.incident) {
+        // The incident's headline is a log's text as well; what it hides is hidden in the session already.
+        QList<Rendered::Hidden> again;
+        notification.incident->message = message::redact(notification.incident->message, telling.settled.redaction, again, u"message"_s);
+        notification.incident->title = message::redact(notification.incident->title, telling.settled.redaction, again, u"title"_s);
+    }
+    if (!escalation.sessions.isEmpty()) {
+        const QString id = escalation.sessions.first().toString(QUuid::WithoutBraces);
+        notification.link = telling.settled.link.isEmpty() ? "escalite://session/"_L1 + id : telling.settled.link + id;
+    }
+    return notifier.type->render(notification, notifier.config, telling.date, delivery);
+}
+
+} // namespace escalite::runtime

@@ -1,0 +1,261 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "runtime/configurationfile.h"
+
+#include "core/json.h"
+
+#include <QJsonDocument>
+
+#include <array>
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::runtime {
+
+namespace {
+
+constexpr JsonLimits FileLimits{.depth = 32, .values = 200'000, .keyBytes = 256, .stringBytes = 1024 * 1024};
+
+/// Reads one object of the configuration key by key and complains about what is left over or of the wrong kind.
+class ObjectReader
+{
+public:
+    ObjectReader(const QJsonObject &object, QString pointer, Problems &problems)
+        : m_object(object)
+        , m_pointer(std::move(pointer))
+        , m_problems(problems)
+    {
+    }
+
+    void text(const QString &key, QString &value)
+    {
+        if (const QJsonValue found = take(key); found.isString())
+            value = found.toString();
+        else if (!found.isUndefined())
+            complain(key, u"A text in quotes is expected here."_s);
+    }
+
+    void flag(const QString &key, bool &value)
+    {
+        if (const QJsonValue found = take(key); found.isBool())
+            value = found.toBool();
+        else if (!found.isUndefined())
+            complain(key, u"true or false is expected here."_s);
+    }
+
+    void bytes(const QString &key, qint64 &value, qint64 least)
+    {
+        const QJsonValue found = take(key);
+        if (found.isUndefined())
+            return;
+        const double number = found.toDouble(-1);
+        if (number < static_cast<double>(least) || number > 9e15)
+            complain(key, u"A number of bytes of at least %1 is expected here."_s.arg(QString::number(least)));
+        else
+            value = static_cast<qint64>(number);
+    }
+
+    void hours(const QString &key, std::chrono::hours &value)
+    {
+        const QJsonValue found = take(key);
+        if (found.isUndefined())
+            return;
+        const std::optional<Duration> duration = durationFromText(found.toString());
+        if (!duration || *duration < Duration::zero())
+            complain(key, u"A duration with its unit is expected here, for example \"7 d\"."_s);
+        else
+            value = std::chrono::duration_cast<std::chrono::hours>(*duration);
+    }
+
+    void texts(const QString &key, QStringList &values)
+    {
+        const QJsonValue found = take(key);
+        if (found.isUndefined())
+            return;
+        QStringList read;
+        const QJsonArray items = found.toArray();
+        for (const QJsonValue item : items) {
+            if (item.isString())
+                read << item.toString();
+        }
+        if (!found.isArray() || read.size() != items.size())
+            complain(key, u"A list of texts is expected here."_s);
+        else
+            values = read;
+    }
+
+    [[nodiscard]] QJsonObject object(const QString &key)
+    {
+        const QJsonValue found = take(key);
+        if (!found.isUndefined() && !found.isObject())
+            complain(key, u"An object { } is expected here."_s);
+        return found.toObject();
+    }
+
+    /// Keys that somebody else reads.
+    void known(const QStringList &keys) { m_known << keys; }
+
+    void finish()
+    {
+        for (auto member = m_object.begin(); member != m_object.end(); ++member) {
+            if (m_known.contains(member.key()))
+                continue;
+            const QString near = policy::nearest(member.key(), m_known);
+            complain(member.key(),
+                     near.isEmpty() ? u"“%1” is not a setting."_s.arg(member.key())
+                                    : u"“%1” is not a setting. Did you mean %2?"_s.arg(member.key(), near),
+                     Problem::Severity::Warning);
+        }
+    }
+
+private:
+    QJsonValue take(const QString &key)
+    {
+        m_known << key;
+        return m_object.value(key);
+    }
+
+    void complain(const QString &key, const QString &message, Problem::Severity severity = Problem::Severity::Error)
+    {
+        m_problems.append({.severity = severity, .pointer = pointerTo(m_pointer, key), .message = message});
+    }
+
+    QJsonObject m_object;
+    QString m_pointer;
+    Problems &m_problems;
+    QStringList m_known;
+};
+
+void readShell(const QJsonObject &root, Settled &settled, Problems &problems)
+{
+    ObjectReader reader(root, {}, problems);
+    reader.known({u"version"_s, u"notifiers"_s, u"rules"_s, u"settings"_s});
+
+    ObjectReader endpoint(reader.object(u"endpoint"_s), u"/endpoint"_s, problems);
+    endpoint.text(u"listen"_s, settled.listen);
+    endpoint.finish();
+
+    ObjectReader store(reader.object(u"store"_s), u"/store"_s, problems);
+    store.hours(u"keep_for"_s, settled.keepFor);
+    store.bytes(u"keep_bytes"_s, settled.keepBytes, 0);
+    store.bytes(u"segment_bytes"_s, settled.segmentBytes, 1024LL * 1024);
+    store.finish();
+
+    ObjectReader redaction(reader.object(u"redaction"_s), u"/redaction"_s, problems);
+    redaction.flag(u"credentials"_s, settled.redaction.credentials);
+    redaction.flag(u"email_addresses"_s, settled.redaction.emailAddresses);
+    redaction.texts(u"keys"_s, settled.redaction.keys);
+    redaction.finish();
+
+    reader.text(u"link"_s, settled.link);
+    reader.finish();
+}
+
+QByteArray indented(const QJsonValue &value)
+{
+    QByteArray text;
+    if (value.isArray())
+        text = QJsonDocument(value.toArray()).toJson();
+    else if (value.isObject())
+        text = QJsonDocument(value.toObject()).toJson();
+    else
+        text = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact).chopped(1).sliced(1);
+    return text.trimmed().replace("\n", "\n    ");
+}
+
+} // namespace
+
+const delivery::ConfiguredNotifier *Settled::notifier(QStringView name) const
+{
+    for (const delivery::ConfiguredNotifier &candidate : notifiers) {
+        if (candidate.name == name)
+            return &candidate;
+    }
+    return nullptr;
+}
+
+QStringList Settled::notifierNames() const
+{
+    QStringList names;
+    for (const delivery::ConfiguredNotifier &notifier : notifiers)
+        names << notifier.name;
+    return names;
+}
+
+QStringList Settled::secrets() const
+{
+    QStringList all;
+    for (const delivery::ConfiguredNotifier &notifier : notifiers)
+        all << notifier.secrets;
+    return all;
+}
+
+ConfigurationText readConfiguration(const QByteArray &text, const delivery::NotifierCatalogue &catalogue)
+{
+    ConfigurationText result{.text = text, .settled = {}, .problems = {}};
+    const auto parsed = JsonDocument::parse(text.trimmed().isEmpty() ? "{}"_ba : text, FileLimits);
+    if (const auto *error = std::get_if<JsonError>(&parsed)) {
+        result.problems.append({.severity = Problem::Severity::Error,
+                                .pointer = error->pointer,
+                                .message = u"Not JSON: %1."_s.arg(error->message),
+                                .line = error->line,
+                                .column = error->column});
+        return result;
+    }
+    const JsonDocument &document = std::get<JsonDocument>(parsed);
+    if (document.root().kind != JsonNode::Kind::Object) {
+        result.problems.append({.severity = Problem::Severity::Error, .message = u"The file must hold one JSON object { }."_s, .line = 1, .column = 1});
+        return result;
+    }
+    const QJsonObject root = toQJson(document.root()).toObject();
+    if (const QJsonValue version = root.value(u"version"_s); !version.isUndefined() && version.toDouble() != 1)
+        result.problems.append({.severity = Problem::Severity::Error,
+                                .pointer = u"/version"_s,
+                                .message = u"This program reads version 1 of the configuration."_s});
+    const QJsonValue notifiers = root.value(u"notifiers"_s);
+    if (!notifiers.isUndefined() && !notifiers.isArray())
+        result.problems.append(
+            {.severity = Problem::Severity::Error, .pointer = u"/notifiers"_s, .message = u"A list [ ] of notifiers is expected here."_s});
+    result.settled.notifiers = catalogue.read(notifiers.toArray(), u"/notifiers"_s, result.problems);
+    result.settled.policy = policy::readPolicy(root, result.settled.notifierNames(), result.problems);
+    readShell(root, result.settled, result.problems);
+    for (Problem &problem : result.problems) {
+        if (problem.line == 0)
+            std::tie(problem.line, problem.column) = document.locate(problem.pointer);
+    }
+    std::stable_sort(result.problems.begin(), result.problems.end(), [](const Problem &left, const Problem &right) {
+        return std::pair(left.line, left.column) < std::pair(right.line, right.column);
+    });
+    return result;
+}
+
+QByteArray withMember(const QByteArray &text, QStringView key, const QJsonValue &value)
+{
+    const QByteArray member = '"' + key.toUtf8() + "\": " + indented(value);
+    const auto parsed = JsonDocument::parse(text, FileLimits);
+    const auto *document = std::get_if<JsonDocument>(&parsed);
+    if (document == nullptr || document->root().kind != JsonNode::Kind::Object)
+        return "{\n    \"version\": 1,\n    " + member + "\n}\n";
+    if (const JsonNode *found = document->root().find(key)) {
+        QByteArray changed = text;
+        return changed.replace(found->offset, found->length, indented(value));
+    }
+    const JsonNode &root = document->root();
+    const qsizetype closing = root.offset + root.length - 1;
+    QByteArray before = text.first(closing);
+    while (before.endsWith('\n') || before.endsWith(' ') || before.endsWith('\t') || before.endsWith('\r'))
+        before.chop(1);
+    return before + (root.members.isEmpty() ? "\n    " : ",\n    ") + member + "\n" + text.sliced(closing);
+}
+
+QString toText(const Problem &problem, const QString &file)
+{
+    const QString place = problem.line > 0 ? u"%1:%2:%3"_s.arg(file, QString::number(problem.line), QString::number(problem.column)) : file;
+    const QString kind = problem.severity == Problem::Severity::Error ? u"error"_s : u"warning"_s;
+    const QString pointer = problem.pointer.isEmpty() ? QString() : problem.pointer + ": "_L1;
+    return u"%1: %2: %3%4"_s.arg(place, kind, pointer, problem.message);
+}
+
+} // namespace escalite::runtime

@@ -1,0 +1,588 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "runtime/engineroom.h"
+
+#include "message/redaction.h"
+#include "runtime/files.h"
+#include "runtime/logging.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QRandomGenerator>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::runtime {
+
+namespace {
+
+constexpr int ReplaySlice = 1000;
+constexpr std::chrono::milliseconds PositionPause{1000}; // the position is committed at least this often while it moves
+constexpr std::chrono::milliseconds RetryPause{1000};    // after a commit that the disk refused
+constexpr std::chrono::milliseconds LongestSleep{60'000}; // the wall clock may jump; look again at least this often
+constexpr qint64 RateWindow = 10'000;                     // milliseconds
+
+TimePoint wallClock()
+{
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+template<typename T>
+const Error *errorOf(const Result<T> &result)
+{
+    return result ? nullptr : &result.error();
+}
+
+/// Folds batches in their order into one: of an incident the last word counts.
+class Fold
+{
+public:
+    void add(Batch batch)
+    {
+        m_batch.position = std::max(m_batch.position, batch.position);
+        for (Incident &incident : batch.incidents) {
+            const auto place = m_places.constFind(incident.id);
+            if (place != m_places.cend()) {
+                m_batch.incidents[*place] = std::move(incident);
+            } else {
+                m_places.insert(incident.id, m_batch.incidents.size());
+                m_batch.incidents.append(std::move(incident));
+            }
+        }
+        m_batch.escalations += batch.escalations;
+        m_batch.deliveries += batch.deliveries;
+        m_batch.verdicts += batch.verdicts;
+        m_batch.audit += batch.audit;
+    }
+
+    [[nodiscard]] Batch take() { return std::move(m_batch); }
+
+private:
+    Batch m_batch;
+    QHash<QUuid, qsizetype> m_places;
+};
+
+/// Gives rule-made deliveries their bytes. Runs on the store's writing thread.
+void render(Batch &batch, Composer &composer, const Settled &settled, store::Storage &storage)
+{
+    for (Delivery &delivery : batch.deliveries) {
+        if (!delivery.rendered.body.isEmpty())
+            continue;
+        const auto escalation = std::find_if(batch.escalations.cbegin(), batch.escalations.cend(),
+                                             [&](const Escalation &candidate) { return candidate.id == delivery.escalation; });
+        const delivery::ConfiguredNotifier *notifier = settled.notifier(delivery.notifier);
+        if (escalation == batch.escalations.cend() || notifier == nullptr) {
+            delivery.state = DeliveryState::Failed;
+            delivery.reason = u"misconfigured"_s;
+            delivery.answer = u"There is no notifier of this name any more."_s;
+            continue;
+        }
+        std::optional<Incident> incident;
+        for (const Incident &candidate : batch.incidents) {
+            if (candidate.id == escalation->incident)
+                incident = candidate;
+        }
+        if (!incident && escalation->incident) {
+            if (const auto stored = storage.incident(*escalation->incident); stored)
+                incident = *stored;
+        }
+        delivery.rendered = composer.render(
+            {.escalation = *escalation, .incident = incident, .settled = settled, .date = delivery.createdAt}, *notifier, delivery.id);
+    }
+}
+
+} // namespace
+
+/// Sends each request to who serves its path.
+class EngineRoom::Router final : public http::Handler
+{
+public:
+    Router(ingest::Intake &intake, const ingest::GatewayOptions &options)
+        : m_gateway(intake, options)
+    {
+    }
+
+    ingest::Gateway &gateway() { return m_gateway; }
+
+    std::optional<http::Response> admit(const http::Request &head, qsizetype &bodyLimit) override
+    {
+        return m_gateway.admit(head, bodyLimit);
+    }
+
+    void handle(http::Request request, http::Reply reply) override { m_gateway.handle(std::move(request), std::move(reply)); }
+
+private:
+    ingest::Gateway m_gateway;
+};
+
+EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configurationText, House &house)
+    : m_premises(std::move(premises))
+    , m_settled(std::move(settled))
+    , m_configurationText(std::move(configurationText))
+    , m_house(house)
+    , m_feed([this](const Changes &changes) { Q_EMIT changed(changes); }, this)
+{
+    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer})
+        timer->setParent(this);
+    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer})
+        timer->setSingleShot(true);
+    m_advanceTimer.callOnTimeout(this, &EngineRoom::advance);
+    m_positionTimer.callOnTimeout(this, [this] { take({.position = m_position}, [](const std::optional<Error> &) {}); });
+    m_retryTimer.callOnTimeout(this, &EngineRoom::commitNext);
+    m_beatTimer.callOnTimeout(this, &EngineRoom::beat);
+    m_retireTimer.callOnTimeout(this, &EngineRoom::retire);
+    m_steady.start();
+}
+
+EngineRoom::~EngineRoom() = default;
+
+void EngineRoom::open()
+{
+    if (const auto house = openHouse(); !house) {
+        Q_EMIT opened(house.error().message);
+        return;
+    }
+    replay();
+    startDispatcher();
+    openDoor();
+    m_beatTimer.start(std::chrono::seconds(1));
+    m_retireTimer.start(std::chrono::minutes(1));
+    beat();
+    Q_EMIT opened({});
+}
+
+Result<bool> EngineRoom::openHouse()
+{
+    const QString state = m_premises.dataDirectory + "/state.sqlite"_L1;
+    auto writer = store::StorageThread::open(state);
+    if (!writer)
+        return writer.error();
+    m_house.writer = std::move(writer).value();
+    auto reader = store::StorageThread::open(state, true);
+    if (!reader)
+        return reader.error();
+    m_house.reader = std::move(reader).value();
+
+    auto journal = journal::Journal::open({.directory = m_premises.dataDirectory + "/journal"_L1,
+                                           .segmentBytes = m_settled->segmentBytes,
+                                           .keepFor = m_settled->keepFor,
+                                           .keepBytes = m_settled->keepBytes},
+                                          journal::realFileSystem(), [this](journal::Committed committed) {
+                                              QMetaObject::invokeMethod(
+                                                  this, [this, committed = std::move(committed)]() mutable { journaled(std::move(committed)); },
+                                                  Qt::QueuedConnection);
+                                          });
+    if (!journal)
+        return journal.error();
+    m_house.journal = std::move(journal).value();
+    m_house.writing = std::make_unique<Composer>(*m_house.journal);
+    m_house.reading = std::make_unique<Composer>(*m_house.journal);
+    m_keptAtStart = m_house.journal->opened().sessions;
+    for (const QString &damage : m_house.journal->opened().damaged) {
+        qCWarning(lcRuntime).noquote() << damage;
+        m_journalTrouble = damage;
+    }
+    m_intake = std::make_unique<SessionIntake>(*m_house.journal, wallClock);
+    return true;
+}
+
+void EngineRoom::replay()
+{
+    // Opening may wait for the store: nobody is served yet.
+    engine::State state;
+    QString problem;
+    m_house.writer->post([&state, &problem, &journal = *m_house.journal](store::Storage &storage) {
+        const TimePoint yesterday = wallClock() - std::chrono::hours(24);
+        const auto position = storage.position();
+        const auto open = storage.openIncidents();
+        const auto recent = storage.incidents({.limit = 1000});
+        const auto requests = storage.recentRequests(yesterday);
+        const auto verdicts = storage.recentVerdicts(engine::MaxCountedSessions);
+        for (const Error *error : {errorOf(position), errorOf(open), errorOf(recent), errorOf(requests), errorOf(verdicts)}) {
+            if (error != nullptr) {
+                problem = error->message;
+                return;
+            }
+        }
+        state.position = *position;
+        state.incidents = *open;
+        state.requests = *requests;
+        for (const SessionVerdict &verdict : *verdicts) {
+            const std::optional<SessionRow> row = journal.find(verdict.session);
+            if (row && !row->has(SessionFlag::Ended))
+                state.sessions.prepend({verdict.session, verdict.incident.value_or(QUuid())});
+        }
+        for (const Incident &incident : *recent) {
+            if (!incident.isOpen() && incident.closedAt && *incident.closedAt >= yesterday)
+                state.incidents.append(incident);
+        }
+    });
+    m_house.writer->flush();
+    if (!problem.isEmpty())
+        m_storeTrouble = problem;
+    m_position = m_committedPosition = state.position;
+    m_engine = std::make_unique<engine::Engine>(m_settled->policy, std::move(state), [] { return QUuid::createUuid(); });
+    m_feed.add(m_engine->openIncidents());
+
+    for (;;) {
+        const QList<journal::Stored> slice = m_house.journal->readFrom(m_position + 1, ReplaySlice);
+        if (slice.isEmpty())
+            break;
+        for (const journal::Stored &stored : slice) {
+            const auto digest = m_decoder.digest(stored.document, stored.source);
+            if (const auto *known = std::get_if<SessionDigest>(&digest)) {
+                const engine::Observation observation{stored.position, stored.receivedAt, *known, stored.document};
+                decide({&observation, 1}, stored.receivedAt);
+            }
+            m_position = std::max(m_position, stored.position);
+        }
+        if (m_house.journal->opened().lastPosition <= m_position)
+            break;
+    }
+    settle(m_settled, m_configurationText, u"start"_s);
+    advance();
+}
+
+void EngineRoom::startDispatcher()
+{
+    delivery::Dispatcher::World world{
+        .worker = QUuid::createUuid().toString(QUuid::WithoutBraces),
+        .queue =
+            [this](std::function<void(delivery::DeliveryQueue &)> work, std::function<void()> done) {
+                m_house.writer->post([work = std::move(work)](store::Storage &storage) { work(storage); }, this, std::move(done));
+            },
+        .now = wallClock,
+        .steady = [this] { return std::chrono::duration_cast<Duration>(std::chrono::nanoseconds(m_steady.nsecsElapsed())); },
+        .jitter = [] { return 2 * QRandomGenerator::global()->generateDouble() - 1; },
+        .newId = [] { return QUuid::createUuid(); },
+        .containsSecret = [](const QByteArray &bytes, const QStringList &secrets) { return message::containsSecret(bytes, secrets); }};
+    m_dispatcher = std::make_unique<delivery::Dispatcher>(std::move(world), dispatchRules());
+    connect(m_dispatcher.get(), &delivery::Dispatcher::deliveriesChanged, this, [this](const QList<Delivery> &deliveries) { m_feed.add(deliveries); });
+    connect(m_dispatcher.get(), &delivery::Dispatcher::attemptStarted, this, [this](const Delivery &delivery) { m_feed.add(QList{delivery}); });
+    connect(m_dispatcher.get(), &delivery::Dispatcher::attemptFinished, this, &EngineRoom::attemptFinished);
+    connect(m_dispatcher.get(), &delivery::Dispatcher::notifierHeld, this, &EngineRoom::notifierHeld);
+    connect(m_dispatcher.get(), &delivery::Dispatcher::notifierReleased, this, &EngineRoom::notifierReleased);
+    connect(m_dispatcher.get(), &delivery::Dispatcher::secretBlocked, this, [this](const Delivery &delivery) {
+        qCCritical(lcRuntime) << "A message was not sent: a configured secret stands in it. Delivery" << delivery.id;
+        m_feed.add(QList{delivery});
+    });
+    connect(m_dispatcher.get(), &delivery::Dispatcher::queueTroubled, this, [this](const QString &trouble) { m_queueTrouble = trouble; });
+    m_dispatcher->setNotifiers(m_settled->notifiers);
+}
+
+void EngineRoom::openDoor()
+{
+    m_router = std::make_unique<Router>(*m_intake, gatewayOptions());
+    m_server = std::make_unique<http::Server>(*m_router, http::ServerOptions{});
+    connect(m_server.get(), &http::Server::refused, this,
+            [this](int status, const QString &reason) { Q_EMIT refused({.at = wallClock(), .status = status, .reason = reason}); });
+    EndpointStatus endpoint;
+    const auto listening = m_server->listen(m_premises.listen);
+    if (!listening) {
+        endpoint.problem = listening.error().message;
+        qCCritical(lcRuntime).noquote() << endpoint.problem;
+        Q_EMIT endpointChanged(endpoint);
+        return;
+    }
+    endpoint.listening = true;
+    endpoint.addresses = listening->addresses;
+    endpoint.problem = listening->note;
+    endpoint.url = u"http://%1/v1/sessions"_s.arg(listening->addresses.constFirst());
+    if (!m_premises.socket.isEmpty()) {
+        if (const auto local = m_server->listenLocal(m_premises.socket); local)
+            endpoint.socket = m_premises.socket;
+        else
+            qCWarning(lcRuntime).noquote() << local.error().message;
+    }
+    const QJsonObject file{{u"version"_s, QStringLiteral(ESCALITE_VERSION)},
+                           {u"pid"_s, QCoreApplication::applicationPid()},
+                           {u"addresses"_s, QJsonArray::fromStringList(endpoint.addresses)},
+                           {u"socket"_s, endpoint.socket},
+                           {u"ingest_token_file"_s, m_premises.ingestTokenFile},
+                           {u"operator_token_file"_s, m_premises.operatorTokenFile}};
+    if (const auto written = writeFile(m_premises.endpointFile, QJsonDocument(file).toJson()); !written)
+        qCWarning(lcRuntime).noquote() << written.error().message;
+    qCInfo(lcRuntime).noquote() << "Listening on" << endpoint.addresses.join(" and "_L1);
+    Q_EMIT endpointChanged(endpoint);
+}
+
+void EngineRoom::journaled(journal::Committed committed)
+{
+    m_intake->settle(committed.tickets, committed.failed);
+    m_journalTrouble = committed.error;
+    if (committed.failed) {
+        qCCritical(lcRuntime).noquote() << committed.error;
+        return;
+    }
+    std::vector<engine::Observation> observations;
+    observations.reserve(static_cast<std::size_t>(committed.arrivals.size()));
+    for (qsizetype i = 0; i < committed.arrivals.size(); ++i) {
+        journal::Arrival &arrival = committed.arrivals[i];
+        observations.push_back({committed.rows.rows[i].position, arrival.receivedAt, std::move(arrival.digest), std::move(arrival.document)});
+    }
+    m_feed.add(std::move(committed.rows));
+    decide(observations, wallClock());
+}
+
+void EngineRoom::decide(std::span<const engine::Observation> observations, TimePoint now)
+{
+    if (observations.empty())
+        return;
+    take(m_engine->accept(observations, now));
+    scheduleAdvance();
+}
+
+void EngineRoom::take(Batch batch, Done done)
+{
+    m_position = std::max(m_position, batch.position);
+    if (!batch.verdicts.isEmpty()) {
+        QList<std::pair<quint64, Verdict>> bytes;
+        bytes.reserve(batch.verdicts.size());
+        for (const SessionVerdict &verdict : std::as_const(batch.verdicts))
+            bytes.emplaceBack(verdict.position, verdict.verdict);
+        m_house.journal->setVerdicts(bytes);
+        // The store keeps only what an incident is about; the byte in the column says the rest.
+        batch.verdicts.removeIf([](const SessionVerdict &verdict) { return !verdict.incident; });
+    }
+    if (batch.isQuiet() && !done) {
+        if (!m_positionTimer.isActive() && m_position > m_committedPosition)
+            m_positionTimer.start(PositionPause);
+        return;
+    }
+    batch.position = m_position;
+    m_decided.push_back({std::move(batch), std::move(done)});
+    commitNext();
+}
+
+void EngineRoom::commitNext()
+{
+    if (m_committing || m_decided.empty() || m_retryTimer.isActive())
+        return;
+    m_committing = true;
+    m_positionTimer.stop();
+    Fold fold;
+    std::deque<Done> dones;
+    for (Decided &decided : m_decided) {
+        fold.add(std::move(decided.batch));
+        if (decided.done)
+            dones.push_back(std::move(decided.done));
+    }
+    m_decided.clear();
+    struct Outcome
+    {
+        Batch batch;
+        Result<store::Committed> really;
+    };
+    m_house.writer->post(
+        [batch = fold.take(), settled = m_settled, &composer = *m_house.writing](store::Storage &storage) mutable {
+            render(batch, composer, *settled, storage);
+            auto really = storage.commit(batch);
+            return Outcome{std::move(batch), std::move(really)};
+        },
+        this,
+        [this, dones = std::move(dones)](Outcome outcome) mutable {
+            m_committing = false;
+            if (outcome.really) {
+                m_storeTrouble.clear();
+                committed(outcome.batch, *outcome.really, std::move(dones));
+            } else {
+                if (m_storeTrouble != outcome.really.error().message)
+                    qCCritical(lcRuntime).noquote() << outcome.really.error().message;
+                m_storeTrouble = outcome.really.error().message;
+                // Nothing is lost: what was decided waits, and is decided again from the journal after a restart.
+                m_decided.push_front({std::move(outcome.batch), [dones = std::move(dones)](const std::optional<Error> &error) {
+                                          for (const Done &done : dones)
+                                              done(error);
+                                      }});
+                if (!m_stopping)
+                    m_retryTimer.start(RetryPause);
+            }
+            commitNext();
+            if (m_stopping)
+                finishStop();
+        });
+}
+
+void EngineRoom::committed(const Batch &batch, const store::Committed &really, std::deque<Done> dones)
+{
+    m_committedPosition = std::max(m_committedPosition, batch.position);
+    m_feed.add(really.incidents);
+    m_feed.add(really.deliveries);
+    m_feed.add(batch.verdicts);
+    for (const Done &done : dones)
+        done(std::nullopt);
+    if (m_dispatcher && !really.deliveries.isEmpty())
+        m_dispatcher->wake();
+    if (m_position > m_committedPosition && !m_positionTimer.isActive())
+        m_positionTimer.start(PositionPause);
+}
+
+void EngineRoom::command(const engine::Command &command, const std::function<void(std::optional<Error>)> &done)
+{
+    if (!m_engine) {
+        done(Error{ErrorCode::Unavailable, u"The console has not opened its store yet."_s});
+        return;
+    }
+    auto batch = m_engine->accept(command, wallClock());
+    if (!batch) {
+        done(batch.error());
+        return;
+    }
+    take(std::move(batch).value(), done);
+    scheduleAdvance();
+}
+
+void EngineRoom::settle(SettledPtr settled, const QByteArray &text, const QString &by)
+{
+    m_settled = std::move(settled);
+    m_configurationText = text;
+    if (!m_engine)
+        return;
+    // What was decided under the old configuration is committed with its position before the new one is.
+    take({.position = m_position}, [](const std::optional<Error> &) {});
+    m_house.writer->post([text, by, position = m_position](store::Storage &storage) {
+        if (const auto added = storage.addConfiguration(text, position, wallClock(), by); !added)
+            qCWarning(lcRuntime).noquote() << added.error().message;
+    });
+    m_engine->setPolicy(m_settled->policy);
+    if (m_dispatcher) {
+        m_dispatcher->setRules(dispatchRules());
+        m_dispatcher->setNotifiers(m_settled->notifiers);
+    }
+    if (m_router)
+        m_router->gateway().setOptions(gatewayOptions());
+    scheduleAdvance();
+}
+
+void EngineRoom::deliveriesMoved(const QList<Delivery> &deliveries, const QString &notifier)
+{
+    m_feed.add(deliveries);
+    if (!m_dispatcher)
+        return;
+    if (notifier.isEmpty())
+        m_dispatcher->wake();
+    else
+        m_dispatcher->wakeNow(notifier);
+}
+
+void EngineRoom::setOnHold(bool hold)
+{
+    if (m_dispatcher)
+        m_dispatcher->setOnHold(hold);
+}
+
+void EngineRoom::releaseNotifier(const QString &name)
+{
+    if (m_dispatcher)
+        m_dispatcher->releaseNotifier(name);
+}
+
+Explanation EngineRoom::explain(const engine::Observation &observation) const
+{
+    return m_engine ? m_engine->explain(observation) : Explanation{};
+}
+
+void EngineRoom::scheduleAdvance()
+{
+    const std::optional<TimePoint> deadline = m_engine->nextDeadline();
+    if (!deadline) {
+        m_advanceTimer.stop();
+        return;
+    }
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*deadline - wallClock());
+    m_advanceTimer.start(std::clamp(wait, std::chrono::milliseconds(0), LongestSleep));
+}
+
+void EngineRoom::advance()
+{
+    take(m_engine->advance(wallClock()));
+    scheduleAdvance();
+}
+
+void EngineRoom::beat()
+{
+    const qint64 now = m_steady.elapsed();
+    m_rate.emplace_back(now, m_intake->created());
+    while (m_rate.size() > 2 && now - m_rate.front().first > RateWindow)
+        m_rate.pop_front();
+    const auto [since, before] = m_rate.front();
+    const double seconds = static_cast<double>(std::max<qint64>(1, now - since)) / 1000;
+    QString trouble;
+    for (const QString *candidate : {&m_journalTrouble, &m_storeTrouble, &m_queueTrouble}) {
+        if (trouble.isEmpty())
+            trouble = *candidate;
+    }
+    Q_EMIT pulse({.sessionsPerSecond = static_cast<double>(m_intake->created() - before) / seconds,
+                  .sessions = m_keptAtStart + m_intake->created(),
+                  .journalBytes = m_house.journal->bytesOnDisk(),
+                  .trouble = trouble});
+}
+
+void EngineRoom::retire()
+{
+    m_house.journal->retire(wallClock(), m_committedPosition);
+}
+
+void EngineRoom::stop()
+{
+    m_stopping = true;
+    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer})
+        timer->stop();
+    if (!m_premises.endpointFile.isEmpty())
+        QFile::remove(m_premises.endpointFile);
+    if (!m_engine) {
+        Q_EMIT stopped();
+        return;
+    }
+    if (m_server) {
+        connect(m_server.get(), &http::Server::finished, this, [this] {
+            m_doorDone = true;
+            finishStop();
+        });
+        m_server->shutDown();
+    } else {
+        m_doorDone = true;
+    }
+    if (m_dispatcher) {
+        m_dispatcher->stop([this] {
+            m_dispatcherDone = true;
+            finishStop();
+        });
+    } else {
+        m_dispatcherDone = true;
+    }
+    take({.position = m_position}, [](const std::optional<Error> &) {});
+    finishStop();
+}
+
+void EngineRoom::finishStop()
+{
+    if (!m_doorDone || !m_dispatcherDone || m_committing || m_stopped)
+        return;
+    m_stopped = true;
+    m_server.reset();
+    m_router.reset();
+    m_dispatcher.reset();
+    // Waits for what was appended; its callbacks find no engine any more and are decided after the next start.
+    m_house.writer->flush();
+    Q_EMIT stopped();
+}
+
+delivery::DispatchRules EngineRoom::dispatchRules() const
+{
+    const policy::Settings &settings = m_settled->policy.settings;
+    return {.retry = {.first = settings.retryFirst, .most = settings.retryMost, .resendInDoubt = settings.inDoubt == "resend"_L1},
+            .attemptTimeout = settings.attemptTimeout,
+            .messagesPerMinute = settings.messagesPerMinute};
+}
+
+ingest::GatewayOptions EngineRoom::gatewayOptions() const
+{
+    return {.token = m_premises.ingestToken, .withoutToken = m_settled->policy.settings.ingestWithoutToken};
+}
+
+} // namespace escalite::runtime

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The engine thread: the door, the hall and the way out, joined. What arrives is journaled, answered, decided, committed and only
+// then shown and sent. Everything here runs on that one thread; nothing here blocks but opening.
+
+#pragma once
+
+#include "delivery/dispatcher.h"
+#include "engine/engine.h"
+#include "http/server.h"
+#include "ingest/gateway.h"
+#include "runtime/changefeed.h"
+#include "runtime/composer.h"
+#include "runtime/console.h"
+#include "runtime/sessionintake.h"
+#include "store/storagethread.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <deque>
+
+namespace escalite::runtime {
+
+/// Where everything lies, decided before the engine thread starts.
+struct Premises
+{
+    QString dataDirectory;
+    QString listen;
+    QString socket;       ///< Path of the Unix socket; empty = none.
+    QString endpointFile; ///< endpoint.json
+    QString ingestTokenFile;
+    QString operatorTokenFile;
+    Secret ingestToken;
+    Secret operatorToken;
+};
+
+/// What the threads share. Each member is safe for the threads named.
+struct House
+{
+    std::unique_ptr<journal::Journal> journal;    ///< Reading: any thread. Appending: engine thread.
+    std::unique_ptr<store::StorageThread> writer; ///< Posting: any thread.
+    std::unique_ptr<store::StorageThread> reader; ///< Likewise.
+    std::unique_ptr<Composer> writing;            ///< The writer's thread only.
+    std::unique_ptr<Composer> reading;            ///< The reader's thread only.
+};
+
+using SettledPtr = std::shared_ptr<const Settled>;
+
+/// What the engine thread knows of itself, once a second.
+struct Pulse
+{
+    double sessionsPerSecond = 0;
+    quint64 sessions = 0;
+    qint64 journalBytes = 0;
+    QString trouble;
+};
+
+class EngineRoom final : public QObject
+{
+    Q_OBJECT
+public:
+    EngineRoom(Premises premises, SettledPtr settled, QByteArray configurationText, House &house);
+    ~EngineRoom() override;
+
+    /// Opens journal and store, replays what was not decided, then opens the door. Answers by opened().
+    void open();
+    void command(const engine::Command &command, const std::function<void(std::optional<Error>)> &done);
+    /// Puts a configuration in force.
+    void settle(SettledPtr settled, const QByteArray &text, const QString &by);
+    /// Deliveries were changed in the store by somebody else than the dispatcher.
+    void deliveriesMoved(const QList<Delivery> &deliveries, const QString &notifier = {});
+    void setOnHold(bool hold);
+    void releaseNotifier(const QString &name);
+    /// Closes the door, lets attempts end, commits what was decided. Answers by stopped().
+    void stop();
+
+    [[nodiscard]] Explanation explain(const engine::Observation &observation) const;
+
+Q_SIGNALS:
+    /// \a problem is empty when the house is open; otherwise nothing works and the program should say so.
+    void opened(const QString &problem);
+    void stopped();
+    void endpointChanged(const escalite::runtime::EndpointStatus &endpoint);
+    void changed(const escalite::runtime::Changes &changes);
+    void pulse(const escalite::runtime::Pulse &pulse);
+    void refused(const escalite::runtime::Refused &refused);
+    void attemptFinished(const QString &notifier, const escalite::Attempt &attempt);
+    void notifierHeld(const QString &notifier, const QString &reason);
+    void notifierReleased(const QString &notifier);
+
+private:
+    class Router;
+    using Done = std::function<void(std::optional<Error>)>;
+    struct Decided
+    {
+        Batch batch;
+        Done done; ///< May be empty.
+    };
+
+    Result<bool> openHouse();
+    void replay();
+    void startDispatcher();
+    void openDoor();
+    void journaled(journal::Committed committed);
+    void decide(std::span<const engine::Observation> observations, TimePoint now);
+    void take(Batch batch, Done done = {});
+    void commitNext();
+    void committed(const Batch &batch, const store::Committed &really, std::deque<Done> dones);
+    void scheduleAdvance();
+    void advance();
+    void beat();
+    void retire();
+    void finishStop();
+    [[nodiscard]] delivery::DispatchRules dispatchRules() const;
+    [[nodiscard]] ingest::GatewayOptions gatewayOptions() const;
+
+    Premises m_premises;
+    SettledPtr m_settled;
+    QByteArray m_configurationText;
+    House &m_house;
+    ingest::SessionDecoder m_decoder;
+    std::unique_ptr<engine::Engine> m_engine;
+    std::unique_ptr<SessionIntake> m_intake;
+    std::unique_ptr<Router> m_router;
+    std::unique_ptr<http::Server> m_server;
+    std::unique_ptr<delivery::Dispatcher> m_dispatcher;
+    ChangeFeed m_feed;
+
+    std::deque<Decided> m_decided; ///< Waiting for the commit under way.
+    bool m_committing = false;
+    bool m_stopping = false;
+    bool m_stopped = false;
+    bool m_dispatcherDone = false;
+    bool m_doorDone = false;
+    quint64 m_position = 0;          ///< Decided up to here.
+    quint64 m_committedPosition = 0; ///< In the store up to here.
+    QString m_storeTrouble;
+    QString m_journalTrouble;
+    QString m_queueTrouble;
+    QTimer m_advanceTimer;
+    QTimer m_positionTimer;
+    QTimer m_retryTimer;
+    QTimer m_beatTimer;
+    QTimer m_retireTimer;
+    QElapsedTimer m_steady;
+    std::deque<std::pair<qint64, quint64>> m_rate; ///< Milliseconds and sessions made by then, over the last 10 s.
+    quint64 m_keptAtStart = 0;
+};
+
+} // namespace escalite::runtime

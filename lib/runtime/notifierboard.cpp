@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "runtime/notifierboard.h"
+
+#include "core/secret.h"
+
+#include <QCoreApplication>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::runtime {
+
+namespace {
+
+constexpr int HalfHours = 48;
+constexpr int Failing = 3; // failures in a row that make the light red
+
+qint64 halfHour(TimePoint time)
+{
+    return std::chrono::floor<std::chrono::minutes>(time.time_since_epoch()).count() / 30;
+}
+
+bool succeeded(Outcome::Kind kind)
+{
+    return kind == Outcome::Kind::Delivered || kind == Outcome::Kind::Accepted;
+}
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("NotifierBoard", text);
+}
+
+QString shown(const delivery::Field &field, const QJsonValue &value)
+{
+    switch (field.kind) {
+    case delivery::Field::Kind::Secret: return Secret(value.toString()).masked();
+    case delivery::Field::Kind::SecretUrl: {
+        const QString text = value.toString();
+        return text.isEmpty() ? QString() : QUrl(text).host() + u'/' + Secret(text).masked();
+    }
+    case delivery::Field::Kind::Flag: return value.toBool() ? tr("yes") : tr("no");
+    case delivery::Field::Kind::Integer: return value.isDouble() ? QString::number(value.toInteger()) : QString();
+    case delivery::Field::Kind::TextList:
+    case delivery::Field::Kind::AddressList: {
+        QStringList items;
+        const QJsonArray array = value.toArray();
+        for (const QJsonValue item : array)
+            items << item.toString();
+        return value.isArray() ? items.join(", "_L1) : value.toString();
+    }
+    case delivery::Field::Kind::Text:
+    case delivery::Field::Kind::Url:
+    case delivery::Field::Kind::Choice:
+    case delivery::Field::Kind::File: break;
+    }
+    return value.toString();
+}
+
+} // namespace
+
+void NotifierBoard::setNotifiers(const QList<delivery::ConfiguredNotifier> &notifiers)
+{
+    m_notifiers = notifiers;
+    for (const delivery::ConfiguredNotifier &notifier : notifiers)
+        m_records[notifier.name].held = notifier.held;
+}
+
+void NotifierBoard::note(const QList<Delivery> &deliveries)
+{
+    for (const Delivery &delivery : deliveries) {
+        Record &record = m_records[delivery.notifier];
+        if (!isFinal(delivery.state)) {
+            record.waiting.insert(delivery.id, delivery.createdAt);
+            continue;
+        }
+        record.waiting.remove(delivery.id);
+        if (delivery.state == DeliveryState::Cancelled || delivery.state == DeliveryState::Suppressed)
+            continue;
+        const TimePoint at = delivery.finishedAt.value_or(delivery.createdAt);
+        HalfHour &slot = record.day[halfHour(at)];
+        if (delivery.state == DeliveryState::Failed) {
+            ++slot.failed;
+        } else {
+            ++slot.delivered;
+            record.lastSuccess = std::max(record.lastSuccess.value_or(at), at);
+        }
+        while (record.day.size() > HalfHours)
+            record.day.erase(record.day.begin());
+    }
+}
+
+void NotifierBoard::note(const QString &notifier, const Attempt &attempt)
+{
+    Record &record = m_records[notifier];
+    record.failuresInARow = succeeded(attempt.outcome.kind) ? 0 : record.failuresInARow + 1;
+    record.last = attempt;
+}
+
+void NotifierBoard::setHeld(const QString &notifier, const QString &reason)
+{
+    m_records[notifier].held = reason;
+}
+
+void NotifierBoard::describe(const Record &record, NotifierStatus &status) const
+{
+    const QString waiting = record.waiting.isEmpty() ? QString() : tr(", %1 waiting").arg(record.waiting.size());
+    if (!record.held.isEmpty()) {
+        status.light = NotifierStatus::Light::Held;
+        status.words = tr("Held: %1").arg(record.held);
+    } else if (!record.last) {
+        status.words = (record.lastSuccess ? tr("Ready") : tr("Ready, not used yet")) + waiting;
+    } else if (record.failuresInARow == 0) {
+        status.words = tr("Ready, %1").arg(escalite::toText(record.last->finishedAt - record.last->startedAt)) + waiting;
+    } else {
+        status.light = record.failuresInARow < Failing ? NotifierStatus::Light::Trouble : NotifierStatus::Light::Failing;
+        status.words = record.last->outcome.detail + waiting;
+    }
+}
+
+QList<NotifierStatus> NotifierBoard::statuses(TimePoint now) const
+{
+    QList<NotifierStatus> result;
+    const qint64 current = halfHour(now);
+    for (const delivery::ConfiguredNotifier &notifier : m_notifiers) {
+        const Record record = m_records.value(notifier.name);
+        NotifierStatus status{.name = notifier.name,
+                              .type = QString::fromLatin1(notifier.type->id),
+                              .typeName = QString::fromLatin1(notifier.type->name),
+                              .icon = QString::fromLatin1(notifier.type->icon),
+                              .target = notifier.type->target(notifier.config),
+                              .light = NotifierStatus::Light::Ready,
+                              .words = {},
+                              .waiting = static_cast<int>(record.waiting.size()),
+                              .lastSuccess = record.lastSuccess,
+                              .delivered = {},
+                              .failed = {},
+                              .settings = {}};
+        if (notifier.enabled) {
+            describe(record, status);
+        } else {
+            status.light = NotifierStatus::Light::Off;
+            status.words = tr("Switched off");
+        }
+        for (qint64 slot = current - HalfHours + 1; slot <= current; ++slot) {
+            const HalfHour counts = record.day.value(slot);
+            status.delivered.append(counts.delivered);
+            status.failed.append(counts.failed);
+        }
+        for (const delivery::Field &field : notifier.type->fields) {
+            const QJsonValue value = notifier.config.value(QString::fromLatin1(field.key));
+            if (!value.isUndefined() && !value.isNull())
+                status.settings.append({tr(field.label), shown(field, value)});
+        }
+        result.append(status);
+    }
+    return result;
+}
+
+int NotifierBoard::waiting() const
+{
+    qsizetype all = 0;
+    for (const Record &record : m_records)
+        all += record.waiting.size();
+    return static_cast<int>(all);
+}
+
+} // namespace escalite::runtime

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// How each notifier fares, from its deliveries and attempts: the light, the words and the last day in half-hours. Main thread.
+
+#pragma once
+
+#include "runtime/configurationfile.h"
+#include "runtime/console.h"
+
+#include <QHash>
+#include <QMap>
+
+namespace escalite::runtime {
+
+class NotifierBoard
+{
+public:
+    void setNotifiers(const QList<delivery::ConfiguredNotifier> &notifiers);
+    void note(const QList<Delivery> &deliveries);
+    void note(const QString &notifier, const Attempt &attempt);
+    void setHeld(const QString &notifier, const QString &reason); ///< Empty = released.
+
+    [[nodiscard]] QList<NotifierStatus> statuses(TimePoint now) const;
+    [[nodiscard]] int waiting() const; ///< Deliveries that are not final.
+
+private:
+    struct HalfHour
+    {
+        quint16 delivered = 0;
+        quint16 failed = 0;
+    };
+    struct Record
+    {
+        QString held;
+        QHash<QUuid, TimePoint> waiting; ///< Delivery -> created.
+        std::optional<TimePoint> lastSuccess;
+        std::optional<Attempt> last;
+        int failuresInARow = 0;
+        QMap<qint64, HalfHour> day; ///< Half-hours since 1970.
+    };
+
+    void describe(const Record &record, NotifierStatus &status) const;
+
+    QList<delivery::ConfiguredNotifier> m_notifiers;
+    QHash<QString, Record> m_records;
+};
+
+} // namespace escalite::runtime

@@ -1,0 +1,388 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "runtime/runtime.h"
+
+#include "runtime/logging.h"
+#include "runtime/tokens.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QPointer>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::runtime {
+
+namespace {
+
+constexpr unsigned long JoinWithin = 5000; // milliseconds
+
+TimePoint wallClock()
+{
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+} // namespace
+
+Runtime::Runtime(delivery::NotifierCatalogue catalogue, QObject *parent)
+    : Console(parent)
+    , m_catalogue(std::move(catalogue))
+    , m_settled(std::make_shared<const Settled>())
+{
+    m_thread.setObjectName(u"engine"_s);
+    m_files.setMaxThreadCount(1);
+    m_search.setMaxThreadCount(1);
+}
+
+Runtime::~Runtime()
+{
+    ++*m_searches;
+    m_search.waitForDone();
+    m_files.waitForDone();
+    if (m_room) {
+        if (m_thread.isRunning()) {
+            connect(m_room.get(), &EngineRoom::stopped, &m_thread, &QThread::quit, Qt::DirectConnection);
+            onEngine([room = m_room.get()] { room->stop(); });
+            if (!m_thread.wait(JoinWithin)) {
+                m_thread.quit();
+                m_thread.wait();
+            }
+        }
+        m_house.journal.reset();
+        m_house.reader.reset();
+        m_house.writer.reset();
+        m_room.reset();
+    }
+}
+
+Result<bool> Runtime::start(const Start &start)
+{
+    const Places places = Places::fromEnvironment();
+    m_configurationFile = start.configFile.isEmpty() ? places.configuration + "/escalite.json"_L1 : QFileInfo(start.configFile).absoluteFilePath();
+    m_premises.dataDirectory = start.dataDirectory.isEmpty() ? places.data : QFileInfo(start.dataDirectory).absoluteFilePath();
+    auto lock = DirectoryLock::take(m_premises.dataDirectory);
+    if (!lock)
+        return lock.error();
+    m_lock = std::move(lock).value();
+
+    QByteArray text;
+    if (QFileInfo::exists(m_configurationFile)) {
+        auto read = readFile(m_configurationFile);
+        if (!read)
+            return read.error();
+        text = std::move(read).value();
+    } else if (!start.configFile.isEmpty()) {
+        return Error{ErrorCode::Unavailable, u"There is no configuration file %1."_s.arg(m_configurationFile)};
+    }
+    ConfigurationText read = readConfiguration(text, m_catalogue);
+    for (const Problem &problem : std::as_const(read.problems))
+        qCWarning(lcRuntime).noquote() << toText(problem, m_configurationFile);
+    m_problems = read.problems;
+    m_settled = std::make_shared<const Settled>(std::move(read.settled));
+
+    const QString tokens = places.configuration;
+    m_premises.ingestTokenFile = start.tokenFile.isEmpty() ? tokens + "/ingest-token"_L1 : QFileInfo(start.tokenFile).absoluteFilePath();
+    m_premises.operatorTokenFile =
+        start.operatorTokenFile.isEmpty() ? tokens + "/operator-token"_L1 : QFileInfo(start.operatorTokenFile).absoluteFilePath();
+    auto ingest = loadOrMakeToken(m_premises.ingestTokenFile, "esc_");
+    if (!ingest)
+        return ingest.error();
+    auto control = loadOrMakeToken(m_premises.operatorTokenFile, "eso_");
+    if (!control)
+        return control.error();
+    m_premises.ingestToken = std::move(ingest).value();
+    m_premises.operatorToken = std::move(control).value();
+
+    const QString run = !start.runtimeDirectory.isEmpty() ? start.runtimeDirectory
+                        : !places.runtime.isEmpty()       ? places.runtime
+                                                          : m_premises.dataDirectory + "/run"_L1;
+    if (const auto made = makePrivateDirectory(run); !made)
+        return made;
+    m_premises.endpointFile = run + "/endpoint.json"_L1;
+    m_premises.socket = run + "/ingest.sock"_L1;
+    m_premises.listen = start.listen.isEmpty() ? m_settled->listen : start.listen;
+
+    m_status.journalLimit = m_settled->keepBytes;
+    m_status.keptDays = static_cast<int>(m_settled->keepFor.count() / 24);
+    m_board.setNotifiers(m_settled->notifiers);
+    m_room = std::make_unique<EngineRoom>(m_premises, m_settled, text, m_house);
+    connectRoom();
+    m_room->moveToThread(&m_thread);
+    m_thread.start();
+    onEngine([room = m_room.get()] { room->open(); });
+    return true;
+}
+
+void Runtime::connectRoom()
+{
+    EngineRoom *room = m_room.get();
+    connect(room, &EngineRoom::opened, this, [this](const QString &problem) {
+        m_isOpen = problem.isEmpty();
+        m_status.trouble = problem;
+        if (m_isOpen) {
+            loadBoard();
+            for (const auto &work : std::exchange(m_whenOpen, {}))
+                work();
+        }
+        publishStatus();
+        Q_EMIT opened(problem);
+    });
+    connect(room, &EngineRoom::stopped, this, &Runtime::stopped);
+    connect(room, &EngineRoom::endpointChanged, this, [this](const EndpointStatus &endpoint) {
+        m_status.endpoint = endpoint;
+        publishStatus();
+    });
+    connect(room, &EngineRoom::changed, this, qOverload<const Changes &>(&Runtime::take));
+    connect(room, &EngineRoom::pulse, this, qOverload<const Pulse &>(&Runtime::take));
+    connect(room, &EngineRoom::refused, this, [this](const Refused &refused) {
+        m_status.refused = refused;
+        publishStatus();
+    });
+    connect(room, &EngineRoom::attemptFinished, this, [this](const QString &notifier, const Attempt &attempt) {
+        m_board.note(notifier, attempt);
+        publishNotifiers();
+    });
+    connect(room, &EngineRoom::notifierHeld, this, [this](const QString &notifier, const QString &reason) {
+        m_board.setHeld(notifier, reason);
+        publishNotifiers();
+    });
+    connect(room, &EngineRoom::notifierReleased, this, [this](const QString &notifier) {
+        m_board.setHeld(notifier, {});
+        publishNotifiers();
+    });
+}
+
+void Runtime::take(const Changes &changes)
+{
+    if (m_loading) {
+        m_early.sessions.firstName = m_early.sessions.names.isEmpty() ? changes.sessions.firstName : m_early.sessions.firstName;
+        m_early.sessions.rows += changes.sessions.rows;
+        m_early.sessions.names += changes.sessions.names;
+        m_early.joined += changes.joined;
+    } else if (m_listed) {
+        if (!changes.sessions.rows.isEmpty() || !changes.sessions.names.isEmpty())
+            Q_EMIT sessionsChanged(changes.sessions);
+        if (!changes.joined.isEmpty())
+            Q_EMIT sessionsJoined(changes.joined);
+    }
+    if (!changes.incidents.isEmpty()) {
+        for (const Incident &incident : changes.incidents) {
+            if (incident.isOpen())
+                m_open.insert(incident.id, incident);
+            else
+                m_open.remove(incident.id);
+        }
+        Q_EMIT incidentsChanged(changes.incidents);
+    }
+    if (!changes.deliveries.isEmpty()) {
+        m_board.note(changes.deliveries);
+        Q_EMIT deliveriesChanged(changes.deliveries);
+        publishNotifiers();
+        publishStatus();
+    }
+}
+
+void Runtime::take(const Pulse &pulse)
+{
+    const bool same = m_status.sessionsPerSecond == pulse.sessionsPerSecond && m_status.sessions == pulse.sessions
+                      && m_status.journalBytes == pulse.journalBytes && m_status.trouble == pulse.trouble;
+    if (same)
+        return;
+    m_status.sessionsPerSecond = pulse.sessionsPerSecond;
+    m_status.sessions = pulse.sessions;
+    m_status.journalBytes = pulse.journalBytes;
+    m_status.trouble = pulse.trouble;
+    publishStatus();
+}
+
+void Runtime::publishStatus()
+{
+    m_status.queue = m_board.waiting();
+    Q_EMIT statusChanged(m_status);
+}
+
+void Runtime::publishNotifiers()
+{
+    Q_EMIT notifiersChanged(notifiers());
+}
+
+void Runtime::loadBoard()
+{
+    m_house.reader->post([](store::Storage &storage) { return storage.deliveries({.limit = 1000}); }, this,
+                         [this](const Result<QList<Delivery>> &deliveries) {
+                             if (!deliveries)
+                                 return;
+                             m_board.note(*deliveries);
+                             publishNotifiers();
+                             publishStatus();
+                         });
+}
+
+Configuration Runtime::configuration() const
+{
+    return {.file = m_configurationFile, .policy = m_settled->policy, .notifiers = m_settled->notifierNames(), .problems = m_problems};
+}
+
+QList<NotifierStatus> Runtime::notifiers() const
+{
+    return m_board.statuses(wallClock());
+}
+
+QList<Incident> Runtime::openIncidents() const
+{
+    QList<Incident> incidents = m_open.values();
+    std::sort(incidents.begin(), incidents.end(), [](const Incident &left, const Incident &right) { return left.openedAt < right.openedAt; });
+    return incidents;
+}
+
+void Runtime::stop()
+{
+    onEngine([room = m_room.get()] { room->stop(); });
+}
+
+void Runtime::changeConfiguration(std::function<Result<QByteArray>(const QByteArray &, Problems &)> edit, const QString &by,
+                                  QObject *context, std::function<void(Problems)> done)
+{
+    m_files.start([this, edit = std::move(edit), by, receiver = QPointer<QObject>(context != nullptr ? context : this), done = std::move(done),
+                   file = m_configurationFile, catalogue = m_catalogue] {
+        Problems problems;
+        ConfigurationText read;
+        const auto fail = [&problems](const Error &error) {
+            problems.append({.severity = Problem::Severity::Error, .pointer = {}, .message = error.message});
+        };
+        QByteArray before;
+        if (QFileInfo::exists(file)) {
+            if (auto text = readFile(file))
+                before = std::move(text).value();
+            else
+                fail(text.error());
+        }
+        if (!hasErrors(problems)) {
+            if (const auto text = edit(before, problems); !text) {
+                fail(text.error());
+            } else if (!hasErrors(problems)) {
+                read = readConfiguration(*text, catalogue);
+                problems += read.problems;
+                if (!hasErrors(problems) && *text != before) {
+                    if (const auto written = writeFile(file, *text); !written)
+                        fail(written.error());
+                }
+            }
+        }
+        QMetaObject::invokeMethod(this, [this, read = std::move(read), problems, by, receiver, done] {
+            if (!hasErrors(problems))
+                putInForce(read, by);
+            if (receiver && done)
+                done(problems);
+        });
+    });
+}
+
+void Runtime::putInForce(const ConfigurationText &read, const QString &by)
+{
+    m_settled = std::make_shared<const Settled>(read.settled);
+    m_problems = read.problems;
+    m_status.journalLimit = m_settled->keepBytes;
+    m_status.keptDays = static_cast<int>(m_settled->keepFor.count() / 24);
+    m_board.setNotifiers(m_settled->notifiers);
+    if (m_room)
+        onEngine([room = m_room.get(), settled = m_settled, text = read.text, by] { room->settle(settled, text, by); });
+    Q_EMIT configurationChanged(configuration());
+    publishNotifiers();
+    publishStatus();
+}
+
+void Runtime::reload()
+{
+    changeConfiguration([](const QByteArray &text, Problems &) -> Result<QByteArray> { return text; }, u"file"_s, this,
+                        [this](const Problems &problems) {
+                            for (const Problem &problem : problems)
+                                qCWarning(lcRuntime).noquote() << toText(problem, m_configurationFile);
+                            if (!hasErrors(problems))
+                                return;
+                            m_problems = problems;
+                            Q_EMIT configurationChanged(configuration());
+                        });
+}
+
+void Runtime::setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done)
+{
+    changeConfiguration(
+        [rules](const QByteArray &text, Problems &) -> Result<QByteArray> { return withMember(text, u"rules", policy::toJson(rules)); },
+        u"window"_s, context, std::move(done));
+}
+
+namespace {
+
+/// Moves the secret values of \a element into 0600 files below \a directory and leaves references.
+Result<QJsonObject> withSecretFiles(const QJsonObject &element, const delivery::NotifierType &type, const QString &name, const QString &directory)
+{
+    QJsonObject config = element.value(u"config"_s).toObject();
+    for (const delivery::Field &field : type.fields) {
+        if (field.kind != delivery::Field::Kind::Secret && field.kind != delivery::Field::Kind::SecretUrl)
+            continue;
+        const QString key = QString::fromLatin1(field.key);
+        const QString value = config.value(key).toString();
+        if (value.isEmpty())
+            continue;
+        QString stem;
+        for (const QChar c : QString(name + u'-' + key))
+            stem += c.isLetterOrNumber() && c.unicode() < 128 ? c : u'-';
+        const QString file = directory + u'/' + stem;
+        if (const auto written = writeFile(file, value.toUtf8() + '\n'); !written)
+            return written.error();
+        config.remove(key);
+        config.insert(key + "_file"_L1, file);
+    }
+    QJsonObject changed = element;
+    changed.insert(u"name"_s, name);
+    changed.insert(u"config"_s, config);
+    return changed;
+}
+
+} // namespace
+
+void Runtime::importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done)
+{
+    const QString secrets = QFileInfo(m_configurationFile).absolutePath() + "/secrets"_L1;
+    changeConfiguration(
+        [file, secrets, catalogue = m_catalogue](const QByteArray &text, Problems &problems) -> Result<QByteArray> {
+            const auto bytes = readFile(file);
+            if (!bytes)
+                return bytes.error();
+            const ConfigurationText imported = readConfiguration(*bytes, catalogue);
+            problems += imported.problems;
+            if (hasErrors(problems))
+                return text;
+            const QJsonArray elements = QJsonDocument::fromJson(*bytes).object().value(u"notifiers"_s).toArray();
+            if (elements.isEmpty())
+                return Error{ErrorCode::Malformed, u"%1 lists no notifiers: it has the form {\"notifiers\": [{\"type\": …, \"config\": {…}}]}."_s.arg(file)};
+            QJsonArray notifiers = QJsonDocument::fromJson(text).object().value(u"notifiers"_s).toArray();
+            const ConfigurationText present = readConfiguration(text, catalogue);
+            QStringList taken = present.settled.notifierNames();
+            for (qsizetype i = 0; i < elements.size(); ++i) {
+                const QJsonObject element = elements[i].toObject();
+                const delivery::NotifierType *type = catalogue.find(element.value(u"type"_s).toString());
+                if (type == nullptr)
+                    continue;
+                QString name = element.value(u"name"_s).toString();
+                if (name.isEmpty())
+                    name = QString::fromLatin1(type->id);
+                for (int number = 2; taken.contains(name); ++number)
+                    name = u"%1 %2"_s.arg(QString::fromLatin1(type->id), QString::number(number));
+                taken << name;
+                const auto moved = withSecretFiles(element, *type, name, secrets);
+                if (!moved)
+                    return moved.error();
+                notifiers.append(*moved);
+            }
+            return withMember(text, u"notifiers", notifiers);
+        },
+        u"window"_s, context, std::move(done));
+}
+
+} // namespace escalite::runtime

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// THE SHELL: owns the threads and everything that works on them, and is the Console that the window and the programs talk to.
+// Lives on the main thread; nothing here blocks it but start() and the destructor.
+
+#pragma once
+
+#include "runtime/configurationfile.h"
+#include "runtime/console.h"
+#include "runtime/engineroom.h"
+#include "runtime/files.h"
+#include "runtime/notifierboard.h"
+
+#include <QThread>
+#include <QThreadPool>
+
+#include <atomic>
+
+namespace escalite::runtime {
+
+/// What the command line says; empty = the default.
+struct Start
+{
+    QString configFile;
+    QString dataDirectory;
+    QString listen;
+    QString tokenFile;
+    QString operatorTokenFile;
+    QString runtimeDirectory; ///< Of endpoint.json and the Unix socket.
+};
+
+class Runtime final : public Console
+{
+    Q_OBJECT
+public:
+    explicit Runtime(delivery::NotifierCatalogue catalogue, QObject *parent = nullptr);
+    ~Runtime() override;
+
+    /// Takes the data directory, makes or reads the tokens, reads the configuration, then opens the house on its own thread
+    /// (opened() follows). Fails with what is wrong and what to do; a configuration with errors is no failure: what is right in it is in force.
+    Result<bool> start(const Start &start);
+    /// Reads the configuration file again; with errors the one in force stays.
+    void reload();
+    /// Ends everything within 5 s; stopped() follows.
+    void stop();
+
+    [[nodiscard]] const Secret &operatorToken() const { return m_premises.operatorToken; }
+    [[nodiscard]] const Premises &premises() const { return m_premises; }
+
+    [[nodiscard]] Status status() const override { return m_status; }
+    [[nodiscard]] Configuration configuration() const override;
+    [[nodiscard]] QList<NotifierStatus> notifiers() const override;
+    [[nodiscard]] QList<Incident> openIncidents() const override;
+    [[nodiscard]] QString ingestToken() const override { return m_premises.ingestToken.reveal(); }
+
+    void loadSessions(QObject *context, std::function<void(SessionRows)> done) override;
+    void loadSession(const QUuid &id, QObject *context, std::function<void(Result<SessionDetail>)> done) override;
+    void searchDocuments(filter::ExpressionPtr expression, QList<quint64> positions, QObject *context,
+                         std::function<void(QList<quint64>)> done) override;
+    void loadDeliveries(QObject *context, std::function<void(Result<QList<Delivery>>)> done) override;
+    void loadDelivery(const QUuid &id, QObject *context, std::function<void(Result<DeliveryDetail>)> done) override;
+    void loadIncidents(QObject *context, std::function<void(Result<QList<Incident>>)> done) override;
+    void draftEscalation(const QList<QUuid> &sessions, std::optional<QUuid> incident, QObject *context,
+                         std::function<void(Result<Draft>)> done) override;
+    void preview(const Draft &draft, const QString &message, Include include, const QStringList &notifiers, QObject *context,
+                 std::function<void(QList<engine::Prepared>)> done) override;
+    void post(const engine::Command &command, QObject *context, std::function<void(std::optional<Error>)> done) override;
+    void undoEscalation(const QUuid &request) override;
+    void sendNow(const QUuid &request) override;
+    void tryNow(const QUuid &delivery) override;
+    void giveUp(const QUuid &delivery) override;
+    void setSendingOnHold(bool hold) override;
+    void releaseNotifier(const QString &name) override;
+    void sendTest(const QString &notifier, QObject *context, std::function<void(Result<QUuid>)> done) override;
+    void setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done) override;
+    void importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done) override;
+
+Q_SIGNALS:
+    void opened(const QString &problem); ///< Empty when all is well.
+    void stopped();
+
+private:
+    /// Runs \a work on the engine thread.
+    template<typename Work>
+    void onEngine(Work work)
+    {
+        QMetaObject::invokeMethod(m_room.get(), std::move(work), Qt::QueuedConnection);
+    }
+    void connectRoom();
+    void take(const Changes &changes);
+    void take(const Pulse &pulse);
+    void publishStatus();
+    void publishNotifiers();
+    void loadBoard();
+    /// Has \a edit change the configuration file's text, then checks, writes and puts it in force.
+    void changeConfiguration(std::function<Result<QByteArray>(const QByteArray &, Problems &)> edit, const QString &by, QObject *context,
+                             std::function<void(Problems)> done);
+    void putInForce(const ConfigurationText &read, const QString &by);
+    /// Runs \a change on the writing thread; the deliveries it names are told to the dispatcher and the screen.
+    void changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change);
+    /// Now, or once the house is open.
+    void whenOpen(std::function<void()> work);
+
+    delivery::NotifierCatalogue m_catalogue;
+    Premises m_premises;
+    QString m_configurationFile;
+    SettledPtr m_settled;
+    Problems m_problems;
+    std::unique_ptr<DirectoryLock> m_lock;
+    House m_house;
+    std::unique_ptr<EngineRoom> m_room;
+    QThread m_thread;
+    QThreadPool m_files;  ///< One thread: reading and writing configurations, in order.
+    QThreadPool m_search; ///< One thread: looking into documents.
+    std::shared_ptr<std::atomic<quint64>> m_searches = std::make_shared<std::atomic<quint64>>(0); ///< A newer search ends the older one.
+    Status m_status;
+    NotifierBoard m_board;
+    QHash<QUuid, Incident> m_open;
+    Changes m_early;        ///< News of sessions that came while the list was being read.
+    bool m_listed = false;  ///< Somebody shows sessions.
+    bool m_loading = false; ///< The list is being read.
+    bool m_isOpen = false;
+    QList<std::function<void()>> m_whenOpen;
+};
+
+} // namespace escalite::runtime

@@ -1,0 +1,455 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The half of the Runtime that answers: reads on the reading thread, changes of deliveries on the writing one.
+
+#include "runtime/runtime.h"
+
+#include "filter/predicate.h"
+
+#include <QDateTime>
+#include <QPointer>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::runtime {
+
+namespace {
+
+TimePoint wallClock()
+{
+    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+QString operatorName()
+{
+    const QString name = qEnvironmentVariable("USER");
+    return name.isEmpty() ? u"operator"_s : name;
+}
+
+/// What the seed writes when no message is given, with what it is about.
+QString defaultMessage(TimePoint now, Level level, const QString &title)
+{
+    const QDateTime local = QDateTime::fromMSecsSinceEpoch(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
+    return u"Escalation triggered: %1 — %2 %3"_s.arg(local.toString(u"yyyy-MM-dd HH:mm:ss"_s), levelName(level).toUpper(), title);
+}
+
+/// The incident that \a session opened or joined, if any.
+std::optional<Incident> incidentOf(store::Storage &storage, const QUuid &session)
+{
+    const auto verdict = storage.verdict(session);
+    if (!verdict || !*verdict || !(*verdict)->incident)
+        return std::nullopt;
+    const auto incident = storage.incident(*(*verdict)->incident);
+    return incident ? *incident : std::nullopt;
+}
+
+struct Telling
+{
+    Escalation escalation;
+    std::optional<Incident> incident;
+};
+
+Telling tellingOf(store::Storage &storage, const Draft &draft, const QString &message, Reason reason)
+{
+    Telling telling{.escalation = {.id = draft.request,
+                                   .incident = draft.incident,
+                                   .reason = reason,
+                                   .request = draft.request,
+                                   .by = operatorName(),
+                                   .message = message.trimmed().isEmpty() ? draft.message : message,
+                                   .createdAt = draft.date,
+                                   .sessions = draft.sessions,
+                                   .count = static_cast<quint64>(std::max<qsizetype>(1, draft.sessions.size()))},
+                    .incident = {}};
+    if (draft.incident) {
+        if (const auto incident = storage.incident(*draft.incident); incident && *incident) {
+            telling.incident = *incident;
+            telling.escalation.count = std::max(telling.escalation.count, telling.incident->count);
+        }
+    }
+    return telling;
+}
+
+QList<engine::Prepared> prepare(Composer &composer, const Telling &telling, const Draft &draft, Scope scope, const QStringList &notifiers,
+                                const Settled &settled)
+{
+    QList<engine::Prepared> prepared;
+    for (const auto &[name, delivery] : draft.deliveries) {
+        const delivery::ConfiguredNotifier *notifier = settled.notifier(name);
+        if (notifier == nullptr || !notifiers.contains(name))
+            continue;
+        prepared.append({.delivery = delivery,
+                         .notifier = name,
+                         .rendered = composer.render({.escalation = telling.escalation,
+                                                      .incident = telling.incident,
+                                                      .settled = settled,
+                                                      .date = draft.date,
+                                                      .scope = scope},
+                                                     *notifier, delivery)});
+    }
+    return prepared;
+}
+
+} // namespace
+
+void Runtime::whenOpen(std::function<void()> work)
+{
+    if (m_isOpen)
+        work();
+    else
+        m_whenOpen.append(std::move(work));
+}
+
+void Runtime::loadSessions(QObject *context, std::function<void(SessionRows)> done)
+{
+    whenOpen([this, context = QPointer<QObject>(context), done = std::move(done)] {
+        if (!context)
+            return;
+        struct Loaded
+        {
+            SessionRows rows;
+            QList<SessionVerdict> joined;
+        };
+        // From here on news are kept, so that none falls between the list and the first change.
+        m_listed = true;
+        m_loading = true;
+        m_house.reader->post(
+            [&journal = *m_house.journal](store::Storage &storage) {
+                Loaded loaded{.rows = journal.all(), .joined = {}};
+                if (auto joined = storage.recentVerdicts(100'000))
+                    loaded.joined = std::move(joined).value();
+                return loaded;
+            },
+            this, [this, context, done](Loaded loaded) {
+                m_loading = false;
+                if (context)
+                    done(std::move(loaded.rows));
+                Q_EMIT sessionsJoined(loaded.joined);
+                take(std::exchange(m_early, {}));
+            });
+    });
+}
+
+void Runtime::loadSession(const QUuid &id, QObject *context, std::function<void(Result<SessionDetail>)> done)
+{
+    whenOpen([this, id, receiver = QPointer<QObject>(context), done = std::move(done)] {
+        struct Found
+        {
+            Result<SessionDetail> detail = Error{};
+            engine::Observation observation;
+        };
+        m_house.reader->post(
+            [id, &composer = *m_house.reading](store::Storage &storage) {
+                Found found;
+                auto kept = composer.load(id);
+                if (!kept) {
+                    found.detail = kept.error();
+                    return found;
+                }
+                SessionDetail detail{.session = kept->session, .document = kept->document, .receivedAt = kept->receivedAt, .position = kept->position};
+                detail.incident = incidentOf(storage, id);
+                QList<Escalation> escalations;
+                if (const auto ofSession = storage.escalationsOfSession(id))
+                    escalations = *ofSession;
+                if (detail.incident) {
+                    if (const auto ofIncident = storage.escalationsOfIncident(detail.incident->id)) {
+                        for (const Escalation &escalation : *ofIncident) {
+                            if (!escalations.contains(escalation))
+                                escalations.append(escalation);
+                        }
+                    }
+                }
+                for (const Escalation &escalation : std::as_const(escalations)) {
+                    if (const auto deliveries = storage.deliveriesOf(escalation.id))
+                        detail.deliveries += *deliveries;
+                }
+                detail.escalations = escalations;
+                found.observation = {kept->position, kept->receivedAt, composer.digest(*kept), kept->document};
+                found.detail = std::move(detail);
+                return found;
+            },
+            m_room.get(),
+            [this, room = m_room.get(), receiver, done](Found found) {
+                if (found.detail) {
+                    SessionDetail detail = std::move(found.detail).value();
+                    detail.why = room->explain(found.observation);
+                    found.detail = std::move(detail);
+                }
+                QMetaObject::invokeMethod(this, [receiver, done, detail = std::move(found.detail)] {
+                    if (receiver)
+                        done(detail);
+                });
+            });
+    });
+}
+
+void Runtime::searchDocuments(filter::ExpressionPtr expression, QList<quint64> positions, QObject *context,
+                              std::function<void(QList<quint64>)> done)
+{
+    const quint64 mine = ++*m_searches;
+    whenOpen([this, mine, expression = std::move(expression), positions = std::move(positions), receiver = QPointer<QObject>(context),
+              done = std::move(done)] {
+        m_search.start([this, mine, expression, positions, receiver, done, newest = m_searches, &journal = *m_house.journal] {
+            ingest::SessionDecoder decoder;
+            QList<quint64> found;
+            for (const quint64 position : positions) {
+                if (newest->load(std::memory_order_relaxed) != mine)
+                    return;
+                const auto stored = journal.read(position);
+                if (!stored)
+                    continue;
+                const auto digest = decoder.digest(stored->document, stored->source);
+                const auto *known = std::get_if<SessionDigest>(&digest);
+                if (known != nullptr && filter::matches(*expression, *known, [&] { return documentText(stored->document); }))
+                    found.append(position);
+            }
+            QMetaObject::invokeMethod(this, [receiver, done, found] {
+                if (receiver)
+                    done(found);
+            });
+        });
+    });
+}
+
+void Runtime::loadDeliveries(QObject *context, std::function<void(Result<QList<Delivery>>)> done)
+{
+    whenOpen([this, context = QPointer<QObject>(context), done = std::move(done)] {
+        if (context)
+            m_house.reader->post([](store::Storage &storage) { return storage.deliveries({.limit = 1000}); }, context, done);
+    });
+}
+
+void Runtime::loadDelivery(const QUuid &id, QObject *context, std::function<void(Result<DeliveryDetail>)> done)
+{
+    whenOpen([this, id, context = QPointer<QObject>(context), done = std::move(done)] {
+        if (!context)
+            return;
+        m_house.reader->post(
+            [id](store::Storage &storage) -> Result<DeliveryDetail> {
+                const auto delivery = storage.delivery(id);
+                if (!delivery)
+                    return delivery.error();
+                if (!*delivery)
+                    return Error{ErrorCode::Refused, u"This delivery is not kept any more."_s};
+                const auto attempts = storage.attempts(id);
+                if (!attempts)
+                    return attempts.error();
+                const auto escalation = storage.escalation((*delivery)->escalation);
+                return DeliveryDetail{.delivery = **delivery, .attempts = *attempts, .escalation = escalation ? *escalation : std::nullopt};
+            },
+            context, done);
+    });
+}
+
+void Runtime::loadIncidents(QObject *context, std::function<void(Result<QList<Incident>>)> done)
+{
+    whenOpen([this, context = QPointer<QObject>(context), done = std::move(done)] {
+        if (context)
+            m_house.reader->post([](store::Storage &storage) { return storage.incidents({.limit = 500}); }, context, done);
+    });
+}
+
+void Runtime::draftEscalation(const QList<QUuid> &sessions, std::optional<QUuid> incident, QObject *context,
+                              std::function<void(Result<Draft>)> done)
+{
+    Draft draft{.request = QUuid::createUuid(), .sessions = sessions.first(std::min<qsizetype>(20, sessions.size())), .date = wallClock()};
+    draft.incident = incident;
+    for (const QString &name : m_settled->notifierNames())
+        draft.deliveries.append({name, QUuid::createUuid()});
+    whenOpen([this, draft, settled = m_settled, context = QPointer<QObject>(context), done = std::move(done)] {
+        if (!context)
+            return;
+        m_house.reader->post(
+            [draft, settled, &composer = *m_house.reading](store::Storage &storage) mutable -> Result<Draft> {
+                std::optional<Incident> about;
+                if (draft.incident) {
+                    if (const auto stored = storage.incident(*draft.incident))
+                        about = *stored;
+                } else if (!draft.sessions.isEmpty()) {
+                    about = incidentOf(storage, draft.sessions.first());
+                    if (about && !about->isOpen())
+                        about.reset();
+                }
+                if (about && draft.sessions.isEmpty())
+                    draft.sessions = {about->worstSession};
+                if (draft.sessions.isEmpty())
+                    return Error{ErrorCode::Refused, u"There is no session to tell of."_s};
+                const auto kept = composer.load(draft.sessions.first());
+                if (!kept)
+                    return kept.error();
+                const Session &session = *kept->session;
+                draft.incident = about ? std::optional(about->id) : std::nullopt;
+                draft.title = requestTitle(session.method, session.path, session.source, session.id);
+                draft.headline = session.message.isEmpty() ? draft.title : session.message;
+                draft.level = session.effective;
+                draft.subline = u"Session %1, %2"_s.arg(shortId(session.id), session.source);
+                if (about && about->count > 1) {
+                    const QDateTime since = QDateTime::fromMSecsSinceEpoch(
+                        std::chrono::duration_cast<std::chrono::milliseconds>(about->openedAt.time_since_epoch()).count());
+                    draft.subline += u", and %1 more since %2"_s.arg(QString::number(about->count - 1), since.toString(u"HH:mm:ss"_s));
+                } else if (draft.sessions.size() > 1) {
+                    draft.subline += u", and %1 more"_s.arg(QString::number(draft.sessions.size() - 1));
+                }
+                draft.message = defaultMessage(draft.date, draft.level, draft.title);
+                const policy::Rule *rule = settled->policy.ruleFor(session.source);
+                draft.preselected = about && !about->notifiers.isEmpty() ? about->notifiers
+                                    : rule != nullptr                          ? rule->notifiers
+                                                                               : settled->notifierNames();
+                return draft;
+            },
+            context, done);
+    });
+}
+
+void Runtime::preview(const Draft &draft, const QString &message, Include include, const QStringList &notifiers, QObject *context,
+                      std::function<void(QList<engine::Prepared>)> done)
+{
+    whenOpen([this, draft, message, include, notifiers, settled = m_settled, context = QPointer<QObject>(context), done = std::move(done)] {
+        if (!context)
+            return;
+        m_house.reader->post(
+            [draft, message, include, notifiers, settled, &composer = *m_house.reading](store::Storage &storage) {
+                return prepare(composer, tellingOf(storage, draft, message, Reason::Manual), draft, include, notifiers, *settled);
+            },
+            context, done);
+    });
+}
+
+void Runtime::post(const engine::Command &command, QObject *context, std::function<void(std::optional<Error>)> done)
+{
+    const QPointer<QObject> receiver(context != nullptr ? context : this);
+    onEngine([this, room = m_room.get(), command, receiver, done = std::move(done)] {
+        room->command(command, [this, receiver, done](const std::optional<Error> &error) {
+            if (!done)
+                return;
+            QMetaObject::invokeMethod(this, [receiver, done, error] {
+                if (receiver)
+                    done(error);
+            });
+        });
+    });
+}
+
+void Runtime::changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change)
+{
+    whenOpen([this, change = std::move(change)] {
+        m_house.writer->post(
+            [change](store::Storage &storage) {
+                QList<Delivery> moved;
+                for (const QUuid &id : change(storage)) {
+                    if (const auto delivery = storage.delivery(id); delivery && *delivery)
+                        moved.append(**delivery);
+                }
+                return moved;
+            },
+            m_room.get(),
+            [room = m_room.get()](const QList<Delivery> &moved) {
+                for (const Delivery &delivery : moved)
+                    room->deliveriesMoved({delivery}, delivery.notifier);
+            });
+    });
+}
+
+namespace {
+
+QList<QUuid> deliveriesOfRequest(store::Storage &storage, const QUuid &request)
+{
+    QList<QUuid> ids;
+    const auto escalation = storage.escalationByRequest(request);
+    if (!escalation || !*escalation)
+        return ids;
+    if (const auto deliveries = storage.deliveriesOf((*escalation)->id)) {
+        for (const Delivery &delivery : *deliveries)
+            ids.append(delivery.id);
+    }
+    return ids;
+}
+
+} // namespace
+
+void Runtime::undoEscalation(const QUuid &request)
+{
+    changeDeliveries([request](store::Storage &storage) {
+        const QList<QUuid> ids = deliveriesOfRequest(storage, request);
+        for (const QUuid &id : ids)
+            (void)storage.cancelDelivery(id, u"undone"_s, operatorName(), wallClock());
+        return ids;
+    });
+}
+
+void Runtime::sendNow(const QUuid &request)
+{
+    changeDeliveries([request](store::Storage &storage) {
+        const QList<QUuid> ids = deliveriesOfRequest(storage, request);
+        for (const QUuid &id : ids)
+            (void)storage.tryNow(id, operatorName(), wallClock());
+        return ids;
+    });
+}
+
+void Runtime::tryNow(const QUuid &delivery)
+{
+    changeDeliveries([delivery](store::Storage &storage) {
+        (void)storage.tryNow(delivery, operatorName(), wallClock());
+        return QList{delivery};
+    });
+}
+
+void Runtime::giveUp(const QUuid &delivery)
+{
+    changeDeliveries([delivery](store::Storage &storage) {
+        (void)storage.cancelDelivery(delivery, u"given up"_s, operatorName(), wallClock());
+        return QList{delivery};
+    });
+}
+
+void Runtime::setSendingOnHold(bool hold)
+{
+    m_status.sendingOnHold = hold;
+    onEngine([room = m_room.get(), hold] { room->setOnHold(hold); });
+    publishStatus();
+}
+
+void Runtime::releaseNotifier(const QString &name)
+{
+    onEngine([room = m_room.get(), name] { room->releaseNotifier(name); });
+}
+
+void Runtime::sendTest(const QString &notifier, QObject *context, std::function<void(Result<QUuid>)> done)
+{
+    if (m_settled->notifier(notifier) == nullptr) {
+        done(Error{ErrorCode::Refused, u"There is no notifier “%1”."_s.arg(notifier)});
+        return;
+    }
+    const Draft draft{.request = QUuid::createUuid(),
+                      .title = u"Test"_s,
+                      .level = Level::Info,
+                      .message = u"[Test] This is a test of the notifier “%1”. Nothing is wrong."_s.arg(notifier),
+                      .date = wallClock(),
+                      .deliveries = {{notifier, QUuid::createUuid()}}};
+    whenOpen([this, draft, notifier, settled = m_settled, receiver = QPointer<QObject>(context), done = std::move(done)] {
+        m_house.reader->post(
+            [draft, notifier, settled, &composer = *m_house.reading](store::Storage &storage) {
+                return prepare(composer, tellingOf(storage, draft, draft.message, Reason::Drill), draft, Scope::Summary, {notifier}, *settled);
+            },
+            this, [this, draft, receiver, done](const QList<engine::Prepared> &prepared) {
+                const engine::EscalateNow drill{.message = draft.message,
+                                                .title = draft.title,
+                                                .level = static_cast<quint8>(draft.level),
+                                                .to = prepared,
+                                                .reason = Reason::Drill};
+                post({.request = draft.request, .by = operatorName(), .what = drill}, receiver,
+                     [done, id = draft.deliveries.constFirst().second](const std::optional<Error> &error) {
+                         if (error)
+                             done(*error);
+                         else
+                             done(id);
+                     });
+            });
+    });
+}
+
+} // namespace escalite::runtime

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// A console without a runtime: fixed demonstration data for the window's tests and pictures, and a record of what the
+// window asked.
+
+#pragma once
+
+#include "runtime/console.h"
+
+#include <map>
+
+namespace escalite::test {
+
+/// The moment of the pictures: Saturday 22 November 2025, 03:12:44 in Berlin.
+[[nodiscard]] TimePoint demoNow();
+/// Fixes the clock, the zone and the locale for pictures that repeat. Call before the first widget.
+void fixSurroundings();
+
+class FakeConsole final : public runtime::Console
+{
+public:
+    enum class Content { Demo, Empty };
+    explicit FakeConsole(Content content = Content::Demo, QObject *parent = nullptr);
+
+    // What the window sees; change it and emit the signal to change the picture.
+    runtime::Status theStatus;
+    runtime::Configuration theConfiguration;
+    QList<runtime::NotifierStatus> theNotifiers;
+    QList<Incident> theIncidents;
+    QList<Escalation> theEscalations;
+    QList<Delivery> theDeliveries;
+    std::map<QUuid, QList<Attempt>> theAttempts; ///< By delivery.
+    SessionRows theSessions;
+    QList<SessionVerdict> theVerdicts;
+    Problems answerToRules;  ///< What setRules() finds wrong.
+    Problems answerToImport; ///< What importNotifiers() finds wrong.
+    std::optional<Error> answerToPost;
+
+    // What the window asked, in order.
+    QList<engine::Command> posted;
+    QList<QList<policy::Rule>> rulesSet;
+    QStringList imported;
+    QStringList tested;
+    QStringList released;
+    QList<QUuid> undone, sentNow, triedNow, givenUp;
+    QList<bool> holds;
+    int searches = 0;
+
+    /// Adds \a count new sessions one after the other, \a step apart, and announces them. Levels repeat in a fixed
+    /// pattern.
+    void arrive(int count, Duration step = std::chrono::milliseconds(50));
+    /// The same without announcing.
+    [[nodiscard]] SessionRows make(int count, Duration step = std::chrono::milliseconds(50));
+    /// The session of the pictures: POST /checkout, 504, eight calls, an error trace.
+    [[nodiscard]] QUuid checkout() const { return m_checkout; }
+
+    [[nodiscard]] runtime::Status status() const override { return theStatus; }
+    [[nodiscard]] runtime::Configuration configuration() const override { return theConfiguration; }
+    [[nodiscard]] QList<runtime::NotifierStatus> notifiers() const override { return theNotifiers; }
+    [[nodiscard]] QList<Incident> openIncidents() const override;
+    [[nodiscard]] QString ingestToken() const override;
+    void loadSessions(QObject *context, std::function<void(SessionRows)> done) override;
+    void loadSession(const QUuid &id, QObject *context,
+                     std::function<void(Result<runtime::SessionDetail>)> done) override;
+    void searchDocuments(filter::ExpressionPtr expression, QList<quint64> positions, QObject *context,
+                         std::function<void(QList<quint64>)> done) override;
+    void loadDeliveries(QObject *context, std::function<void(Result<QList<Delivery>>)> done) override;
+    void loadDelivery(const QUuid &id, QObject *context,
+                      std::function<void(Result<runtime::DeliveryDetail>)> done) override;
+    void loadIncidents(QObject *context, std::function<void(Result<QList<Incident>>)> done) override;
+    void draftEscalation(const QList<QUuid> &sessions, std::optional<QUuid> incident, QObject *context,
+                         std::function<void(Result<runtime::Draft>)> done) override;
+    void preview(const runtime::Draft &draft, const QString &message, runtime::Include include,
+                 const QStringList &notifiers, QObject *context,
+                 std::function<void(QList<engine::Prepared>)> done) override;
+    void post(const engine::Command &command, QObject *context,
+              std::function<void(std::optional<Error>)> done) override;
+    void undoEscalation(const QUuid &request) override { undone.append(request); }
+    void sendNow(const QUuid &request) override { sentNow.append(request); }
+    void tryNow(const QUuid &delivery) override { triedNow.append(delivery); }
+    void giveUp(const QUuid &delivery) override { givenUp.append(delivery); }
+    void setSendingOnHold(bool hold) override;
+    void releaseNotifier(const QString &name) override { released.append(name); }
+    void sendTest(const QString &notifier, QObject *context, std::function<void(Result<QUuid>)> done) override;
+    void setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done) override;
+    void importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done) override;
+
+private:
+    NameId name(const QString &text, SessionRows &into);
+    void addDemo();
+    [[nodiscard]] Session sessionOf(const SessionRow &row) const;
+    [[nodiscard]] Session checkoutSession() const;
+
+    QHash<QString, NameId> m_names;
+    QList<QString> m_texts;
+    quint64 m_position = 0;
+    TimePoint m_at;
+    QUuid m_checkout;
+};
+
+} // namespace escalite::test

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/deliveries/triesline.h"
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/timetext.h"
+
+#include <QPainter>
+
+namespace escalite::ui {
+
+namespace {
+
+/// Of many tries the last ones are shown.
+constexpr int MostTries = 4;
+
+bool wentWell(Outcome::Kind kind)
+{
+    return kind == Outcome::Kind::Delivered || kind == Outcome::Kind::Accepted;
+}
+
+} // namespace
+
+TriesLine::TriesLine(QWidget *parent) : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+void TriesLine::setTries(const Delivery &delivery, const QList<Attempt> &attempts)
+{
+    m_delivery = delivery;
+    m_attempts = attempts;
+    describe();
+    update();
+}
+
+void TriesLine::setNow(TimePoint now)
+{
+    m_now = now;
+    update();
+}
+
+QList<TriesLine::Stop> TriesLine::stops() const
+{
+    QList<Stop> stops;
+    const qsizetype first = std::max<qsizetype>(0, m_attempts.size() - MostTries);
+    if (first > 0)
+        stops << Stop{.kind = Stop::Kind::Earlier, .at = m_attempts.constFirst().startedAt};
+    for (qsizetype i = first; i < m_attempts.size(); ++i)
+        stops << Stop{
+            .kind = Stop::Kind::Tried, .at = m_attempts.at(i).startedAt, .outcome = m_attempts.at(i).outcome.kind};
+    if (isFinal(m_delivery.state))
+        return stops;
+    const Stop nowStop{.kind = Stop::Kind::Now, .at = m_now};
+    const Stop next{.kind = Stop::Kind::Next, .at = m_delivery.dueAt};
+    if (m_delivery.state == DeliveryState::Held || m_delivery.state == DeliveryState::Sending)
+        stops << nowStop;
+    else if (m_delivery.dueAt < m_now)
+        stops << next << nowStop;
+    else
+        stops << nowStop << next;
+    if (m_delivery.giveUpAt > m_now)
+        stops << Stop{.kind = Stop::Kind::GiveUp, .at = m_delivery.giveUpAt};
+    return stops;
+}
+
+void TriesLine::describe()
+{
+    QStringList words;
+    for (const Attempt &attempt : std::as_const(m_attempts)) {
+        const QString at = timeOfDay(attempt.startedAt);
+        words << (wentWell(attempt.outcome.kind) ? tr("Try %1 at %2 went well").arg(QString::number(attempt.number), at)
+                                                 : tr("Try %1 at %2 failed").arg(QString::number(attempt.number), at));
+    }
+    if (!isFinal(m_delivery.state))
+        words << tr("next try at %1").arg(timeOfDay(m_delivery.dueAt))
+              << tr("given up at %1").arg(timeOfDay(m_delivery.giveUpAt));
+    setAccessibleName(tr("Tries"));
+    setAccessibleDescription(words.join(QStringLiteral(", ")));
+    setToolTip(words.join(u'\n').toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
+}
+
+void TriesLine::paintEvent(QPaintEvent *)
+{
+    const Theme &theme = Theme::current();
+    const QList<Stop> shown = stops();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(monoFont(0.85));
+    const QFontMetrics metrics(painter.font());
+    const qreal y = 13.5;
+    painter.fillRect(QRectF(0, y - 1, width(), 2), theme.border);
+    if (shown.isEmpty())
+        return;
+    const qreal half = metrics.horizontalAdvance(QStringLiteral("00:00:00")) / 2.0;
+    const qreal room = width() - 2 * half;
+    for (int i = 0; i < shown.size(); ++i) {
+        const Stop &stop = shown.at(i);
+        const qreal x = half + (shown.size() == 1 ? 0 : room * i / static_cast<qreal>(shown.size() - 1));
+        QColor color = theme.text2;
+        QString label = timeOfDay(stop.at);
+        switch (stop.kind) {
+        case Stop::Kind::Earlier:
+            label = tr("+%n", "earlier tries", static_cast<int>(m_attempts.size()) - MostTries);
+            painter.setPen(QPen(theme.control, 1.5, Qt::DotLine));
+            painter.drawLine(QPointF(x - 6, y), QPointF(x + 6, y));
+            break;
+        case Stop::Kind::Tried:
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(wentWell(stop.outcome) ? theme.okFill : theme.errorFill);
+            painter.drawRoundedRect(QRectF(x - 2.5, y - 6, 5, 12), 1, 1);
+            break;
+        case Stop::Kind::Now:
+            color = theme.accent;
+            label = tr("now");
+            painter.setPen(QPen(theme.accent, 1.5));
+            painter.drawLine(QPointF(x, y - 10), QPointF(x, y + 10));
+            break;
+        case Stop::Kind::Next:
+            color = theme.warningText;
+            painter.setPen(QPen(theme.warningText, 1.5));
+            painter.setBrush(theme.base);
+            painter.drawRoundedRect(QRectF(x - 5, y - 5, 10, 10), 2, 2);
+            break;
+        case Stop::Kind::GiveUp:
+            painter.setPen(QPen(theme.control, 1.5, Qt::DotLine));
+            painter.setBrush(theme.base);
+            painter.drawRoundedRect(QRectF(x - 5, y - 5, 10, 10), 2, 2);
+            break;
+        }
+        painter.setPen(color);
+        painter.drawText(QRectF(x - half - 10, y + 11, 2 * half + 20, metrics.height() + 2),
+                         Qt::AlignHCenter | Qt::AlignTop, label);
+    }
+}
+
+} // namespace escalite::ui

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The tries of one delivery along a line: those made, now, the next one, and when it is given up.
+
+#pragma once
+
+#include "core/delivery.h"
+
+#include <QWidget>
+
+namespace escalite::ui {
+
+class TriesLine final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TriesLine(QWidget *parent = nullptr);
+
+    void setTries(const Delivery &delivery, const QList<Attempt> &attempts);
+    void setNow(TimePoint now);
+
+    [[nodiscard]] QSize sizeHint() const override { return {240, 46}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {160, 46}; }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    struct Stop
+    {
+        enum class Kind : quint8 { Earlier, Tried, Now, Next, GiveUp };
+        Kind kind = Kind::Tried;
+        TimePoint at{};
+        Outcome::Kind outcome = Outcome::Kind::Transient;
+    };
+    /// Evenly spaced in order of time: 24 hours and 200 ms do not fit one scale.
+    [[nodiscard]] QList<Stop> stops() const;
+    void describe();
+
+    Delivery m_delivery;
+    QList<Attempt> m_attempts;
+    TimePoint m_now{};
+};
+
+} // namespace escalite::ui

@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/escalate/previewpane.h"
+
+#include "ui/escalate/wiretext.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/codeview.h"
+#include "ui/widgets/iconlabel.h"
+#include "ui/widgets/plaintext.h"
+#include "ui/widgets/textlabel.h"
+
+#include <QBoxLayout>
+#include <QPainter>
+#include <QPushButton>
+#include <QTabBar>
+
+#include <algorithm>
+
+namespace escalite::ui {
+
+PreviewPane::PreviewPane(QWidget *parent) : QWidget(parent)
+{
+    m_tabs = new QTabBar(this);
+    m_tabs->setDocumentMode(true);
+    m_tabs->setExpanding(false);
+    m_tabs->setDrawBase(false);
+    m_tabs->setUsesScrollButtons(true);
+    m_tabs->setElideMode(Qt::ElideRight);
+    m_tabs->setAccessibleName(tr("Preview for"));
+    m_wire = new QPushButton(this);
+    m_wire->setFlat(true);
+    m_wire->setAutoDefault(false);
+    m_view = new CodeView(this);
+    m_view->setAccessibleName(tr("What will be sent"));
+    m_reasons = new CodeView(this);
+    m_reasons->setAccessibleName(tr("Why values are hidden"));
+    m_reasons->hide();
+    m_eye = new IconLabel(QStringLiteral("eye-off"), Tone::Warning, 16, this);
+    m_hidden = new TextLabel(this);
+    m_hidden->setElided(true);
+    m_why = new QPushButton(tr("Why these"), this);
+    m_why->setFlat(true);
+    m_why->setAutoDefault(false);
+    m_length = new TextLabel(QString(), Tone::Secondary, this);
+
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(8, 6, 12, 0);
+    head->setSpacing(8);
+    head->addWidget(m_tabs, 1, Qt::AlignBottom);
+    head->addWidget(m_wire);
+    m_footer = new QWidget(this);
+    auto *foot = new QHBoxLayout(m_footer);
+    foot->setContentsMargins(16, 6, 16, 6);
+    foot->setSpacing(8);
+    foot->addWidget(m_eye);
+    foot->addWidget(m_hidden);
+    foot->addWidget(m_why);
+    foot->addStretch(1);
+    foot->addWidget(m_length);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(1, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(head);
+    layout->addSpacing(1);
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_reasons);
+    layout->addSpacing(1);
+    layout->addWidget(m_footer);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, &PreviewPane::showCurrent);
+    connect(m_wire, &QPushButton::clicked, this, [this] {
+        m_showsWire = !m_showsWire;
+        showCurrent();
+    });
+    connect(m_why, &QPushButton::clicked, this, [this] {
+        m_showsReasons = !m_showsReasons;
+        showCurrent();
+    });
+    setEmpty({});
+}
+
+void PreviewPane::setEmpty(const QString &why)
+{
+    m_prepared.clear();
+    const QSignalBlocker blocker(m_tabs);
+    while (m_tabs->count() > 0)
+        m_tabs->removeTab(0);
+    m_view->showText(why);
+    m_view->setFocusPolicy(Qt::NoFocus);
+    m_wire->hide();
+    m_reasons->hide();
+    m_footer->hide();
+    update();
+}
+
+void PreviewPane::setPrepared(const QList<engine::Prepared> &prepared, const QList<runtime::NotifierStatus> &notifiers)
+{
+    const QString before = m_tabs->tabData(m_tabs->currentIndex()).toString();
+    m_prepared = prepared;
+    m_notifiers = notifiers;
+    const QSignalBlocker blocker(m_tabs);
+    while (m_tabs->count() > prepared.size())
+        m_tabs->removeTab(m_tabs->count() - 1);
+    while (m_tabs->count() < prepared.size())
+        m_tabs->addTab(QString());
+    int selected = 0;
+    for (int tab = 0; tab < m_tabs->count(); ++tab) {
+        const QString &name = prepared.at(tab).notifier;
+        QString label = shownLine(name, 40);
+        m_tabs->setTabText(tab, label.replace(u'&', QStringLiteral("&&")));
+        m_tabs->setTabData(tab, name);
+        const auto status =
+            std::find_if(notifiers.cbegin(), notifiers.cend(),
+                         [&name](const runtime::NotifierStatus &notifier) { return notifier.name == name; });
+        m_tabs->setTabIcon(tab, status == notifiers.cend() ? QIcon() : icon(status->icon));
+        if (name == before)
+            selected = tab;
+    }
+    m_tabs->setCurrentIndex(selected);
+    m_view->setFocusPolicy(Qt::StrongFocus);
+    m_footer->show();
+    showCurrent();
+}
+
+const engine::Prepared *PreviewPane::current() const
+{
+    const int tab = m_tabs->currentIndex();
+    return tab >= 0 && tab < m_prepared.size() ? &m_prepared.at(tab) : nullptr;
+}
+
+void PreviewPane::showCurrent()
+{
+    const engine::Prepared *prepared = current();
+    if (!prepared)
+        return;
+    const Rendered &rendered = prepared->rendered;
+    const auto status =
+        std::find_if(m_notifiers.cbegin(), m_notifiers.cend(), [prepared](const runtime::NotifierStatus &notifier) {
+            return notifier.name == prepared->notifier;
+        });
+    const QStringList marks = hiddenMarks(rendered);
+    m_view->showText(m_showsWire
+                         ? wireText(rendered, prepared->delivery, 0, status == m_notifiers.cend() ? nullptr : &*status)
+                         : shownLines(rendered.text),
+                     marks);
+    m_wire->setText(m_showsWire        ? tr("Show the text")
+                    : isMail(rendered) ? tr("Show the mail")
+                                       : tr("Show the HTTP request"));
+    m_wire->setAccessibleName(m_wire->text());
+    m_wire->show();
+
+    const int hidden = static_cast<int>(rendered.hidden.size());
+    m_eye->setVisible(hidden > 0);
+    m_hidden->setText(hidden > 0 ? tr("%n value(s) hidden before sending.", nullptr, hidden)
+                                 : tr("Nothing had to be hidden."));
+    m_hidden->setTone(hidden > 0 ? Tone::Text : Tone::Secondary);
+    m_why->setVisible(hidden > 0);
+    m_why->setText(m_showsReasons ? tr("Hide the reasons") : tr("Why these"));
+    m_why->setAccessibleName(m_why->text());
+    m_length->setText(lengthText(rendered));
+    m_length->setTone(rendered.cut ? Tone::Warning : Tone::Secondary);
+
+    QStringList reasons;
+    for (const Rendered::Hidden &value : rendered.hidden)
+        reasons << shownLine(value.rule, 60).leftJustified(18) + QStringLiteral("  ") + shownLine(value.where, 400);
+    m_reasons->showText(tr("Looks like") + QString(qMax(0, 20 - static_cast<int>(tr("Looks like").size())), u' ')
+                        + tr("Stands at") + u'\n' + reasons.join(u'\n'));
+    m_reasons->setVisible(m_showsReasons && hidden > 0);
+    m_reasons->setFixedHeight(std::min(hidden + 1, 5) * QFontMetrics(m_reasons->font()).lineSpacing() + 26);
+    update();
+}
+
+void PreviewPane::paintEvent(QPaintEvent *)
+{
+    const Theme &theme = Theme::current();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.base);
+    const int headBottom = m_view->y() - 1;
+    painter.fillRect(QRect(0, 0, width(), headBottom), theme.header);
+    painter.fillRect(QRect(0, headBottom, width(), 1), theme.border);
+    painter.fillRect(QRect(0, 0, 1, height()), theme.border);
+    if (m_reasons->isVisible())
+        painter.fillRect(QRect(0, m_reasons->y() - 1, width(), 1), theme.border);
+    if (m_footer->isVisible())
+        painter.fillRect(QRect(0, m_footer->y() - 1, width(), 1), theme.border);
+}
+
+} // namespace escalite::ui

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// How one delivery of an escalation by hand fares: glyph, notifier, words, and a try at once where that makes sense.
+
+#pragma once
+
+#include "core/delivery.h"
+
+#include <QWidget>
+
+class QPushButton;
+
+namespace escalite::ui {
+
+class TextLabel;
+
+class SendLine final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit SendLine(const QString &notifier, QWidget *parent = nullptr);
+
+    void setDelivery(const Delivery &delivery);
+    void setNow(TimePoint now);
+    [[nodiscard]] QString words() const;
+
+Q_SIGNALS:
+    void tryNowRequested();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void say();
+
+    Delivery m_delivery;
+    TimePoint m_now{};
+    TextLabel *m_name;
+    TextLabel *m_words;
+    QPushButton *m_tryNow;
+};
+
+} // namespace escalite::ui

@@ -1,0 +1,334 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/policy/rulemodel.h"
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/plaintext.h"
+#include "ui/widgets/wording.h"
+
+#include <QUndoCommand>
+
+#include <algorithm>
+#include <variant>
+
+namespace escalite::ui {
+
+using policy::Rule;
+
+class RuleModel::Change final : public QUndoCommand
+{
+public:
+    Change(RuleModel &model, QList<Rule> after, int row, const QString &text, QString mergeKey)
+        : QUndoCommand(text)
+        , m_model(model)
+        , m_before(model.m_rules)
+        , m_after(std::move(after))
+        , m_row(row)
+        , m_mergeKey(std::move(mergeKey))
+    {
+    }
+
+    void undo() override { m_model.apply(m_before, m_row); }
+    void redo() override { m_model.apply(m_after, m_row); }
+    [[nodiscard]] int id() const override { return m_mergeKey.isEmpty() ? -1 : 1; }
+
+    bool mergeWith(const QUndoCommand *other) override
+    {
+        const auto *next = static_cast<const Change *>(other);
+        if (next->m_mergeKey != m_mergeKey)
+            return false;
+        m_after = next->m_after;
+        setObsolete(m_after == m_before);
+        return true;
+    }
+
+private:
+    RuleModel &m_model;
+    QList<Rule> m_before;
+    QList<Rule> m_after;
+    int m_row;
+    QString m_mergeKey;
+};
+
+RuleModel::RuleModel(QObject *parent) : QAbstractListModel(parent)
+{
+    m_undo.setUndoLimit(100);
+}
+
+void RuleModel::setInForce(const QList<Rule> &rules)
+{
+    const bool untouched = m_rules == m_inForce;
+    m_inForce = rules;
+    if (untouched && m_rules != rules) {
+        m_undo.clear();
+        apply(rules, 0);
+    } else {
+        if (rowCount() > 0)
+            Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+        Q_EMIT draftChanged();
+    }
+}
+
+void RuleModel::setNotifiers(const QStringList &names)
+{
+    if (m_notifiers == names)
+        return;
+    m_notifiers = names;
+    Q_EMIT draftChanged();
+}
+
+int RuleModel::changed() const
+{
+    int count = 0;
+    for (int row = 0; row < m_rules.size(); ++row)
+        count += isChanged(row) ? 1 : 0;
+    for (const Rule &saved : m_inForce) {
+        const bool kept =
+            std::any_of(m_rules.cbegin(), m_rules.cend(), [&saved](const Rule &rule) { return rule.id == saved.id; });
+        count += kept ? 0 : 1;
+    }
+    // Only the order differs: the rule that moved counts as one.
+    return count == 0 && m_rules != m_inForce ? 1 : count;
+}
+
+bool RuleModel::isChanged(int row) const
+{
+    const Rule &rule = m_rules.at(row);
+    const auto saved =
+        std::find_if(m_inForce.cbegin(), m_inForce.cend(), [&rule](const Rule &other) { return other.id == rule.id; });
+    return saved == m_inForce.cend() || !(*saved == rule);
+}
+
+QList<RuleProblem> RuleModel::problems(int row) const
+{
+    const Rule &rule = m_rules.at(row);
+    QList<RuleProblem> found;
+    if (rule.name.trimmed().isEmpty()) {
+        found << RuleProblem{.field = RuleProblem::Field::Name, .message = tr("A rule needs a name.")};
+    } else {
+        for (int other = 0; other < m_rules.size(); ++other) {
+            if (other != row && m_rules.at(other).name.trimmed() == rule.name.trimmed()) {
+                found << RuleProblem{
+                    .field = RuleProblem::Field::Name,
+                    .message = tr("Another rule has this name. Names tell rules apart in messages and lists.")};
+                break;
+            }
+        }
+    }
+    if (rule.enabled) {
+        for (int above = 0; above < row; ++above) {
+            if (m_rules.at(above).enabled && m_rules.at(above).source == rule.source) {
+                found << RuleProblem{.field = RuleProblem::Field::Source,
+                                     .message = tr("Never reached: “%1” above decides for the same sources.")
+                                                    .arg(shownLine(m_rules.at(above).name, 80)),
+                                     .blocks = false};
+                break;
+            }
+        }
+    }
+    if (!rule.when.trimmed().isEmpty()) {
+        const auto parsed = filter::parse(rule.when);
+        if (const auto *error = std::get_if<filter::SyntaxError>(&parsed)) {
+            found << RuleProblem{.field = RuleProblem::Field::Condition,
+                                 .message = error->message,
+                                 .column = error->column,
+                                 .length = error->length};
+        }
+    }
+    for (const QString &name : rule.notifiers) {
+        if (!m_notifiers.contains(name)) {
+            const QString near = policy::nearest(name, m_notifiers);
+            found << RuleProblem{
+                .field = RuleProblem::Field::Notifiers,
+                .message = near.isEmpty()
+                               ? tr("There is no notifier “%1”. Take it out of this rule.").arg(shownLine(name, 80))
+                               : tr("There is no notifier “%1”. Did you mean %2?").arg(shownLine(name, 80), near)};
+        }
+    }
+    if (rule.enabled && rule.notifiers.isEmpty()) {
+        found << RuleProblem{.field = RuleProblem::Field::Notifiers,
+                             .message = tr("Nobody is told. Incidents open, but only this window shows them."),
+                             .blocks = false};
+    }
+    return found;
+}
+
+int RuleModel::blockingProblems() const
+{
+    int count = 0;
+    for (int row = 0; row < m_rules.size(); ++row) {
+        const QList<RuleProblem> found = problems(row);
+        count += static_cast<int>(
+            std::count_if(found.cbegin(), found.cend(), [](const RuleProblem &problem) { return problem.blocks; }));
+    }
+    return count;
+}
+
+void RuleModel::edit(int row, const Rule &rule, const QString &field)
+{
+    QList<Rule> rules = m_rules;
+    rules[row] = rule;
+    if (rules == m_rules)
+        return;
+    push(std::move(rules), row, tr("Change of “%1”").arg(rule.name), rule.id + u'/' + field);
+}
+
+void RuleModel::insert(int row, Rule rule, const QString &what)
+{
+    rule.id = freshId(rule.name);
+    QList<Rule> rules = m_rules;
+    rules.insert(row, rule);
+    push(std::move(rules), row, what);
+}
+
+void RuleModel::remove(int row)
+{
+    QList<Rule> rules = m_rules;
+    const QString name = rules.takeAt(row).name;
+    push(std::move(rules), row, tr("Deletion of “%1”").arg(name));
+}
+
+void RuleModel::move(int from, int to)
+{
+    if (from == to || to < 0 || to >= m_rules.size())
+        return;
+    QList<Rule> rules = m_rules;
+    rules.move(from, to);
+    push(std::move(rules), to, tr("Move of “%1”").arg(m_rules.at(from).name));
+}
+
+void RuleModel::discard()
+{
+    if (m_rules != m_inForce)
+        push(m_inForce, 0, tr("Discarding of all changes"));
+}
+
+void RuleModel::push(QList<Rule> rules, int row, const QString &text, const QString &mergeKey)
+{
+    m_undo.push(new Change(*this, std::move(rules), row, text, mergeKey));
+}
+
+void RuleModel::apply(const QList<Rule> &rules, int row)
+{
+    const bool sameRows = std::equal(rules.cbegin(), rules.cend(), m_rules.cbegin(), m_rules.cend(),
+                                     [](const Rule &a, const Rule &b) { return a.id == b.id; });
+    if (sameRows) {
+        m_rules = rules;
+        if (!m_rules.isEmpty())
+            Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+    } else {
+        beginResetModel();
+        m_rules = rules;
+        endResetModel();
+    }
+    Q_EMIT draftChanged();
+    if (!m_rules.isEmpty())
+        Q_EMIT rowTouched(std::clamp(row, 0, static_cast<int>(m_rules.size()) - 1));
+}
+
+QString RuleModel::freshId(const QString &name) const
+{
+    QString base;
+    for (const QChar c : name.toLower()) {
+        const bool plain = (c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9');
+        if (plain)
+            base += c;
+        else if (!base.isEmpty() && !base.endsWith(u'-'))
+            base += u'-';
+    }
+    while (base.endsWith(u'-'))
+        base.chop(1);
+    if (base.isEmpty())
+        base = QStringLiteral("rule");
+    const auto taken = [this](const QString &id) {
+        const auto same = [&id](const Rule &rule) {
+            return rule.id == id;
+        };
+        return std::any_of(m_rules.cbegin(), m_rules.cend(), same)
+               || std::any_of(m_inForce.cbegin(), m_inForce.cend(), same);
+    };
+    QString id = base;
+    for (int n = 2; taken(id); ++n)
+        id = base + u'-' + QString::number(n);
+    return id;
+}
+
+int RuleModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rules.size());
+}
+
+Qt::ItemFlags RuleModel::flags(const QModelIndex &index) const
+{
+    return index.isValid() ? QAbstractListModel::flags(index) | Qt::ItemIsUserCheckable : Qt::NoItemFlags;
+}
+
+QVariant RuleModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const Rule &rule = m_rules.at(index.row());
+    switch (role) {
+    case Qt::DisplayRole:
+        return shownLine(rule.name, 120);
+    case Qt::CheckStateRole:
+        return static_cast<int>(rule.enabled ? Qt::Checked : Qt::Unchecked);
+    case Qt::AccessibleTextRole:
+        return rule.enabled ? shownLine(rule.name, 120) : tr("%1, switched off").arg(shownLine(rule.name, 120));
+    case Qt::AccessibleDescriptionRole:
+        return ruleSentence(rule);
+    case Qt::ToolTipRole:
+        return ruleSentence(rule).toHtmlEscaped();
+    default:
+        return {};
+    }
+}
+
+bool RuleModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (role != Qt::CheckStateRole || !checkIndex(index, CheckIndexOption::IndexIsValid))
+        return false;
+    Rule rule = m_rules.at(index.row());
+    rule.enabled = value.toInt() == static_cast<int>(Qt::Checked);
+    edit(index.row(), rule, QStringLiteral("enabled"));
+    return true;
+}
+
+QString ruleSentence(const Rule &rule)
+{
+    const bool everything = rule.minimum == Level::Debug;
+    const QString level = rule.minimum == Level::Critical
+                              ? levelLabel(rule.minimum).toLower()
+                              : RuleModel::tr("%1 or worse").arg(levelLabel(rule.minimum).toLower());
+    const QString who = shownLine(joined(rule.notifiers), 240);
+    const QString source = shownLine(rule.source, 120);
+    const QString when = shownLine(rule.when.trimmed(), 240);
+    const bool all = rule.source.isEmpty();
+    if (rule.notifiers.isEmpty()) {
+        if (everything)
+            return all ? RuleModel::tr("Open an incident for every session, and tell nobody.")
+                       : RuleModel::tr("Open an incident for every session of %1, and tell nobody.").arg(source);
+        if (when.isEmpty())
+            return all ? RuleModel::tr("Open an incident when any session reaches %1, and tell nobody.").arg(level)
+                       : RuleModel::tr("Open an incident when a session of %1 reaches %2, and tell nobody.")
+                             .arg(source, level);
+        return all ? RuleModel::tr("Open an incident when any session reaches %1 and has %2, and tell nobody.")
+                         .arg(level, when)
+                   : RuleModel::tr("Open an incident when a session of %1 reaches %2 and has %3, and tell nobody.")
+                         .arg(source, level, when);
+    }
+    if (everything && when.isEmpty())
+        return all ? RuleModel::tr("Tell %1 of every session.").arg(who)
+                   : RuleModel::tr("Tell %1 of every session of %2.").arg(who, source);
+    if (everything)
+        return all ? RuleModel::tr("Tell %1 when any session has %2.").arg(who, when)
+                   : RuleModel::tr("Tell %1 when a session of %2 has %3.").arg(who, source, when);
+    if (when.isEmpty())
+        return all ? RuleModel::tr("Tell %1 when any session reaches %2.").arg(who, level)
+                   : RuleModel::tr("Tell %1 when a session of %2 reaches %3.").arg(who, source, level);
+    return all ? RuleModel::tr("Tell %1 when any session reaches %2 and has %3.").arg(who, level, when)
+               : RuleModel::tr("Tell %1 when a session of %2 reaches %3 and has %4.").arg(who, source, level, when);
+}
+
+} // namespace escalite::ui
