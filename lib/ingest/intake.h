@@ -23,17 +23,17 @@ struct Received
 };
 
 enum class Receipt : quint8 {
-    Created,    ///< New and on the disk.
-    Duplicate,  ///< The same bytes are on the disk already.
-    Updated,    ///< More of an open session; on the disk.
-    Conflict,   ///< Other bytes under an ended id; not stored.
-    Busy,       ///< Not stored: too much is waiting. Ask again.
-    Failed,     ///< Not stored: the disk refused.
+    Created,   ///< New and on the disk.
+    Duplicate, ///< The same bytes are on the disk already.
+    Updated,   ///< More of an open session; on the disk.
+    Conflict,  ///< Other bytes under an ended id; not stored.
+    Busy,      ///< Not stored: too much is waiting. Ask again.
+    Failed,    ///< Not stored: the disk refused.
 };
 
 struct Receipts
 {
-    QList<Receipt> each; ///< In the order of the documents.
+    QList<Receipt> each;                ///< In the order of the documents.
     std::chrono::seconds retryAfter{1}; ///< When any is Busy or Failed.
 };
 
@@ -41,8 +41,8 @@ class Intake
 {
 public:
     virtual ~Intake() = default;
-    /// Takes \a documents in order. \a done is called once, on the caller's thread, after the sync of all that were kept
-    /// (and of the first copies of duplicates), or at once when all are refused.
+    /// Takes \a documents in order. \a done is called once, on the caller's thread, after the sync of all that were
+    /// kept (and of the first copies of duplicates), or at once when all are refused.
     virtual void receive(QList<Received> documents, std::function<void(Receipts)> done) = 0;
 };
 

@@ -33,8 +33,8 @@ public:
     SessionDecoder(const SessionDecoder &) = delete;
     SessionDecoder &operator=(const SessionDecoder &) = delete;
 
-    /// Checks \a document fully and takes its digest. \a source is the sender's name (header or token); a member "source" of
-    /// the document counts when it is empty, and "unknown" when both are. One decoder serves one thread.
+    /// Checks \a document fully and takes its digest. \a source is the sender's name (header or token); a member
+    /// "source" of the document counts when it is empty, and "unknown" when both are. One decoder serves one thread.
     std::variant<SessionDigest, Refusal> digest(const QByteArray &document, const QString &source);
 
     /// Reads \a document whole: for the detail view, notifications and rules that look inside.

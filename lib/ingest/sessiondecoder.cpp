@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "ingest/sessiondecoder.h"
+
+#include "core/json.h"
+#include "ingest/sessionfacts.h"
+#include "ingest/sessiontree.h"
+
+#include <algorithm>
+#include <cstring>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::ingest {
+
+namespace {
+
+/// For the ids the console makes (E-03): name-based, so that a repeat of a document without an id stays a repeat.
+constexpr QUuid IdNamespace(0x5c1f3a52, 0x7d64, 0x4f0e, 0x9b, 0x1d, 0x2c, 0x8e, 0x60, 0x35, 0xa4, 0x97);
+constexpr double MicrosecondsInSecond = 1e6;
+/// Buffers beyond this are given back after use; usual documents are far smaller.
+constexpr std::size_t KeptBuffer = 1024 * 1024;
+constexpr double FullBar = 255;
+
+QString qString(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+/// At most MaxDigestText UTF-16 units, never half a character.
+QString cut(QString text)
+{
+    if (text.size() <= MaxDigestText)
+        return text;
+    qsizetype length = MaxDigestText - 1;
+    if (text.at(length - 1).isHighSurrogate())
+        --length;
+    text.truncate(length);
+    return text + u'…';
+}
+
+std::optional<TimePoint> timePoint(double seconds)
+{
+    return std::isnan(seconds) ? std::nullopt : timePointFromEpochSeconds(seconds);
+}
+
+std::optional<Duration> duration(double seconds)
+{
+    if (std::isnan(seconds))
+        return std::nullopt;
+    return Duration(std::llround(seconds * MicrosecondsInSecond));
+}
+
+quint8 place(double at, double from, double span)
+{
+    const double share = span > 0 ? (at - from) / span : 0;
+    return static_cast<quint8>(std::lround(std::clamp(share, 0.0, 1.0) * FullBar));
+}
+
+/// The worst calls, in order of start, in 255ths of the session. A call without an end lasts as long as an open
+/// session.
+std::array<CallBar, MaxCallBars> barsOf(const SessionFacts &facts, std::vector<SessionFacts::CallTime> &calls)
+{
+    const auto earlier = [](const SessionFacts::CallTime &a, const SessionFacts::CallTime &b) {
+        return std::isnan(b.from) ? !std::isnan(a.from) : a.from < b.from;
+    };
+    std::stable_sort(calls.begin(), calls.end(), earlier);
+    double begin = facts.startedAt;
+    double end = begin + facts.elapsed;
+    if (std::isnan(begin))
+        begin = calls.front().from;
+    if (std::isnan(end)) {
+        end = begin;
+        for (const SessionFacts::CallTime &call : calls)
+            end = std::max({end, call.from > end ? call.from : end, call.to > end ? call.to : end});
+    }
+    if (calls.size() > MaxCallBars) {
+        std::stable_sort(calls.begin(), calls.end(), [](const auto &a, const auto &b) { return a.level > b.level; });
+        calls.resize(MaxCallBars);
+        std::stable_sort(calls.begin(), calls.end(), earlier);
+    }
+    const bool isOpen = !facts.flags.testFlag(SessionFlag::Ended);
+    std::array<CallBar, MaxCallBars> bars;
+    std::transform(calls.begin(), calls.end(), bars.begin(), [&](const SessionFacts::CallTime &call) {
+        const double from = std::isnan(call.from) ? begin : call.from;
+        const double to = std::isnan(call.to) ? (isOpen ? end : from) : call.to;
+        const quint8 left = place(from, begin, end - begin);
+        return CallBar{.from = left,
+                       .to = std::max(left, place(to, begin, end - begin)),
+                       .level = static_cast<quint8>(call.level)};
+    });
+    return bars;
+}
+
+/// The first integer in \a node that int64 cannot hold.
+const JsonNode *wideInteger(const JsonDocument &document, const JsonNode &node, QString &pointer)
+{
+    if (node.kind == JsonNode::Kind::Number) {
+        const QByteArrayView text = document.text(node);
+        bool fits = true;
+        if (!text.contains('.') && !text.contains('e') && !text.contains('E'))
+            text.toByteArray().toLongLong(&fits);
+        return fits ? nullptr : &node;
+    }
+    const QString here = pointer;
+    for (qsizetype i = 0; i < node.items.size(); ++i) {
+        pointer = pointerTo(here, i);
+        if (const JsonNode *found = wideInteger(document, node.items[i], pointer))
+            return found;
+    }
+    for (const JsonNode::Member &member : node.members) {
+        pointer = pointerTo(here, member.key);
+        if (const JsonNode *found = wideInteger(document, member.value, pointer))
+            return found;
+    }
+    pointer = here;
+    return nullptr;
+}
+
+bool isPythonsNumber(QByteArrayView rest)
+{
+    return rest.startsWith("NaN") || rest.startsWith("Infinity") || rest.startsWith("-Infinity");
+}
+
+QString sentence(int line, int column, const QString &what)
+{
+    return u"Line %1, column %2: %3."_s.arg(QString::number(line), QString::number(column), what);
+}
+
+/// Reads \a document again, slowly, to say where and why it is refused. \a isJson: simdjson had read it whole.
+Refusal explain(const QByteArray &document, bool isJson)
+{
+    const auto read = JsonDocument::parse(document);
+    if (const auto *error = std::get_if<JsonError>(&read)) {
+        if (isPythonsNumber(QByteArrayView(document).sliced(error->offset))) {
+            return {.kind = Refusal::Kind::Syntax,
+                    .pointer = error->pointer,
+                    .reason = sentence(error->line, error->column,
+                                       u"NaN and Infinity are no JSON; send null or a string instead "
+                                       "(Python's json.dumps writes them unless allow_nan is false)"_s)};
+        }
+        return {.kind = isJson ? Refusal::Kind::Schema : Refusal::Kind::Syntax,
+                .pointer = error->pointer,
+                .reason = sentence(error->line, error->column, error->message)};
+    }
+    const auto &tree = std::get<JsonDocument>(read);
+    QString pointer;
+    if (wideInteger(tree, tree.root(), pointer)) {
+        const auto [line, column] = tree.locate(pointer);
+        return {.kind = Refusal::Kind::Schema,
+                .pointer = pointer,
+                .reason = sentence(line, column, u"an integer must fit 64 bits with a sign; send it as a string"_s)};
+    }
+    return {.kind = Refusal::Kind::Syntax, .pointer = {}, .reason = u"The document is not valid JSON."_s};
+}
+
+} // namespace
+
+struct SessionDecoder::Private
+{
+    /// Null, or why \a document is refused. Afterwards survey.facts() hold.
+    std::optional<Refusal> survey(const QByteArray &document);
+    void identify(const QByteArray &document, const QString &sender, QUuid &id, QString &source) const;
+    [[nodiscard]] QString headline() const;
+
+    simdjson::dom::parser parser;
+    std::vector<char> buffer; ///< The document with the padding that simdjson may read.
+    SessionSurvey facts;
+};
+
+std::optional<Refusal> SessionDecoder::Private::survey(const QByteArray &document)
+{
+    const auto size = static_cast<std::size_t>(document.size());
+    if (buffer.size() < size + simdjson::SIMDJSON_PADDING)
+        buffer.resize(size + simdjson::SIMDJSON_PADDING);
+    std::memcpy(buffer.data(), document.constData(), size);
+    simdjson::dom::element root;
+    if (parser.parse(buffer.data(), size, false).get(root) != simdjson::SUCCESS)
+        return explain(document, false);
+    const bool mayHoldNul = document.contains("\\u0000");
+    switch (facts.read(root, mayHoldNul)) {
+    case SessionSurvey::Stop::Nothing:
+        return std::nullopt;
+    case SessionSurvey::Stop::Refused:
+        return facts.refusal();
+    case SessionSurvey::Stop::Limit:
+        break;
+    }
+    return explain(document, true);
+}
+
+void SessionDecoder::Private::identify(const QByteArray &document, const QString &sender, QUuid &id,
+                                       QString &source) const
+{
+    const SessionFacts &found = facts.facts();
+    source = sender.isEmpty() ? qString(found.source) : sender;
+    if (source.isEmpty())
+        source = u"unknown"_s;
+    id = found.id ? *found.id : QUuid::createUuidV5(IdNamespace, source.toUtf8() + '\n' + document);
+}
+
+QString SessionDecoder::Private::headline() const
+{
+    const SessionFacts &found = facts.facts();
+    if (found.headlineKey.empty())
+        return qString(found.headline);
+    const QString key = qString(found.headlineKey);
+    return found.headlineCode.empty() ? key : key + u": "_s + qString(found.headlineCode);
+}
+
+SessionDecoder::SessionDecoder() : d(std::make_unique<Private>()) {}
+SessionDecoder::~SessionDecoder() = default;
+
+std::variant<SessionDigest, Refusal> SessionDecoder::digest(const QByteArray &document, const QString &source)
+{
+    if (auto refusal = d->survey(document))
+        return *std::move(refusal);
+    const SessionFacts &facts = d->facts.facts();
+    SessionDigest digest;
+    d->identify(document, source, digest.id, digest.source);
+    digest.source = cut(std::move(digest.source));
+    digest.method = qString(facts.method).toUpper();
+    digest.path = cut(qString(facts.path));
+    digest.message = cut(d->headline());
+    digest.errorKey = cut(qString(facts.errorKey));
+    digest.code = facts.code;
+    digest.declared = facts.declared;
+    digest.effective = facts.effective;
+    digest.startedAt = timePoint(facts.startedAt);
+    digest.elapsed = duration(facts.elapsed);
+    digest.flags = facts.flags;
+    digest.flags.setFlag(SessionFlag::MoreCalls, facts.calls.size() > MaxCallBars);
+    if (!facts.calls.empty()) {
+        std::vector<SessionFacts::CallTime> calls = facts.calls;
+        digest.calls = barsOf(facts, calls);
+    }
+    digest.contentHash = contentHash(document);
+    if (d->buffer.size() > KeptBuffer)
+        d->buffer = {};
+    return digest;
+}
+
+std::variant<Session, Refusal> SessionDecoder::session(const QByteArray &document, const QString &source)
+{
+    if (auto refusal = d->survey(document))
+        return *std::move(refusal);
+    const SessionFacts &facts = d->facts.facts();
+    Session session;
+    d->identify(document, source, session.id, session.source);
+    session.declared = facts.declared;
+    session.effective = facts.effective;
+    session.startedAt = timePoint(facts.startedAt);
+    session.endedAt = timePoint(facts.endedAt);
+    session.elapsed = duration(facts.elapsed);
+    session.logDate = qString(facts.logDate);
+    session.method = qString(facts.method).toUpper();
+    session.path = qString(facts.path);
+    session.code = facts.code;
+    session.message = d->headline();
+    session.errorKey = qString(facts.errorKey);
+    session.flags = facts.flags;
+    session.flags.setFlag(SessionFlag::MoreCalls, facts.calls.size() > MaxCallBars);
+
+    const auto tree = JsonDocument::parse(document);
+    if (const auto *error = std::get_if<JsonError>(&tree)) {
+        return Refusal{.kind = Refusal::Kind::Syntax,
+                       .pointer = error->pointer,
+                       .reason = sentence(error->line, error->column, error->message)};
+    }
+    readSections(std::get<JsonDocument>(tree), session);
+    return session;
+}
+
+} // namespace escalite::ingest

@@ -1,0 +1,610 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "ingest/sessionfacts.h"
+
+#include "core/json.h"
+#include "ingest/requestfields.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::ingest {
+
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+using simdjson::dom::object;
+
+constexpr JsonLimits Limits;
+constexpr int MaxEntriesInSection = 1'000;
+/// Years 1 to 9999 in epoch seconds: what core/timepoint reads.
+constexpr double FirstSecond = -62'135'596'800.0;
+constexpr double EndSecond = 253'402'300'800.0;
+/// An untagged entry is asked for the request only after all of api_logs.
+constexpr int UntaggedPenalty = 1'000;
+constexpr int NoRank = std::numeric_limits<int>::max();
+
+std::string_view textOf(const element &value)
+{
+    std::string_view text;
+    return value.get(text) == simdjson::SUCCESS ? text : std::string_view();
+}
+
+bool isNull(const element &value)
+{
+    return value.type() == element_type::NULL_VALUE;
+}
+
+std::optional<double> numberOf(const element &value)
+{
+    double number = 0;
+    if (value.get(number) != simdjson::SUCCESS)
+        return std::nullopt;
+    return number;
+}
+
+QString qString(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+std::optional<Level> levelOf(std::string_view name)
+{
+    if (name == "info")
+        return Level::Info;
+    if (name == "error")
+        return Level::Error;
+    if (name == "warning")
+        return Level::Warning;
+    if (name == "debug")
+        return Level::Debug;
+    if (name == "critical")
+        return Level::Critical;
+    return std::nullopt;
+}
+
+/// The canonical form of RFC 9562 §4, in either case; the nil UUID names nothing.
+std::optional<QUuid> uuidOf(std::string_view text)
+{
+    if (text.size() != 36)
+        return std::nullopt;
+    std::array<char, 16> bytes{};
+    std::size_t nibble = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (i == 8 || i == 13 || i == 18 || i == 23) {
+            if (c != '-')
+                return std::nullopt;
+            continue;
+        }
+        int digit = 0;
+        if (c >= '0' && c <= '9')
+            digit = c - '0';
+        else if (c >= 'a' && c <= 'f')
+            digit = c - 'a' + 10;
+        else if (c >= 'A' && c <= 'F')
+            digit = c - 'A' + 10;
+        else
+            return std::nullopt;
+        bytes[nibble / 2] =
+            static_cast<char>((static_cast<unsigned char>(bytes[nibble / 2]) << 4U) | static_cast<unsigned>(digit));
+        ++nibble;
+    }
+    const QUuid id = QUuid::fromRfc4122(QByteArrayView(bytes.data(), 16));
+    return id.isNull() ? std::nullopt : std::optional(id);
+}
+
+/// \a left is earlier than \a right; what has no time is late.
+bool isEarlier(double left, double right)
+{
+    return std::isnan(right) ? !std::isnan(left) : left < right;
+}
+
+std::string_view lastLine(std::string_view text)
+{
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
+        text.remove_suffix(1);
+    const std::size_t lineBreak = text.find_last_of('\n');
+    return lineBreak == std::string_view::npos ? text : text.substr(lineBreak + 1);
+}
+
+} // namespace
+
+/// The keys of one object so far.
+class SessionSurvey::Keys
+{
+public:
+    bool insert(std::string_view key)
+    {
+        if (m_count < m_few.size()) {
+            for (std::size_t i = 0; i < m_count; ++i) {
+                if (m_few[i] == key)
+                    return false;
+            }
+            m_few[m_count++] = key;
+            return true;
+        }
+        if (m_many.empty())
+            m_many.insert(m_few.begin(), m_few.end());
+        return m_many.insert(key).second;
+    }
+
+private:
+    std::array<std::string_view, 16> m_few;
+    std::size_t m_count = 0;
+    std::unordered_set<std::string_view> m_many;
+};
+
+struct SessionSurvey::EntryFacts
+{
+    std::string_view key;
+    std::string_view message;
+    std::string_view trace;
+    const element *value = nullptr;
+    const element *code = nullptr;
+    Level level = Level::Info;
+    Level peak = Level::Debug;
+    double loggedAt = NoTime;
+    double startedAt = NoTime;
+    double endedAt = NoTime;
+    double elapsed = NoTime;
+    bool hasCalls = false;
+};
+
+double timeOf(const element &value, bool &odd)
+{
+    if (const std::optional<double> seconds = numberOf(value)) {
+        if (*seconds >= FirstSecond && *seconds < EndSecond)
+            return *seconds;
+    } else if (value.type() == element_type::STRING) {
+        if (const std::optional<TimePoint> time = timePointFromRfc3339(qString(textOf(value))))
+            return toEpochSeconds(*time);
+    } else if (isNull(value)) {
+        return NoTime;
+    }
+    odd = true;
+    return NoTime;
+}
+
+QString SessionSurvey::pointer(std::string_view first, std::string_view second, std::string_view third)
+{
+    QString result = pointerTo(QString(), qString(first));
+    if (second.data() != nullptr)
+        result = pointerTo(result, qString(second));
+    if (third.data() != nullptr)
+        result = pointerTo(result, qString(third));
+    return result;
+}
+
+void SessionSurvey::refuse(const QString &at, const QString &reason)
+{
+    m_refusal = {.kind = Refusal::Kind::Schema, .pointer = at, .reason = reason};
+}
+
+SessionSurvey::Stop SessionSurvey::read(const element &document, bool mayHoldNul)
+{
+    std::vector<SessionFacts::CallTime> calls = std::move(m_facts.calls);
+    calls.clear();
+    m_facts = {};
+    m_facts.calls = std::move(calls);
+    m_refusal = {};
+    m_limitBroken = false;
+    m_mayHoldNul = mayHoldNul;
+    m_values = 0;
+    m_pathRank = m_methodRank = m_codeRank = NoRank;
+    m_methodFromPath = false;
+    m_worst = m_worstSpoken = m_last = m_slowest = {};
+    m_slowestCode.clear();
+
+    object top;
+    if (document.get(top) != simdjson::SUCCESS) {
+        if (!scan(document, 0))
+            return Stop::Limit;
+        refuse({}, u"A session document is a JSON object."_s);
+        return Stop::Refused;
+    }
+    if (!readTop(top))
+        return m_limitBroken ? Stop::Limit : Stop::Refused;
+    concludeHeadline();
+    return Stop::Nothing;
+}
+
+bool SessionSurvey::countValue()
+{
+    m_limitBroken = ++m_values > Limits.values;
+    return !m_limitBroken;
+}
+
+bool SessionSurvey::checkString(std::string_view text, std::size_t limit)
+{
+    m_limitBroken = text.size() > limit || (m_mayHoldNul && text.find('\0') != std::string_view::npos);
+    return !m_limitBroken;
+}
+
+bool SessionSurvey::addKey(Keys &keys, std::string_view key)
+{
+    if (!checkString(key, static_cast<std::size_t>(Limits.keyBytes)))
+        return false;
+    m_limitBroken = !keys.insert(key);
+    return !m_limitBroken;
+}
+
+/// Keeps the limits of a value whose meaning is the sender's own. \a depth: of the container it stands in.
+bool SessionSurvey::scan(const element &value, int depth)
+{
+    if (!countValue())
+        return false;
+    switch (value.type()) {
+    case element_type::STRING:
+        return checkString(textOf(value), static_cast<std::size_t>(Limits.stringBytes));
+    case element_type::UINT64: // Beyond int64: the smaller ones are INT64.
+        m_limitBroken = true;
+        return false;
+    case element_type::ARRAY: {
+        m_limitBroken = depth >= Limits.depth;
+        if (m_limitBroken)
+            return false;
+        for (const element item : simdjson::dom::array(value)) {
+            if (!scan(item, depth + 1))
+                return false;
+        }
+        return true;
+    }
+    case element_type::OBJECT: {
+        m_limitBroken = depth >= Limits.depth;
+        if (m_limitBroken)
+            return false;
+        Keys keys;
+        for (const auto [key, member] : object(value)) {
+            if (!addKey(keys, key) || !scan(member, depth + 1))
+                return false;
+        }
+        return true;
+    }
+    default:
+        return true;
+    }
+}
+
+bool SessionSurvey::readLevel(const element &value, const QString &at, Level &level)
+{
+    if (value.type() != element_type::STRING) {
+        if (!isNull(value))
+            flag(SessionFlag::Malformed);
+        return true;
+    }
+    const std::optional<Level> known = levelOf(textOf(value));
+    if (!known) {
+        refuse(at, u"The level must be one of debug, info, warning, error and critical."_s);
+        return false;
+    }
+    level = *known;
+    return true;
+}
+
+bool SessionSurvey::readTop(const object &document)
+{
+    if (!countValue())
+        return false;
+    Keys keys;
+    for (const auto [key, value] : document) {
+        if (!addKey(keys, key) || !readTopMember(key, value))
+            return false;
+    }
+    SessionFacts &facts = m_facts;
+    facts.flags.setFlag(SessionFlag::ServerId, !facts.id);
+    facts.flags.setFlag(SessionFlag::Ended, !std::isnan(facts.endedAt));
+    if (facts.endedAt < facts.startedAt || facts.elapsed < 0)
+        flag(SessionFlag::ClockBackwards);
+    if (std::isnan(facts.elapsed))
+        facts.elapsed = facts.endedAt - facts.startedAt;
+    facts.elapsed = facts.elapsed < 0 ? 0 : facts.elapsed;
+    facts.effective = std::max(facts.effective, facts.declared);
+    facts.flags.setFlag(SessionFlag::LevelsDiffer, facts.effective != facts.declared);
+    return true;
+}
+
+/// E-01: scalars by name, the three sections by name, and what the shape says of everything else.
+bool SessionSurvey::readTopMember(std::string_view key, const element &value)
+{
+    SessionFacts &facts = m_facts;
+    object members;
+    if (value.get(members) == simdjson::SUCCESS) {
+        const bool isNamedSection = key == "api_logs" || key == "service_logs" || key == "error_logs";
+        bool hasLevel = false;
+        bool hasTime = false;
+        bool hasValue = false;
+        if (!isNamedSection) {
+            for (const auto [name, member] : members) {
+                hasLevel = hasLevel || (name == "log_level" && member.type() == element_type::STRING);
+                hasTime = hasTime || (name == "log_time" && numberOf(member).has_value());
+                hasValue = hasValue || name == "value";
+            }
+            // E-22: an entry in the place of a scalar of the document: kept, and the scalar is missing.
+            if (key == "alert_id" || key == "log_level" || key == "start_time" || key == "end_time" || key == "log_date"
+                || key == "time_elapsed" || key == "source")
+                flag(SessionFlag::Malformed);
+        }
+        return hasLevel && hasTime && hasValue ? readEntry({}, key, members, 1) : readSection(key, members);
+    }
+    if (!scan(value, 1))
+        return false;
+    const std::string_view text = textOf(value);
+    bool odd = false;
+    if (key == "alert_id") {
+        facts.id = uuidOf(text);
+    } else if (key == "log_level") {
+        return readLevel(value, pointer(key), facts.declared);
+    } else if (key == "start_time") {
+        facts.startedAt = timeOf(value, odd);
+    } else if (key == "end_time") {
+        facts.endedAt = timeOf(value, odd);
+    } else if (key == "time_elapsed") {
+        const std::optional<double> seconds = numberOf(value);
+        odd = !isNull(value) && (!seconds || std::abs(*seconds) > EndSecond);
+        facts.elapsed = seconds && !odd ? *seconds : NoTime;
+    } else if (key == "log_date" && value.type() == element_type::STRING) {
+        facts.logDate = text;
+    } else if (key == "source" && value.type() == element_type::STRING) {
+        facts.source = text;
+    } else {
+        odd = key != "log_date" || !isNull(value);
+        considerRequest(key, UntaggedPenalty, &value, nullptr);
+    }
+    if (odd)
+        flag(SessionFlag::Malformed);
+    return true;
+}
+
+bool SessionSurvey::readSection(std::string_view name, const object &section)
+{
+    if (!countValue())
+        return false;
+    Keys keys;
+    int entries = 0;
+    for (const auto [key, value] : section) {
+        if (!addKey(keys, key))
+            return false;
+        object members;
+        if (key == "log_level" && value.type() == element_type::STRING) {
+            Level level = Level::Debug;
+            if (!scan(value, 2) || !readLevel(value, pointer(name, key), level))
+                return false;
+            m_facts.effective = std::max(m_facts.effective, level);
+            continue;
+        }
+        if (++entries > MaxEntriesInSection) {
+            refuse(pointer(name), u"A section must not hold more than %1 entries."_s.arg(MaxEntriesInSection));
+            return false;
+        }
+        if (value.get(members) == simdjson::SUCCESS) {
+            if (!readEntry(name, key, members, 2))
+                return false;
+            continue;
+        }
+        if (!scan(value, 2))
+            return false;
+        flag(SessionFlag::Malformed);
+        if (name == "api_logs")
+            considerRequest(key, 0, &value, nullptr);
+    }
+    return true;
+}
+
+/// \a depth: of the object the entry stands in.
+bool SessionSurvey::readEntry(std::string_view section, std::string_view key, const object &members, int depth)
+{
+    if (!countValue())
+        return false;
+    const auto at = [&](std::string_view member) {
+        return section.data() == nullptr ? pointer(key, member) : pointer(section, key, member);
+    };
+    EntryFacts entry;
+    entry.key = key;
+    element value;
+    element code;
+    bool odd = false;
+    Keys keys;
+    for (const auto [name, member] : members) {
+        if (!addKey(keys, name))
+            return false;
+        if (name == "calls" && member.type() == element_type::ARRAY) {
+            entry.hasCalls = true;
+            if (!readCalls(at(name), member, section == "service_logs", depth + 1))
+                return false;
+            continue;
+        }
+        if (!scan(member, depth + 1))
+            return false;
+        if (name == "value") {
+            value = member;
+            entry.value = &value;
+        } else if (name == "code") {
+            code = member;
+            entry.code = &code;
+        } else if (name == "message") {
+            entry.message = textOf(member);
+        } else if (name == "log_level") {
+            if (!readLevel(member, at(name), entry.level))
+                return false;
+        } else if (name == "peak_level") {
+            if (!readLevel(member, at(name), entry.peak))
+                return false;
+        } else if (name == "log_time") {
+            entry.loggedAt = timeOf(member, odd);
+        } else if (name == "start_time") {
+            entry.startedAt = timeOf(member, odd);
+        } else if (name == "end_time") {
+            entry.endedAt = timeOf(member, odd);
+        } else if (name == "time_elapsed") {
+            const std::optional<double> seconds = numberOf(member);
+            odd = odd || (!seconds && !isNull(member));
+            entry.elapsed = seconds.value_or(NoTime);
+        } else if (name == "error_trace") {
+            entry.trace = textOf(member);
+        }
+    }
+    if (odd)
+        flag(SessionFlag::Malformed);
+    concludeEntry(section, entry);
+    return true;
+}
+
+/// Our own wire form (E-11): every start and stop of a service by itself.
+bool SessionSurvey::readCalls(const QString &at, const element &list, bool isService, int depth)
+{
+    m_limitBroken = depth >= Limits.depth;
+    if (m_limitBroken || !countValue())
+        return false;
+    qsizetype index = -1;
+    for (const element call : simdjson::dom::array(list)) {
+        ++index;
+        object members;
+        if (call.get(members) != simdjson::SUCCESS) {
+            if (!scan(call, depth + 1))
+                return false;
+            flag(SessionFlag::Malformed);
+            continue;
+        }
+        if (!countValue())
+            return false;
+        SessionFacts::CallTime times;
+        bool odd = false;
+        Keys keys;
+        for (const auto [name, member] : members) {
+            if (!addKey(keys, name) || !scan(member, depth + 2))
+                return false;
+            if (name == "log_level") {
+                if (!readLevel(member, pointerTo(pointerTo(at, index), u"log_level"), times.level))
+                    return false;
+            } else if (name == "start_time") {
+                times.from = timeOf(member, odd);
+            } else if (name == "end_time") {
+                times.to = timeOf(member, odd);
+            }
+        }
+        if (odd)
+            flag(SessionFlag::Malformed);
+        if (times.to < times.from)
+            flag(SessionFlag::ClockBackwards);
+        m_facts.effective = std::max(m_facts.effective, times.level);
+        if (isService)
+            m_facts.calls.push_back(times);
+    }
+    return true;
+}
+
+void SessionSurvey::concludeEntry(std::string_view section, const EntryFacts &entry)
+{
+    SessionFacts &facts = m_facts;
+    const Level level = std::max(entry.level, entry.peak);
+    facts.effective = std::max(facts.effective, level);
+    if (!entry.trace.empty())
+        flag(SessionFlag::HasTrace);
+    if (entry.endedAt < entry.startedAt || entry.elapsed < 0)
+        flag(SessionFlag::ClockBackwards);
+    if (section == "api_logs")
+        considerRequest(entry.key, 0, entry.value, entry.code);
+    else if (section.data() == nullptr)
+        considerRequest(entry.key, UntaggedPenalty, entry.value, entry.code);
+
+    const bool isService = section == "service_logs";
+    const double from = std::isnan(entry.startedAt) ? entry.loggedAt : entry.startedAt;
+    const double to = std::isnan(entry.endedAt) ? from + entry.elapsed : entry.endedAt;
+    if (isService && !entry.hasCalls)
+        facts.calls.push_back({.from = from, .to = to, .level = entry.level});
+
+    const double at = std::isnan(entry.loggedAt) ? from : entry.loggedAt;
+    const auto prefer = [&](Candidate &best, std::string_view text) {
+        if (!best.any || level > best.level || (level == best.level && isEarlier(at, best.at)))
+            best = {.at = at, .text = text, .key = entry.key, .level = level, .any = true};
+    };
+    prefer(m_worst, {});
+    std::string_view words = entry.message;
+    if (words.empty() && entry.value)
+        words = textOf(*entry.value);
+    if (words.empty())
+        words = lastLine(entry.trace);
+    if (!words.empty())
+        prefer(m_worstSpoken, words);
+    if (!entry.message.empty() && (!m_last.any || !isEarlier(at, m_last.at)))
+        m_last = {.at = at, .text = entry.message, .key = entry.key, .level = level, .any = true};
+    if (isService && level >= Level::Error) {
+        const double took = std::isnan(to - from) ? 0 : to - from;
+        if (!m_slowest.any || took > m_slowest.at) {
+            m_slowest = {.at = took, .text = {}, .key = entry.key, .level = level, .any = true};
+            m_slowestCode = entry.code && !isNull(*entry.code) ? simdjson::minify(*entry.code) : std::string();
+        }
+    }
+}
+
+/// Takes what the entry \a key says of the request, if nothing better was seen.
+void SessionSurvey::considerRequest(std::string_view key, int penalty, const element *value, const element *code)
+{
+    const std::optional<RequestPlace> place = requestPlace(key);
+    if (!place)
+        return;
+    const int rank = place->rank + penalty;
+    const std::string_view text = value ? textOf(*value) : std::string_view();
+    switch (place->field) {
+    case RequestField::Path:
+        if (rank < m_pathRank && !text.empty()) {
+            m_pathRank = rank;
+            m_facts.path = pathOf(text);
+            if (m_methodRank == NoRank || m_methodFromPath) {
+                m_facts.method = methodBefore(text);
+                m_methodFromPath = true;
+            }
+        }
+        break;
+    case RequestField::Method:
+        if (rank < m_methodRank && isMethod(text)) {
+            m_methodRank = rank;
+            m_facts.method = text;
+            m_methodFromPath = false;
+        }
+        break;
+    case RequestField::Code: {
+        if (rank >= m_codeRank)
+            break;
+        std::optional<int> found;
+        for (const element *candidate : {value, code}) {
+            if (found || !candidate)
+                continue;
+            if (const std::optional<double> number = numberOf(*candidate))
+                found = codeFromNumber(*number);
+            else
+                found = codeFromText(textOf(*candidate));
+        }
+        if (found) {
+            m_codeRank = rank;
+            m_facts.code = found;
+        }
+        break;
+    }
+    }
+}
+
+/// The line a list shows: first of the worst, else the slowest failing call, else what was said last.
+void SessionSurvey::concludeHeadline()
+{
+    SessionFacts &facts = m_facts;
+    const bool isBad = m_worst.any && m_worst.level >= Level::Warning;
+    if (m_worst.any && m_worst.level >= Level::Error && m_worst.level == facts.effective)
+        facts.errorKey = m_worst.key;
+    if (isBad && m_worstSpoken.any && m_worstSpoken.level == m_worst.level) {
+        facts.headline = m_worstSpoken.text;
+    } else if (m_slowest.any) {
+        facts.headlineKey = m_slowest.key;
+        facts.headlineCode = m_slowestCode;
+    } else if (m_last.any) {
+        facts.headline = m_last.text;
+    }
+}
+
+} // namespace escalite::ingest

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What one pass over a parsed session document finds out: its limits kept, its levels known, and everything a digest
+// needs.
+
+#pragma once
+
+#include "core/sessiondigest.h"
+#include "ingest/sessiondecoder.h"
+
+#include <cmath>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+#include <simdjson.h>
+
+namespace escalite::ingest {
+
+inline constexpr double NoTime = std::numeric_limits<double>::quiet_NaN();
+
+/// Views into the parser's memory: valid until the next document.
+struct SessionFacts
+{
+    struct CallTime
+    {
+        double from = NoTime;
+        double to = NoTime;
+        Level level = Level::Info;
+    };
+
+    std::optional<QUuid> id;
+    std::string_view source;
+    std::string_view method;
+    std::string_view path;
+    std::optional<int> code;
+    std::string_view headline;
+    std::string_view headlineKey; ///< With headlineCode instead of a headline: a failed call that left no words.
+    std::string headlineCode;
+    std::string_view errorKey;
+    std::string_view logDate;
+    Level declared = Level::Info;
+    Level effective = Level::Info;
+    double startedAt = NoTime;
+    double endedAt = NoTime;
+    double elapsed = NoTime;
+    SessionFlags flags;
+    std::vector<CallTime> calls;
+};
+
+/// Reads epoch seconds or RFC 3339; NoTime and \a odd when it is neither and not null.
+[[nodiscard]] double timeOf(const simdjson::dom::element &value, bool &odd);
+
+/// One per decoder: keeps its buffers.
+class SessionSurvey
+{
+public:
+    /// Why the pass stopped.
+    enum class Stop : quint8 {
+        Nothing, ///< It did not: facts() hold.
+        Limit,   ///< A limit or a duplicate key; where and which is found out by reading the text again.
+        Refused, ///< refusal() says why.
+    };
+
+    Stop read(const simdjson::dom::element &document, bool mayHoldNul);
+
+    [[nodiscard]] const SessionFacts &facts() const { return m_facts; }
+    [[nodiscard]] const Refusal &refusal() const { return m_refusal; }
+
+private:
+    struct EntryFacts;
+    class Keys;
+
+    bool scan(const simdjson::dom::element &value, int depth);
+    bool countValue();
+    bool checkString(std::string_view text, std::size_t limit);
+    bool addKey(Keys &keys, std::string_view key);
+    bool readTop(const simdjson::dom::object &document);
+    bool readTopMember(std::string_view key, const simdjson::dom::element &value);
+    bool readSection(std::string_view name, const simdjson::dom::object &section);
+    bool readEntry(std::string_view section, std::string_view key, const simdjson::dom::object &object, int depth);
+    bool readCalls(const QString &pointer, const simdjson::dom::element &list, bool isService, int depth);
+    bool readLevel(const simdjson::dom::element &value, const QString &pointer, Level &level);
+    void concludeEntry(std::string_view section, const EntryFacts &entry);
+    void considerRequest(std::string_view key, int penalty, const simdjson::dom::element *value,
+                         const simdjson::dom::element *code);
+    void concludeHeadline();
+    void refuse(const QString &pointer, const QString &reason);
+    void flag(SessionFlag bit) { m_facts.flags |= bit; }
+    [[nodiscard]] static QString pointer(std::string_view first, std::string_view second = {},
+                                         std::string_view third = {});
+
+    SessionFacts m_facts;
+    Refusal m_refusal;
+    bool m_limitBroken = false;
+    bool m_mayHoldNul = false;
+    int m_values = 0;
+    int m_pathRank = 0;
+    int m_methodRank = 0;
+    int m_codeRank = 0;
+    bool m_methodFromPath = false;
+
+    /// Candidates for the headline.
+    struct Candidate
+    {
+        double at = NoTime;
+        std::string_view text;
+        std::string_view key;
+        Level level = Level::Debug;
+        bool any = false;
+    };
+    Candidate m_worst;       ///< First entry, in time, of the greatest level.
+    Candidate m_worstSpoken; ///< Likewise, of those that have words.
+    Candidate m_last;        ///< Last entry with a message.
+    Candidate m_slowest;     ///< Slowest failing call, with its duration in \a at.
+    std::string m_slowestCode;
+};
+
+} // namespace escalite::ingest
