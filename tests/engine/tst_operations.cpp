@@ -1,0 +1,369 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What people ask of the engine: acknowledge, close, undo, escalate by hand.
+
+#include "support/score.h"
+
+#include <QTest>
+
+using namespace escalite;
+using namespace escalite::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+engine::Prepared prepared(const QString &notifier)
+{
+    engine::Prepared prepared{
+        .delivery = Score::idOf(u"delivery to "_s + notifier), .notifier = notifier, .rendered = {}};
+    prepared.rendered.body = "the very bytes for " + notifier.toUtf8();
+    return prepared;
+}
+
+engine::Command escalation(const QString &request, engine::EscalateNow what)
+{
+    return {.request = Score::idOf(request), .by = u"night shift"_s, .what = std::move(what)};
+}
+
+engine::EscalateNow toSlackAndMail(const QString &session)
+{
+    engine::EscalateNow what;
+    what.sessions = {Score::idOf(session)};
+    what.message = u"Please look"_s;
+    what.title = u"POST /pay"_s;
+    what.to = {prepared(u"slack"_s), prepared(u"email"_s)};
+    return what;
+}
+
+} // namespace
+
+class tst_Operations : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void acknowledgingStopsAtOnce();
+    void acknowledgingDuringTheHoldTellsNobody();
+    void undoOfAnAcknowledgeTellsWhatCameSince();
+    void undoDuringTheHoldKeepsTheHold();
+    void closingStopsAndAnotherOpens();
+    void undoOfACloseRestoresWhatItWas();
+    void refusesToOpenASecondOfOneProblem();
+    void isNotClosedAgainAtOnceWhenReopened();
+    void repeatedRequestsChangeNothing();
+    void refusedRequestsMayBeSentAgain();
+    void refusesWhatItDoesNotKnow();
+    void escalatesWithTheBytesThatWereSeen();
+    void escalatesOnceHoweverOftenItIsAsked();
+    void escalatesAnIncidentBesideItsGrouping();
+    void escalatesAndAcknowledgesInOneName();
+    void sendsADrillAtOnce();
+    void refusesUnfitEscalations_data();
+    void refusesUnfitEscalations();
+    void listsOnlyTheWorstTwenty();
+    void keepsAnAuditTrail();
+};
+
+void tst_Operations::acknowledgingStopsAtOnce()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    score.at(20s).session(u"b"_s).path(u"/pay"_s).error(); // an update is due at 310 s
+    QVERIFY(!score.at(1min).acknowledge(u"a"_s));
+    score.at(2min).session(u"c"_s).path(u"/pay"_s).error();
+    QCOMPARE(score.at(24h).told().size(), 1);
+    const Incident incident = score.incidentOf(u"a"_s);
+    QCOMPARE(incident.state, Incident::State::Acknowledged);
+    QCOMPARE(incident.acknowledgedAt, Score::start() + 1min);
+    QCOMPARE(incident.acknowledgedBy, u"operator"_s);
+    QCOMPARE(incident.count, 3U);
+}
+
+void tst_Operations::acknowledgingDuringTheHoldTellsNobody()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).error();
+    score.at(5s).acknowledge(u"a"_s);
+    QCOMPARE(score.at(24h).told(), QStringList());
+    QVERIFY(!score.engine().nextDeadline());
+}
+
+void tst_Operations::undoOfAnAcknowledgeTellsWhatCameSince()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    score.at(1min).acknowledge(u"a"_s);
+    score.at(2min).session(u"b"_s).path(u"/pay"_s).error();
+    QVERIFY(!score.at(3min).reopen(score.incidentOf(u"a"_s).id));
+    QCOMPARE(score.incidentOf(u"a"_s).state, Incident::State::Triggered);
+    QVERIFY(!score.incidentOf(u"a"_s).acknowledgedAt);
+    QCOMPARE(score.at(24h).told().last(),
+             u"5 min 10 s: new_in_group to slack, 1: POST /pay is still failing: 1 more session in 5 min, 2 in all"_s);
+    QCOMPARE(score.told().size(), 2);
+}
+
+void tst_Operations::undoDuringTheHoldKeepsTheHold()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).error();
+    score.at(2s).acknowledge(u"a"_s);
+    score.at(4s).reopen(score.incidentOf(u"a"_s).id);
+    QCOMPARE(score.at(24h).told(), QStringList{u"10 s: first to slack, 1: POST /a is failing"_s});
+}
+
+void tst_Operations::closingStopsAndAnotherOpens()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    QVERIFY(!score.at(5s).close(u"a"_s));
+    QCOMPARE(score.incidentOf(u"a"_s).closedBy, u"operator"_s);
+    QVERIFY(!score.engine().nextDeadline());
+    score.at(6s).session(u"b"_s).path(u"/pay"_s).error();
+    QCOMPARE(score.verdictOf(u"b"_s), Verdict::Opened);
+    QCOMPARE(score.incidents().size(), 2);
+    QCOMPARE(score.at(1h).told(), QStringList{u"16 s: first to slack, 1: POST /pay is failing again"_s});
+    QCOMPARE(score.violations(), QStringList());
+}
+
+void tst_Operations::undoOfACloseRestoresWhatItWas()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    score.session(u"b"_s).path(u"/ship"_s).error();
+    score.at(1min).acknowledge(u"a"_s);
+    score.at(2min).close(u"a"_s);
+    score.close(u"b"_s);
+    score.at(2min + 3s).reopen(score.incidentOf(u"a"_s).id);
+    score.reopen(score.incidentOf(u"b"_s).id);
+    QCOMPARE(score.incidentOf(u"a"_s).state, Incident::State::Acknowledged);
+    QCOMPARE(score.incidentOf(u"b"_s).state, Incident::State::Triggered);
+    QVERIFY(!score.incidentOf(u"b"_s).closedAt);
+    QVERIFY(score.incidentOf(u"b"_s).closedBy.isEmpty());
+    QVERIFY(!score.engine().nextDeadline()); // nothing new since people were told
+    score.at(3min).session(u"c"_s).path(u"/ship"_s).error();
+    QCOMPARE(score.verdictOf(u"c"_s), Verdict::Joined);
+}
+
+void tst_Operations::refusesToOpenASecondOfOneProblem()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    const QUuid first = score.incidentOf(u"a"_s).id;
+    score.at(1s).close(u"a"_s);
+    score.at(2s).session(u"b"_s).path(u"/pay"_s).error();
+    const auto error = score.at(3s).reopen(first);
+    QVERIFY(error);
+    QCOMPARE(error->code, ErrorCode::Refused);
+    QCOMPARE(error->message, u"Incident %1 cannot be opened again: incident %2 is open for the same problem."_s.arg(
+                                 shortId(first), shortId(score.incidentOf(u"b"_s).id)));
+
+    score.close(u"b"_s);
+    const engine::Reopen both{{first, score.incidentOf(u"b"_s).id}};
+    QVERIFY(score.post({.request = Score::idOf(u"both"_s), .by = u"operator"_s, .what = both}));
+    QVERIFY(score.engine().openIncidents().isEmpty());
+}
+
+void tst_Operations::isNotClosedAgainAtOnceWhenReopened()
+{
+    policy::Policy policy = Score::usualPolicy();
+    policy.settings.closeAfter = 1h;
+    Score score(policy);
+    score.at(0s).session(u"a"_s).error();
+    score.at(5h);
+    QVERIFY(!score.incidentOf(u"a"_s).isOpen());
+    score.reopen(score.incidentOf(u"a"_s).id);
+    score.at(5h + 59min);
+    QVERIFY(score.incidentOf(u"a"_s).isOpen());
+    score.at(6h);
+    QVERIFY(!score.incidentOf(u"a"_s).isOpen());
+}
+
+void tst_Operations::repeatedRequestsChangeNothing()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).error();
+    const engine::Command acknowledge{.request = Score::idOf(u"click"_s),
+                                      .by = u"operator"_s,
+                                      .what = engine::Acknowledge{{score.incidentOf(u"a"_s).id}}};
+    QVERIFY(!score.at(1s).post(acknowledge));
+    score.at(2s).reopen(score.incidentOf(u"a"_s).id);
+    QVERIFY(!score.at(3s).post(acknowledge));
+    QCOMPARE(score.incidentOf(u"a"_s).state, Incident::State::Triggered);
+    QVERIFY(score.lastBatch().isQuiet());
+}
+
+void tst_Operations::refusedRequestsMayBeSentAgain()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).error();
+    engine::Command command{.request = Score::idOf(u"click"_s), .by = u"operator"_s, .what = engine::Close{}};
+    QVERIFY(score.post(command));
+    command.what = engine::Close{{score.incidentOf(u"a"_s).id}};
+    QVERIFY(!score.post(command));
+    QVERIFY(!score.incidentOf(u"a"_s).isOpen());
+}
+
+void tst_Operations::refusesWhatItDoesNotKnow()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).error();
+    const QUuid known = score.incidentOf(u"a"_s).id;
+    const QUuid unknown = Score::idOf(u"no incident"_s);
+    const auto error =
+        score.post({.request = Score::idOf(u"r"_s), .by = u"operator"_s, .what = engine::Close{{known, unknown}}});
+    QVERIFY(error);
+    QCOMPARE(error->message, u"Incident %1 is not known, or was closed more than a day ago."_s.arg(shortId(unknown)));
+    QVERIFY(score.incidentOf(u"a"_s).isOpen()); // whole or not at all
+    QVERIFY(score.post({.request = {}, .by = u"operator"_s, .what = engine::Close{{known}}}));
+}
+
+void tst_Operations::escalatesWithTheBytesThatWereSeen()
+{
+    Score score;
+    score.at(0s).session(u"pay"_s).warning();
+    QVERIFY(!score.at(1min).post(escalation(u"click"_s, toSlackAndMail(u"pay"_s))));
+    QCOMPARE(score.escalations().size(), 1);
+    const Escalation told = score.escalations().first();
+    QVERIFY(!told.incident);
+    QCOMPARE(told.reason, Reason::Manual);
+    QCOMPARE(told.request, Score::idOf(u"click"_s));
+    QCOMPARE(told.by, u"night shift"_s);
+    QCOMPARE(told.sessions, QList{Score::idOf(u"pay"_s)});
+    QCOMPARE(score.deliveries().size(), 2);
+    for (const Delivery &delivery : score.deliveries()) {
+        QCOMPARE(delivery.id, Score::idOf(u"delivery to "_s + delivery.notifier));
+        QCOMPARE(delivery.rendered.body, "the very bytes for " + delivery.notifier.toUtf8());
+        QCOMPARE(delivery.state, DeliveryState::Queued);
+        QCOMPARE(delivery.dueAt, Score::start() + 1min + 5s); // the time to undo it
+        QCOMPARE(delivery.giveUpAt, Score::start() + 1min + 5s + 24h);
+        QCOMPARE(delivery.title, u"POST /pay"_s);
+    }
+}
+
+void tst_Operations::escalatesOnceHoweverOftenItIsAsked()
+{
+    Score score;
+    score.at(0s).session(u"pay"_s).error();
+    QVERIFY(!score.post(escalation(u"click"_s, toSlackAndMail(u"pay"_s))));
+    QVERIFY(!score.post(escalation(u"click"_s, toSlackAndMail(u"pay"_s))));
+    score.restart();
+    QVERIFY(!score.post(escalation(u"click"_s, toSlackAndMail(u"pay"_s))));
+    QCOMPARE(score.escalations().size(), 1);
+    QCOMPARE(score.violations(), QStringList());
+}
+
+void tst_Operations::escalatesAnIncidentBesideItsGrouping()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    score.at(1min).session(u"b"_s).path(u"/pay"_s).error();
+    engine::EscalateNow what = toSlackAndMail(u"a"_s);
+    what.sessions.clear();
+    what.incident = score.incidentOf(u"a"_s).id;
+    QVERIFY(!score.post(escalation(u"click"_s, what)));
+    const QStringList expected{
+        u"10 s: first to slack, 1: POST /pay is failing"_s,
+        u"1 min 5 s: manual to slack, 2: Please look"_s,
+        u"1 min 5 s: manual to email, 2: Please look"_s,
+        u"5 min 10 s: new_in_group to slack, 1: POST /pay is still failing: 1 more session in 5 min, 2 in all"_s,
+    };
+    QCOMPARE(score.at(1h).told(), expected);
+    QCOMPARE(score.escalations().at(1).sessions, QList{Score::idOf(u"a"_s)}); // its worst
+    QCOMPARE(score.violations(), QStringList());                              // no round is used twice
+}
+
+void tst_Operations::escalatesAndAcknowledgesInOneName()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).error();
+    engine::EscalateNow what = toSlackAndMail(u"a"_s);
+    what.incident = score.incidentOf(u"a"_s).id;
+    what.acknowledge = true;
+    QVERIFY(!score.at(5s).post(escalation(u"click"_s, what)));
+    QCOMPARE(score.incidentOf(u"a"_s).acknowledgedBy, u"night shift"_s);
+    QCOMPARE(score.at(1h).told().size(), 2);
+}
+
+void tst_Operations::sendsADrillAtOnce()
+{
+    Score score;
+    engine::EscalateNow what;
+    what.reason = Reason::Drill;
+    what.message = u"This is a drill"_s;
+    what.to = {prepared(u"slack"_s)};
+    QVERIFY(!score.at(1s).post(escalation(u"click"_s, what)));
+    QCOMPARE(score.told(), QStringList{u"1 s: drill to slack, 1: This is a drill"_s});
+    QCOMPARE(score.audit().last().action, u"drill"_s);
+}
+
+void tst_Operations::refusesUnfitEscalations_data()
+{
+    QTest::addColumn<engine::EscalateNow>("what");
+    QTest::addColumn<QString>("sentence");
+    engine::EscalateNow what = toSlackAndMail(u"pay"_s);
+    what.to.clear();
+    QTest::newRow("nobody") << what << u"Nobody is told: choose at least one notifier."_s;
+    what = toSlackAndMail(u"pay"_s);
+    what.sessions.clear();
+    QTest::newRow("of nothing") << what << u"The escalation names neither a session nor an incident."_s;
+    what = toSlackAndMail(u"pay"_s);
+    what.reason = Reason::First;
+    QTest::newRow("reason") << what << u"Only manual escalations and drills are asked for; this one says \"first\"."_s;
+    what = toSlackAndMail(u"pay"_s);
+    what.acknowledge = true;
+    QTest::newRow("acknowledges nothing") << what << u"The escalation is to acknowledge an incident but names none."_s;
+    what = toSlackAndMail(u"pay"_s);
+    what.to.append(what.to.first());
+    QTest::newRow("twice") << what << u"The notifier \"slack\" or its delivery id stands twice in one escalation."_s;
+    what = toSlackAndMail(u"pay"_s);
+    what.to.last().delivery = {};
+    QTest::newRow("no id") << what << u"Each notifier of an escalation needs its name and a delivery id."_s;
+}
+
+void tst_Operations::refusesUnfitEscalations()
+{
+    QFETCH(engine::EscalateNow, what);
+    QFETCH(QString, sentence);
+    Score score;
+    const auto error = score.post(escalation(u"click"_s, what));
+    QVERIFY(error);
+    QCOMPARE(error->code, ErrorCode::Malformed);
+    QCOMPARE(error->message, sentence);
+    QVERIFY(score.escalations().isEmpty());
+}
+
+void tst_Operations::listsOnlyTheWorstTwenty()
+{
+    Score score;
+    engine::EscalateNow what = toSlackAndMail(u"pay"_s);
+    for (int i = 0; i < 29; ++i)
+        what.sessions.append(Score::idOf(QString::number(i)));
+    QVERIFY(!score.post(escalation(u"click"_s, what)));
+    QCOMPARE(score.escalations().first().sessions, what.sessions.first(20));
+    QCOMPARE(score.escalations().first().count, 30U);
+    QCOMPARE(score.deliveries().first().count, 30U);
+}
+
+void tst_Operations::keepsAnAuditTrail()
+{
+    Score score;
+    score.at(0s).session(u"pay"_s).error();
+    score.at(1s).acknowledge(u"pay"_s);
+    score.at(2s).reopen(score.incidentOf(u"pay"_s).id);
+    score.at(3s).close(u"pay"_s, u"night shift"_s);
+    score.at(4s).post(escalation(u"click"_s, toSlackAndMail(u"pay"_s)));
+    QStringList lines;
+    for (const AuditRecord &record : score.audit())
+        lines.append(u"%1 %2 %3"_s.arg(toText(record.at - Score::start()), record.by, record.action));
+    QCOMPARE(lines, (QStringList{u"1 s operator acknowledge"_s, u"2 s operator reopen"_s, u"3 s night shift close"_s,
+                                 u"4 s night shift escalate"_s}));
+    QCOMPARE(score.audit().last().detail, u"POST /pay: slack, email"_s);
+    QCOMPARE(score.audit().first().subject, score.incidentOf(u"pay"_s).id.toString(QUuid::WithoutBraces));
+}
+
+Q_DECLARE_METATYPE(escalite::engine::EscalateNow)
+
+QTEST_APPLESS_MAIN(tst_Operations)
+#include "tst_operations.moc"

@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The engine is ended at any moment and started from what the store holds: nobody is told twice, nobody is forgotten.
+
+#include "support/score.h"
+
+#include <QTest>
+
+#include <random>
+
+using namespace escalite;
+using namespace escalite::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+class tst_Restart : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keepsTheHold();
+    void tellsOnceWhatFellDueMeanwhile();
+    void tellsOfWhatTheJournalKeptUnseen();
+    void repeatsNothingThatWasTold();
+    void countsAnOpenSessionOnce();
+    void remembersWhatWasClosed();
+    void boundsAHoldFromTheFuture();
+    void changesNothingWhereverItIsCut_data();
+    void changesNothingWhereverItIsCut();
+};
+
+void tst_Restart::keepsTheHold()
+{
+    Score score;
+    score.at(0s).session(u"pay"_s).error();
+    score.at(4s).restart();
+    QCOMPARE(score.engine().nextDeadline(), Score::start() + 10s);
+    QCOMPARE(score.at(1h).told(), QStringList{u"10 s: first to slack, 1: POST /pay is failing"_s});
+}
+
+void tst_Restart::tellsOnceWhatFellDueMeanwhile()
+{
+    Score score;
+    score.at(0s).session(u"pay"_s).error();
+    score.at(4s).restartAfter(50h);
+    QCOMPARE(score.told(), QStringList{u"2 d 2 h: first to slack, 1: POST /pay is failing"_s});
+    QCOMPARE(score.deliveries().first().giveUpAt, score.now() + 24h); // counted from when it could be sent
+    score.restart();
+    QCOMPARE(score.at(60h).told().size(), 1);
+    QCOMPARE(score.violations(), QStringList());
+}
+
+void tst_Restart::tellsOfWhatTheJournalKeptUnseen()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    score.at(5s).keepUnseen(score.session(u"b"_s).path(u"/pay"_s).observation(Level::Error, {}));
+    score.at(6s).keepUnseen(score.session(u"c"_s).observation(Level::Critical, u"lost"_s));
+    score.restartAfter(1h);
+    QCOMPARE(score.verdictOf(u"b"_s), Verdict::Joined);
+    QCOMPARE(score.incidentOf(u"c"_s).openedAt, Score::start() + 6s); // when it was received
+    QCOMPARE(score.told().size(), 2);
+    QVERIFY(score.told().contains(u"1 h: first to slack, 2: POST /pay is failing (2 sessions)"_s));
+}
+
+void tst_Restart::repeatsNothingThatWasTold()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    score.at(11s).restart();
+    score.restart();
+    score.at(20s).session(u"b"_s).path(u"/pay"_s).error();
+    score.restart();
+    QCOMPARE(score.at(1h).told().size(), 2);
+    QCOMPARE(score.escalations().last().reason, Reason::NewInGroup);
+    QCOMPARE(score.violations(), QStringList());
+}
+
+void tst_Restart::countsAnOpenSessionOnce()
+{
+    Score score;
+    score.at(0s).session(u"pay"_s).open().error(u"slow"_s);
+    score.at(1s).restart();
+    score.at(2s).session(u"pay"_s).error(u"gave up"_s);
+    QCOMPARE(score.verdictOf(u"pay"_s), Verdict::Counted);
+    QCOMPARE(score.incidents().size(), 1);
+    QCOMPARE(score.incidents().first().count, 1U);
+}
+
+void tst_Restart::remembersWhatWasClosed()
+{
+    Score score;
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    score.at(1s).close(u"a"_s);
+    score.restart();
+    score.at(2s).session(u"b"_s).path(u"/pay"_s).error();
+    QVERIFY(score.incidentOf(u"b"_s).regressed);
+}
+
+void tst_Restart::boundsAHoldFromTheFuture()
+{
+    Incident incident;
+    incident.id = Score::idOf(u"incident"_s);
+    incident.fingerprint = u"00"_s;
+    incident.notifiers = QStringList{u"slack"_s};
+    incident.count = 1;
+    incident.notifyAt = Score::start() + 24h * 365; // the clock stood wrong when it was stored
+    engine::Engine engine(Score::usualPolicy(), {.position = 7, .incidents = {incident}},
+                          [] { return Score::idOf(u"id"_s); });
+    const Batch batch = engine.advance(Score::start());
+    QCOMPARE(batch.incidents.size(), 1);
+    QCOMPARE(engine.nextDeadline(), Score::start() + 5min);
+}
+
+namespace {
+
+/// One thing that happens, decided by numbers so that two runs do the same.
+struct Happening
+{
+    Duration after{};
+    int kind = 0;
+    int problem = 0;
+    Level level = Level::Error;
+    int which = 0;
+};
+
+std::vector<Happening> happenings(unsigned seed)
+{
+    std::mt19937 random(seed);
+    const auto below = [&](int end) {
+        return static_cast<int>(random() % static_cast<unsigned>(end));
+    };
+    constexpr std::array Levels{Level::Info, Level::Warning, Level::Error, Level::Error, Level::Critical};
+    std::vector<Happening> list;
+    for (int i = 0; i < 60; ++i) {
+        // Mostly close together, at times beyond hold, group interval and silence.
+        constexpr std::array Pauses{10, 400, 3'000, 12'000, 200'000, 2'000'000};
+        list.push_back({.after = std::chrono::milliseconds(below(Pauses.at(static_cast<std::size_t>(below(6))))),
+                        .kind = below(10),
+                        .problem = below(3),
+                        .level = Levels.at(static_cast<std::size_t>(below(5))),
+                        .which = below(1000)});
+    }
+    return list;
+}
+
+policy::Policy policyOf(unsigned seed)
+{
+    policy::Policy policy;
+    policy.rules = {Score::rule(u"All"_s, seed % 3 == 0 ? Level::Info : Level::Error, {u"slack"_s, u"email"_s})};
+    if (seed % 4 == 1)
+        policy.settings.closeAfter = 10min;
+    if (seed % 5 == 2)
+        policy.settings.hold = 0s;
+    return policy;
+}
+
+void perform(Score &score, const Happening &what, int number)
+{
+    const auto arrive = [&](const QString &name, bool open) {
+        if (score.hasEnded(name))
+            return;
+        auto session = score.session(name);
+        session.path(u"/problem/%1"_s.arg(QChar(u'a' + what.problem)));
+        if (open)
+            session.open();
+        session.of(what.level, u"it broke"_s);
+    };
+    const QList<Incident> incidents = score.incidents();
+    const engine::Command command{.request = Score::idOf(u"request %1"_s.arg(number)), .by = u"operator"_s, .what = {}};
+    const auto post = [&](auto verb) {
+        if (incidents.isEmpty())
+            return;
+        verb.incidents = {incidents.at(what.which % incidents.size()).id};
+        engine::Command filled = command;
+        filled.what = verb;
+        static_cast<void>(score.post(filled));
+    };
+    switch (what.kind) {
+    case 0:
+        post(engine::Acknowledge{});
+        break;
+    case 1:
+        post(engine::Close{});
+        break;
+    case 2:
+        post(engine::Reopen{});
+        break;
+    case 3:
+    case 4:
+    case 5: // an open one, or an update of it: few names, so that they meet
+        arrive(u"open %1"_s.arg(number / 12 * 3 + what.which % 3), what.which % 7 != 0);
+        break;
+    default:
+        arrive(u"session %1"_s.arg(number), false);
+    }
+}
+
+} // namespace
+
+void tst_Restart::changesNothingWhereverItIsCut_data()
+{
+    QTest::addColumn<unsigned>("seed");
+    for (unsigned seed = 1; seed <= 150; ++seed)
+        QTest::addRow("%u", seed) << seed;
+}
+
+void tst_Restart::changesNothingWhereverItIsCut()
+{
+    QFETCH(unsigned, seed);
+    const std::vector<Happening> list = happenings(seed);
+    std::mt19937 random(seed * 7919);
+
+    Score whole(policyOf(seed));
+    Score cut(policyOf(seed));
+    Duration time{};
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        time += list[i].after;
+        const int number = static_cast<int>(i);
+        whole.at(time);
+        perform(whole, list[i], number);
+
+        cut.at(time);
+        switch (random() % 4) {
+        case 0: // between two commits
+            cut.restart();
+            perform(cut, list[i], number);
+            break;
+        case 1: // after the sync, before the commit; a person would ask again
+            cut.loseCommits();
+            perform(cut, list[i], number);
+            cut.restart();
+            if (list[i].kind <= 2)
+                perform(cut, list[i], number);
+            break;
+        default:
+            perform(cut, list[i], number);
+        }
+    }
+    whole.at(time + 24h);
+    cut.at(time + 24h);
+    QCOMPARE(whole.violations(), QStringList());
+    QCOMPARE(cut.violations(), QStringList());
+    QCOMPARE(cut.summary(), whole.summary());
+    QVERIFY(!whole.escalations().isEmpty());
+}
+
+QTEST_APPLESS_MAIN(tst_Restart)
+#include "tst_restart.moc"

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// A score for the engine: what happens when, on a virtual clock, with a store and a journal in memory.
+//
+//     Score score;
+//     score.at(0s).session("pay").error("card declined");
+//     score.at(10s);
+//     QCOMPARE(score.told(), QStringList{"10 s: first to slack, 1: POST /pay is failing: card declined"});
+//
+// Moving the clock runs whatever falls due on the way, each at its own time. Everything the engine commits is checked
+// against the store's unique keys at once; what breaks one is listed by violations().
+
+#pragma once
+
+#include "engine/engine.h"
+
+#include <QHash>
+#include <QList>
+#include <QMap>
+#include <QStringList>
+
+#include <memory>
+#include <vector>
+
+namespace escalite::test {
+
+class Score
+{
+public:
+    /// Error and worse from all sources to "slack"; hold 10 s, critical 1 s, group 5 min.
+    static policy::Policy usualPolicy();
+    static policy::Rule rule(const QString &name, Level minimum, const QStringList &notifiers,
+                             const QString &source = {});
+
+    explicit Score(policy::Policy policy = usualPolicy());
+    ~Score();
+    Score(const Score &) = delete;
+    Score &operator=(const Score &) = delete;
+
+    /// Moves the clock to \a since the start; what falls due on the way is done.
+    Score &at(Duration since);
+
+    /// One document on its way in.
+    class Arriving
+    {
+    public:
+        Arriving(Score &score, const QString &name);
+        Arriving &source(const QString &source);
+        Arriving &path(const QString &path);
+        Arriving &code(int code);
+        Arriving &open(); ///< The request has not ended.
+        Arriving &containing(const QByteArray &document);
+        void info(const QString &message = {});
+        void warning(const QString &message = {});
+        void error(const QString &message = {});
+        void critical(const QString &message = {});
+        void of(Level level, const QString &message);
+        [[nodiscard]] engine::Observation observation(Level level, const QString &message) const;
+
+    private:
+        Score &m_score;
+        SessionDigest m_digest;
+        QByteArray m_document;
+    };
+    /// \a name stands for the session's id and its path: the same name is the same session, an update of it.
+    Arriving session(const QString &name);
+    /// \a count ended sessions of one problem, in one call of the engine.
+    void storm(const QString &problem, int count, Level level = Level::Error);
+
+    std::optional<Error> post(engine::Command command);
+    std::optional<Error> acknowledge(const QString &fingerprintOfSession,
+                                     const QString &by = QStringLiteral("operator"));
+    std::optional<Error> close(const QString &fingerprintOfSession, const QString &by = QStringLiteral("operator"));
+    std::optional<Error> reopen(const QUuid &incident);
+
+    /// Ends the program between two commits and starts it again at the same moment.
+    void restart();
+    /// Ends it after the journal's sync and before the store's commit of what comes next, until restart().
+    void loseCommits() { m_losing = true; }
+    /// Ends it, lets \a downtime pass, starts it again: replay, then whatever fell due.
+    void restartAfter(Duration downtime);
+    /// Documents that the journal has kept and no engine has seen.
+    void keepUnseen(const engine::Observation &observation);
+
+    [[nodiscard]] TimePoint now() const { return m_now; }
+    [[nodiscard]] engine::Engine &engine() { return *m_engine; }
+    void setPolicy(const policy::Policy &policy);
+
+    /// "10 s: first to slack, 1: POST /pay is failing: card declined", a line for each delivery.
+    [[nodiscard]] QStringList told() const;
+    [[nodiscard]] QList<Incident> incidents() const;                 ///< In order of opening.
+    [[nodiscard]] Incident incidentOf(const QString &session) const; ///< That the session last opened or joined.
+    [[nodiscard]] Verdict verdictOf(const QString &session) const;   ///< The last one.
+    [[nodiscard]] const QList<Escalation> &escalations() const { return m_escalations; }
+    [[nodiscard]] const QList<Delivery> &deliveries() const { return m_deliveries; }
+    [[nodiscard]] const QList<AuditRecord> &audit() const { return m_audit; }
+    [[nodiscard]] const QStringList &violations() const { return m_violations; }
+    /// Everything that must not depend on restarts, ids replaced by what they stand for.
+    [[nodiscard]] QStringList summary() const;
+    [[nodiscard]] const Batch &lastBatch() const { return m_lastBatch; }
+
+    [[nodiscard]] bool hasEnded(const QString &session) const; ///< By the journal; it would refuse another document.
+
+    static QUuid idOf(const QString &session);
+    static TimePoint start();
+
+private:
+    void arrive(std::vector<engine::Observation> observations);
+    void commit(const Batch &batch);
+    [[nodiscard]] engine::State stored() const;
+    void startEngine();
+    [[nodiscard]] QString nameOf(const QUuid &incident) const;
+
+    policy::Policy m_policy;
+    std::unique_ptr<engine::Engine> m_engine;
+    TimePoint m_now;
+    quint64 m_lastId = 0;
+    quint64 m_nextPosition = 1;
+    bool m_losing = false;
+    Batch m_lastBatch;
+    std::vector<engine::Observation> m_journal;
+
+    // The store
+    quint64 m_position = 0;
+    QMap<QUuid, Incident> m_incidents;
+    QList<QUuid> m_opened; ///< Incidents in order.
+    QList<Escalation> m_escalations;
+    QList<Delivery> m_deliveries;
+    QList<SessionVerdict> m_verdicts;
+    QList<AuditRecord> m_audit;
+    QList<QUuid> m_requests;
+    QStringList m_violations;
+};
+
+} // namespace escalite::test
