@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What the operator API asks of the house: values, answered later.
+
+#pragma once
+
+#include "core/delivery.h"
+#include "core/incident.h"
+#include "core/result.h"
+#include "core/sessionrow.h"
+#include "core/verdict.h"
+#include "engine/command.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <functional>
+#include <optional>
+
+namespace escalite::api {
+
+/// One line of the list of sessions: the column row with its names looked up.
+struct ListedSession
+{
+    SessionRow row{};
+    QString source{};
+    QString method{};
+    QString path{};
+    QString message{};
+};
+
+/// A session with what the house knows of it.
+struct SessionView
+{
+    QByteArray document{}; ///< Byte for byte as received; valid JSON.
+    TimePoint receivedAt{};
+    quint64 position = 0;
+    QString source{};
+    Level effective = Level::Info;
+    Verdict verdict = Verdict::None; ///< As recorded when it was decided.
+    Explanation why{};               ///< By the rules in force now.
+    std::optional<Incident> incident{};
+};
+
+struct DeliveryView
+{
+    Delivery delivery{};
+    QList<Attempt> attempts{}; ///< Oldest first.
+};
+
+/// "Tell these notifiers of this session now."
+struct EscalateSession
+{
+    QUuid session{};
+    QUuid request{};
+    QStringList notifiers{}; ///< Names; at least one, none twice.
+    QString message{};       ///< Empty: the default text.
+    QString by{};            ///< Who asks.
+};
+
+/// What came of it: now, or when the same request came first.
+struct Escalated
+{
+    Escalation escalation{};
+    QList<Delivery> deliveries{}; ///< With their bytes.
+};
+
+/// Implemented by the runtime. Every \a done is called exactly once, on the caller's thread, now or later. Errors are
+/// told by their code: Malformed 400, TooLarge 413, Unsupported 422 (a notifier that is not configured), Refused 409,
+/// Unavailable 503. Nothing in an optional means that there is none of that id.
+class Backend
+{
+public:
+    template<typename T>
+    using Done = std::function<void(Result<T>)>;
+
+    virtual ~Backend() = default;
+    /// Newest first, older than position \a before (0 = from the newest).
+    virtual void sessions(int limit, quint64 before, Done<QList<ListedSession>> done) = 0;
+    virtual void session(const QUuid &id, Done<std::optional<SessionView>> done) = 0;
+    virtual void incidents(int limit, Done<QList<Incident>> done) = 0; ///< Newest first, closed ones too.
+    virtual void incident(const QUuid &id, Done<std::optional<Incident>> done) = 0;
+    virtual void deliveries(int limit, Done<QList<Delivery>> done) = 0; ///< Newest first, with their bytes.
+    virtual void delivery(const QUuid &id, Done<std::optional<DeliveryView>> done) = 0;
+    /// Answers after the commit. A request id seen before gives the first answer again, or Refused when it was for
+    /// something else.
+    virtual void escalate(const EscalateSession &what, Done<std::optional<Escalated>> done) = 0;
+    /// Any command; answers after the commit, with why it was refused or nothing.
+    virtual void post(const engine::Command &command, std::function<void(std::optional<Error>)> done) = 0;
+};
+
+} // namespace escalite::api

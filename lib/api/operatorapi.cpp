@@ -1,0 +1,342 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The operators' door for machines: who may, what is meant, and the answer in its form.
+
+#include "api/operatorapi.h"
+
+#include "api/commandbody.h"
+#include "api/json.h"
+#include "api/route.h"
+#include "http/problemdetails.h"
+
+#include <QCryptographicHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <chrono>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::api {
+
+namespace {
+
+constexpr qsizetype CommandLimit = 64 * 1024; ///< Bytes of a command's body.
+constexpr std::chrono::milliseconds WrongTokenDelay{200};
+constexpr auto ClientName = "operator token"_L1; ///< Who asks, when the client does not say.
+
+QByteArray digestOf(const QByteArray &token)
+{
+    return QCryptographicHash::hash(token, QCryptographicHash::Sha256);
+}
+
+/// Takes the same time wherever the two differ.
+bool equalDigests(const QByteArray &a, const QByteArray &b)
+{
+    if (a.size() != b.size() || a.isEmpty())
+        return false;
+    unsigned difference = 0;
+    for (qsizetype i = 0; i < a.size(); ++i)
+        difference |= static_cast<unsigned>(static_cast<unsigned char>(a[i])) ^ static_cast<unsigned char>(b[i]);
+    return difference == 0;
+}
+
+/// What every answer carries: it is for its asker alone, and is what it says it is.
+http::Response guarded(http::Response response)
+{
+    response.headers.append({"Cache-Control"_ba, "no-store"_ba});
+    response.headers.append({"X-Content-Type-Options"_ba, "nosniff"_ba});
+    return response;
+}
+
+http::Response problem(int status, const QString &detail, const QString &pointer = {})
+{
+    return guarded(http::problemResponse(status, detail, pointer));
+}
+
+/// 400 with each problem and its place.
+http::Response problem(const Problems &problems)
+{
+    QJsonArray errors;
+    for (const Problem &each : problems)
+        errors.append(QJsonObject{{"pointer"_L1, each.pointer}, {"detail"_L1, each.message}});
+    http::Response response;
+    response.status = 400;
+    response.contentType = "application/problem+json"_ba;
+    const QJsonObject object{{"type"_L1, u"about:blank"_s},
+                             {"title"_L1, u"Bad Request"_s},
+                             {"status"_L1, 400},
+                             {"detail"_L1, problems.first().message},
+                             {"errors"_L1, errors}};
+    response.body = QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+    return guarded(std::move(response));
+}
+
+http::Response problem(const Error &error)
+{
+    int status = 503;
+    switch (error.code) {
+    case ErrorCode::Malformed:
+        status = 400;
+        break;
+    case ErrorCode::TooLarge:
+        status = 413;
+        break;
+    case ErrorCode::Unsupported:
+        status = 422;
+        break;
+    case ErrorCode::Refused:
+        status = 409;
+        break;
+    case ErrorCode::Unavailable:
+        break;
+    }
+    http::Response response = problem(status, error.message);
+    if (status == 503)
+        response.headers.append({"Retry-After"_ba, "1"_ba});
+    return response;
+}
+
+http::Response notFound()
+{
+    return problem(404, u"There is nothing at this address."_s);
+}
+
+http::Response json(QByteArray text, int status = 200)
+{
+    http::Response response;
+    response.status = status;
+    response.contentType = "application/json"_ba;
+    response.body = std::move(text);
+    return guarded(std::move(response));
+}
+
+http::Response json(const QJsonObject &object, int status = 200)
+{
+    return json(QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n', status);
+}
+
+/// Answers with what \a answer makes of the value, or with the error.
+template<typename T, typename Answer>
+Backend::Done<T> replying(http::Reply reply, Answer answer)
+{
+    return [reply = std::move(reply), answer = std::move(answer)](const Result<T> &result) {
+        if (result)
+            reply(answer(*result));
+        else
+            reply(problem(result.error()));
+    };
+}
+
+/// Likewise, and 404 when there is none.
+template<typename T, typename Answer>
+Backend::Done<std::optional<T>> replyingIfAny(http::Reply reply, Answer answer)
+{
+    return replying<std::optional<T>>(std::move(reply), [answer = std::move(answer)](const std::optional<T> &value) {
+        return value ? answer(*value) : notFound();
+    });
+}
+
+http::Response sessionsPage(const QList<ListedSession> &sessions, int limit)
+{
+    QJsonArray array;
+    for (const ListedSession &session : sessions)
+        array.append(toJson(session));
+    const bool more = sessions.size() >= limit;
+    const QString next = more ? u"/v1/sessions?limit=%1&before=%2"_s.arg(QString::number(limit),
+                                                                         QString::number(sessions.last().row.position))
+                              : QString();
+    http::Response response =
+        json(QJsonObject{{"sessions"_L1, array}, {"next"_L1, more ? QJsonValue(next) : QJsonValue()}});
+    if (more)
+        response.headers.append({"Link"_ba, '<' + next.toLatin1() + R"(>; rel="next")"}); // RFC 8288
+    return response;
+}
+
+bool isJson(const QByteArray &contentType)
+{
+    return contentType.split(';').first().trimmed().compare("application/json", Qt::CaseInsensitive) == 0;
+}
+
+http::Response wrongType()
+{
+    return problem(415, u"The body must be application/json without a content coding."_s);
+}
+
+/// Acknowledges or closes, then answers with the incident as it is now.
+template<typename Verb>
+void change(Backend &backend, const QUuid &id, const CommandBody &body, const http::Reply &reply)
+{
+    const engine::Command command{.request = body.request, .by = body.by, .what = Verb{{id}}};
+    backend.incident(id, [&backend, id, command, reply](const Result<std::optional<Incident>> &known) {
+        if (!known || !*known) {
+            reply(known ? notFound() : problem(known.error()));
+            return;
+        }
+        backend.post(command, [&backend, id, reply](const std::optional<Error> &error) {
+            if (error)
+                reply(problem(*error));
+            else
+                backend.incident(id, replyingIfAny<Incident>(
+                                         reply, [](const Incident &incident) { return json(toJson(incident)); }));
+        });
+    });
+}
+
+void command(Backend &backend, const Route &route, const http::Request &request, const http::Reply &reply)
+{
+    Problems problems;
+    CommandBody body = readCommandBody(request.body, route.kind == Route::Kind::Escalate, problems);
+    if (!problems.isEmpty()) {
+        reply(problem(problems));
+        return;
+    }
+    if (body.request.isNull())
+        body.request = QUuid::createUuid();
+    if (body.by.isEmpty())
+        body.by = ClientName;
+    switch (route.kind) {
+    case Route::Kind::Escalate:
+        backend.escalate(
+            {.session = route.id,
+             .request = body.request,
+             .notifiers = body.notifiers,
+             .message = body.message,
+             .by = body.by},
+            replyingIfAny<Escalated>(reply, [](const Escalated &escalated) { return json(toJson(escalated), 202); }));
+        break;
+    case Route::Kind::Acknowledge:
+        change<engine::Acknowledge>(backend, route.id, body, reply);
+        break;
+    default:
+        change<engine::Close>(backend, route.id, body, reply);
+    }
+}
+
+void look(Backend &backend, const Route &route, const Query &query, const http::Reply &reply)
+{
+    switch (route.kind) {
+    case Route::Kind::Sessions:
+        backend.sessions(
+            query.limit, query.before,
+            replying<QList<ListedSession>>(reply, [limit = query.limit](const QList<ListedSession> &sessions) {
+                return sessionsPage(sessions, limit);
+            }));
+        break;
+    case Route::Kind::Session:
+        backend.session(route.id, replyingIfAny<SessionView>(reply, [id = route.id](const SessionView &view) {
+                            return json(toJsonText(view, id));
+                        }));
+        break;
+    case Route::Kind::Incidents:
+        backend.incidents(query.limit, replying<QList<Incident>>(reply, [](const QList<Incident> &incidents) {
+                              QJsonArray array;
+                              for (const Incident &incident : incidents)
+                                  array.append(toJson(incident));
+                              return json(QJsonObject{{"incidents"_L1, array}});
+                          }));
+        break;
+    case Route::Kind::Incident:
+        backend.incident(
+            route.id, replyingIfAny<Incident>(reply, [](const Incident &incident) { return json(toJson(incident)); }));
+        break;
+    case Route::Kind::Deliveries:
+        backend.deliveries(query.limit, replying<QList<Delivery>>(
+                                            reply, [rendered = query.rendered](const QList<Delivery> &deliveries) {
+                                                QJsonArray array;
+                                                for (const Delivery &delivery : deliveries)
+                                                    array.append(toJson(delivery, rendered));
+                                                return json(QJsonObject{{"deliveries"_L1, array}});
+                                            }));
+        break;
+    case Route::Kind::Delivery:
+        backend.delivery(route.id,
+                         replyingIfAny<DeliveryView>(reply, [rendered = query.rendered](const DeliveryView &view) {
+                             QJsonObject object = toJson(view.delivery, rendered);
+                             QJsonArray tries;
+                             for (const Attempt &attempt : view.attempts)
+                                 tries.append(toJson(attempt));
+                             object.insert("tries"_L1, tries);
+                             return json(object);
+                         }));
+        break;
+    case Route::Kind::Escalate:
+    case Route::Kind::Acknowledge:
+    case Route::Kind::Close:
+        Q_UNREACHABLE();
+    }
+}
+
+} // namespace
+
+OperatorApi::OperatorApi(Backend &backend, const Secret &token) : m_backend(backend)
+{
+    setToken(token);
+}
+
+void OperatorApi::setToken(const Secret &token)
+{
+    m_tokenDigest = token.isEmpty() ? QByteArray() : digestOf(token.reveal().toUtf8());
+}
+
+bool OperatorApi::serves(const http::Request &head)
+{
+    return head.path.startsWith("/v1/") && !(head.path == "/v1/sessions" && head.method == "POST");
+}
+
+std::optional<http::Response> OperatorApi::admit(const http::Request &head, qsizetype &bodyLimit)
+{
+    bodyLimit = 0;
+    const QByteArray authorization = head.header("Authorization");
+    constexpr QByteArrayView Scheme = "Bearer ";
+    const bool bearer =
+        authorization.first(std::min(authorization.size(), Scheme.size())).compare(Scheme, Qt::CaseInsensitive) == 0;
+    if (!bearer || !equalDigests(digestOf(authorization.sliced(Scheme.size()).trimmed()), m_tokenDigest)) {
+        http::Response response =
+            problem(401, u"The operator token is missing or wrong; it is sent as \"Authorization: Bearer eso_…\"."_s);
+        response.headers.append(
+            {"WWW-Authenticate"_ba, bearer ? R"(Bearer realm="escalite operator", error="invalid_token")"_ba
+                                           : R"(Bearer realm="escalite operator")"_ba});
+        if (bearer)
+            response.delay = WrongTokenDelay;
+        return response;
+    }
+    const auto route = routeOf(head.path);
+    if (!route)
+        return notFound();
+    if (!route->allows(head.method)) {
+        http::Response response = problem(405, u"This address takes %1."_s.arg(QLatin1StringView(route->allow())));
+        response.headers.append({"Allow"_ba, route->allow()});
+        return response;
+    }
+    if (!route->isCommand())
+        return std::nullopt;
+    const QByteArray type = head.header("Content-Type");
+    if (!head.header("Content-Encoding").isNull() || (!type.isNull() && !isJson(type)))
+        return wrongType();
+    bodyLimit = CommandLimit;
+    return std::nullopt;
+}
+
+void OperatorApi::handle(http::Request request, http::Reply reply)
+{
+    const auto route = routeOf(request.path);
+    if (!route) {
+        reply(notFound());
+        return;
+    }
+    if (!request.body.isEmpty() && request.header("Content-Type").isNull()) {
+        reply(wrongType());
+        return;
+    }
+    const auto query = queryOf(request.query, route->kind);
+    if (const auto *wrong = std::get_if<QString>(&query))
+        reply(problem(400, *wrong));
+    else if (route->isCommand())
+        command(m_backend, *route, request, reply);
+    else
+        look(m_backend, *route, std::get<Query>(query), reply);
+}
+
+} // namespace escalite::api

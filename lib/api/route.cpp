@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What a request line means.
+
+#include "api/route.h"
+
+#include <QUrlQuery>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::api {
+
+namespace {
+
+constexpr int MaxLimit = 1'000;
+
+struct Collection
+{
+    QByteArrayView name;
+    Route::Kind all;
+    Route::Kind one;
+};
+const std::array<Collection, 3> &collections()
+{
+    static constexpr std::array Rows{
+        Collection{"sessions", Route::Kind::Sessions, Route::Kind::Session},
+        Collection{"incidents", Route::Kind::Incidents, Route::Kind::Incident},
+        Collection{"deliveries", Route::Kind::Deliveries, Route::Kind::Delivery},
+    };
+    return Rows;
+}
+
+struct Action
+{
+    Route::Kind of;
+    QByteArrayView name;
+    Route::Kind kind;
+};
+const std::array<Action, 3> &actions()
+{
+    static constexpr std::array Rows{
+        Action{Route::Kind::Session, "escalate", Route::Kind::Escalate},
+        Action{Route::Kind::Incident, "acknowledge", Route::Kind::Acknowledge},
+        Action{Route::Kind::Incident, "close", Route::Kind::Close},
+    };
+    return Rows;
+}
+
+/// A UUID as 36 characters, or as 32 hexadecimal digits (Python's uuid4().hex).
+QUuid uuidFrom(const QByteArray &text)
+{
+    QByteArray dashed = text;
+    if (text.size() == 32 && !text.contains('-')) {
+        for (const int at : {8, 13, 18, 23})
+            dashed.insert(at, '-');
+    }
+    if (dashed.size() != 36)
+        return {}; // QUuid would read braces too
+    return QUuid::fromString(QLatin1StringView(dashed));
+}
+
+} // namespace
+
+QByteArray Route::allow() const
+{
+    if (isCommand())
+        return "POST"_ba;
+    return kind == Kind::Sessions ? "GET, HEAD, POST"_ba : "GET, HEAD"_ba; // posting a session is the gateway's
+}
+
+bool Route::allows(const QByteArray &method) const
+{
+    return isCommand() ? method == "POST" : method == "GET" || method == "HEAD";
+}
+
+std::optional<Route> routeOf(const QByteArray &path)
+{
+    const QList<QByteArray> parts = path.split('/');
+    if (parts.size() < 3 || parts.size() > 5 || !parts[0].isEmpty() || parts[1] != "v1")
+        return std::nullopt;
+    for (const Collection &collection : collections()) {
+        if (parts[2] != collection.name)
+            continue;
+        if (parts.size() == 3)
+            return Route{.kind = collection.all};
+        const QUuid id = uuidFrom(parts[3]);
+        if (id.isNull())
+            return std::nullopt;
+        if (parts.size() == 4)
+            return Route{.kind = collection.one, .id = id};
+        for (const Action &action : actions()) {
+            if (action.of == collection.one && parts[4] == action.name)
+                return Route{.kind = action.kind, .id = id};
+        }
+    }
+    return std::nullopt;
+}
+
+std::variant<Query, QString> queryOf(const QByteArray &query, Route::Kind kind)
+{
+    const bool isList =
+        kind == Route::Kind::Sessions || kind == Route::Kind::Incidents || kind == Route::Kind::Deliveries;
+    const bool hasBytes = kind == Route::Kind::Deliveries || kind == Route::Kind::Delivery;
+    QStringList known;
+    if (isList)
+        known.append(u"limit"_s);
+    if (kind == Route::Kind::Sessions)
+        known.append(u"before"_s);
+    if (hasBytes)
+        known.append(u"include"_s);
+
+    Query result;
+    QStringList seen;
+    const QList<std::pair<QString, QString>> items = QUrlQuery(QString::fromUtf8(query)).queryItems(QUrl::FullyDecoded);
+    for (const auto &[key, value] : items) {
+        if (!known.contains(key))
+            return known.isEmpty() ? u"This resource has no parameters."_s
+                                   : u"Unknown parameter; there are: %1."_s.arg(known.join(u", "_s));
+        if (seen.contains(key))
+            return u"The parameter \"%1\" is given twice."_s.arg(key);
+        seen.append(key);
+        bool ok = false;
+        if (key == "limit"_L1) {
+            result.limit = value.toInt(&ok);
+            if (!ok || result.limit < 1 || result.limit > MaxLimit)
+                return u"\"limit\" must be a whole number between 1 and %1."_s.arg(MaxLimit);
+        } else if (key == "before"_L1) {
+            result.before = value.toULongLong(&ok);
+            if (!ok || result.before == 0)
+                return u"\"before\" must be a position of the journal, a whole number from 1 on."_s;
+        } else {
+            if (value != "rendered"_L1)
+                return u"\"include\" can only be \"rendered\"."_s;
+            result.rendered = true;
+        }
+    }
+    return result;
+}
+
+} // namespace escalite::api

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What a request line means: which resource, of which id, and how it may be used.
+
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+#include <QUuid>
+
+#include <optional>
+#include <variant>
+
+namespace escalite::api {
+
+struct Route
+{
+    enum class Kind : quint8 {
+        Sessions,
+        Session,
+        Escalate,
+        Incidents,
+        Incident,
+        Acknowledge,
+        Close,
+        Deliveries,
+        Delivery
+    };
+    Kind kind = Kind::Sessions;
+    QUuid id{};
+
+    [[nodiscard]] bool isCommand() const
+    {
+        return kind == Kind::Escalate || kind == Kind::Acknowledge || kind == Kind::Close;
+    }
+    /// Value of the Allow field (RFC 9110 10.2.1).
+    [[nodiscard]] QByteArray allow() const;
+    [[nodiscard]] bool allows(const QByteArray &method) const;
+};
+
+/// Nothing when no resource stands at \a path; an id that is no UUID names none.
+[[nodiscard]] std::optional<Route> routeOf(const QByteArray &path);
+
+struct Query
+{
+    int limit = 100;
+    quint64 before = 0;    ///< Position; 0 = from the newest.
+    bool rendered = false; ///< include=rendered
+};
+/// Reads \a query for \a kind; a sentence when something in it is unknown or out of range.
+[[nodiscard]] std::variant<Query, QString> queryOf(const QByteArray &query, Route::Kind kind);
+
+} // namespace escalite::api
