@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What every notification says, whatever the service: what is broken, since when and how often, the error first, and the way back.
+
+#pragma once
+
+#include "core/level.h"
+#include "delivery/notifier.h"
+#include "message/text.h"
+
+#include <QList>
+#include <QString>
+
+namespace escalite::notifiers {
+
+/// Foreign text in it shows control and bidirectional characters as marks; it is not escaped for any markup.
+struct Wording
+{
+    QString subject;               ///< "[ERROR] POST /checkout - card declined (alert 1a2b3c4d)".
+    QString message;               ///< The person's words or the default text; may have several lines.
+    Level level = Level::Error;
+    QList<message::Line> facts;    ///< Our own words and numbers: level, since when, how often, who asked.
+    QList<message::Line> outline;  ///< Of the session, by scope, errors and failing calls first; empty when plain.
+    QString link;                  ///< Back to the session; may be empty.
+    bool linkIsWeb = false;        ///< It is http or https, which every mail and chat program opens.
+    QString footer;                ///< "Alert 1a2b3c4d-…, stands for 23 sessions".
+};
+
+[[nodiscard]] Wording wordingOf(const delivery::Notification &notification);
+
+/// "#c0392b" …: the colour of a level, the same in every service.
+[[nodiscard]] QString colourOf(Level level);
+
+/// The whole as plain text, the message first.
+[[nodiscard]] QString plainText(const Wording &wording);
+/// The seed's text: the message, \a gap, the table of the session.
+[[nodiscard]] QString tableText(const delivery::Notification &notification, const QString &gap);
+
+/// Cuts \a text so that \a escape of it has at most \a limit UTF-16 units; never within a grapheme or an entity.
+[[nodiscard]] QString fitEscaped(const QString &text, qsizetype limit, QString (*escape)(const QString &));
+
+} // namespace escalite::notifiers
