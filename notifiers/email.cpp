@@ -226,8 +226,8 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
     mail.subject = prefix.isEmpty() ? wording.subject : prefix + u' ' + wording.subject;
     mail.headers = {{"X-Escalite-Count", QByteArray::number(notification.count)}, {"X-Auto-Response-Suppress", "All"}};
     if (wording.level == Level::Critical && notification.reason != Reason::Drill) {
-        mail.headers.append({"Importance", "high"});
-        mail.headers.append({"X-Priority", "1"});
+        mail.headers.append(std::pair{"Importance"_ba, "high"_ba});
+        mail.headers.append(std::pair{"X-Priority"_ba, "1"_ba});
     }
 
     Rendered rendered;
@@ -301,6 +301,13 @@ public:
             if (!context.settled.contains(recipient))
                 envelope.recipients.append(recipient);
         }
+        if (envelope.recipients.isEmpty()) { // Nothing is left to do.
+            Outcome outcome;
+            outcome.kind = Outcome::Kind::Accepted;
+            outcome.detail = u"Every recipient had an answer before."_s;
+            QMetaObject::invokeMethod(&m_loop, [done = std::move(done), outcome] { done(outcome); }, Qt::QueuedConnection);
+            return;
+        }
         m_transport = std::make_unique<smtp::Transport>(m_options, std::move(envelope));
         m_transport->start(context.timeout, [this, done = std::move(done)](const Outcome &outcome) {
             m_transport.release()->deleteLater();
@@ -312,6 +319,7 @@ private:
     QByteArray m_sender;
     smtp::TransportOptions m_options;
     std::unique_ptr<smtp::Transport> m_transport; ///< Of the attempt under way.
+    QObject m_loop; ///< What is posted to it is dropped with this.
 };
 
 std::unique_ptr<delivery::Sender> create(const QJsonObject &config)
