@@ -26,9 +26,10 @@ struct Committed
     QList<Delivery> deliveries;    ///< Those really inserted.
 };
 
+/// Newest first. More than \a limit come when the last ones have the same time, so that the next page begins with an older one.
 struct Page
 {
-    int limit = 100;
+    int limit = 100; ///< At least 1.
     std::optional<TimePoint> before{}; ///< Older than this.
 };
 
@@ -36,7 +37,8 @@ struct Page
 class Storage : public delivery::DeliveryQueue
 {
 public:
-    /// Opens (and migrates, unless \a readOnly) \a file. Fails on a newer schema, a damaged file, a disk error; says what to do.
+    /// Opens (and migrates, unless \a readOnly) \a file, in a folder that exists. Says what to do when it fails:
+    /// Unsupported for a newer schema or another program's file, Malformed for a damaged one (see setAside()), Unavailable for the disk.
     static Result<std::unique_ptr<Storage>> open(const QString &file, bool readOnly = false);
 
     /// One transaction: everything of \a batch, idempotent by the unique keys, position never backwards.
@@ -54,6 +56,7 @@ public:
     virtual Result<std::optional<Escalation>> escalationByRequest(const QUuid &request) = 0;
     virtual Result<QList<Escalation>> escalationsOfSession(const QUuid &session) = 0;
     virtual Result<QList<Escalation>> escalationsOfIncident(const QUuid &incident) = 0;
+    /// Kept for sessions that opened or joined an incident; of the others the journal's columns know the verdict.
     virtual Result<std::optional<SessionVerdict>> verdict(const QUuid &session) = 0;
     virtual Result<QList<SessionVerdict>> recentVerdicts(int limit) = 0; ///< Of sessions that belong to an incident, newest first.
     virtual Result<QList<QUuid>> recentRequests(TimePoint since) = 0;
@@ -71,7 +74,7 @@ public:
     virtual Result<bool> check() = 0;
 };
 
-/// Renames a damaged \a file, with what belongs to it, so that a new one can be begun. Answers the new name.
+/// Renames (never deletes) a damaged \a file, with what belongs to it, so that a new one can be begun. Answers the new name.
 Result<QString> setAside(const QString &file);
 
 } // namespace escalite::store

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The store over QtSql. What differs between engines stands in the .sql files.
+
+#pragma once
+
+#include "store/connection.h"
+#include "store/storage.h"
+
+namespace escalite::store {
+
+class SqlStorage final : public Storage
+{
+public:
+    explicit SqlStorage(std::unique_ptr<Connection> connection);
+
+    Result<Committed> commit(const Batch &batch) override;
+    Result<quint64> position() override;
+    Result<QList<Incident>> openIncidents() override;
+    Result<QList<Incident>> incidents(const Page &page) override;
+    Result<std::optional<Incident>> incident(const QUuid &id) override;
+    Result<QList<Delivery>> deliveries(const Page &page) override;
+    Result<std::optional<Delivery>> delivery(const QUuid &id) override;
+    Result<QList<Delivery>> deliveriesOf(const QUuid &escalation) override;
+    Result<QList<Attempt>> attempts(const QUuid &delivery) override;
+    Result<std::optional<Escalation>> escalation(const QUuid &id) override;
+    Result<std::optional<Escalation>> escalationByRequest(const QUuid &request) override;
+    Result<QList<Escalation>> escalationsOfSession(const QUuid &session) override;
+    Result<QList<Escalation>> escalationsOfIncident(const QUuid &incident) override;
+    Result<std::optional<SessionVerdict>> verdict(const QUuid &session) override;
+    Result<QList<SessionVerdict>> recentVerdicts(int limit) override;
+    Result<QList<QUuid>> recentRequests(TimePoint since) override;
+    Result<QList<AuditRecord>> audit(const Page &page) override;
+    Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now, const QString &by) override;
+    Result<bool> cancelDelivery(const QUuid &delivery, const QString &reason, const QString &by, TimePoint now) override;
+    Result<bool> tryNow(const QUuid &delivery, const QString &by, TimePoint now) override;
+    Result<bool> giveUp(const QUuid &delivery, const QString &by, TimePoint now) override;
+    Result<bool> check() override;
+
+    Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now, Duration lease) override;
+    Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now, Duration lease) override;
+    Result<bool> unclaim(const QUuid &delivery, quint64 fence, const QString &worker) override;
+    Result<bool> finish(const delivery::Finish &finish) override;
+    Result<QList<Delivery>> reap(TimePoint now, bool resend) override;
+    Result<QList<Delivery>> reapOthers(const QString &survivor, TimePoint now, bool resend) override;
+    Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers) override;
+    Result<bool> holdNotifier(const QString &notifier, const QString &reason, TimePoint now) override;
+    Result<bool> releaseNotifier(const QString &notifier, TimePoint now) override;
+    Result<QStringList> notifiersWithWaiting() override;
+    Result<QList<Delivery>> waiting(const QString &notifier) override;
+
+private:
+    Result<QList<Delivery>> reapWhere(TimePoint now, const QString &survivor, bool resend);
+
+    std::unique_ptr<Connection> m_connection;
+};
+
+/// Inserts \a delivery with its bytes; false when its key was taken.
+bool insertDelivery(Transaction &step, const Delivery &delivery);
+
+} // namespace escalite::store

@@ -1,0 +1,1 @@
+SELECT notifier, reason FROM notifier_hold

@@ -1,0 +1,1 @@
+UPDATE engine SET position = ?1 WHERE position < ?1

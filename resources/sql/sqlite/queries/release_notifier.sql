@@ -1,0 +1,1 @@
+DELETE FROM notifier_hold WHERE notifier = ?1

@@ -1,0 +1,1 @@
+SELECT session, position, verdict, incident FROM verdict WHERE session = ?1
