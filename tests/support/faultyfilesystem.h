@@ -55,6 +55,12 @@ public:
         m_operations = 0;
         m_random.seed(seed);
     }
+    /// Whatever was written by then is written, but nobody knows where to.
+    void failNextSync()
+    {
+        const std::scoped_lock lock(m_lock);
+        m_failsNextSync = true;
+    }
     void clearFault() { setFault(Fault::FailOnce, std::numeric_limits<qint64>::max(), 0); }
     [[nodiscard]] qint64 operations() const
     {
@@ -166,7 +172,6 @@ private:
         qint64 offset = 0; ///< Of the bytes, or the new length.
         QByteArray bytes;
         bool isLength = false;
-        bool isLost = false; ///< A sync failed: the kernel may have forgotten it for good.
 
         void applyTo(QByteArray &content) const
         {
@@ -193,11 +198,9 @@ private:
         }
         void sync()
         {
-            for (const Change &change : pending) {
-                if (!change.isLost)
-                    change.applyTo(durable);
-            }
-            std::erase_if(pending, [](const Change &change) { return !change.isLost; });
+            for (const Change &change : pending)
+                change.applyTo(durable);
+            pending.clear();
         }
         [[nodiscard]] QByteArray afterPowerLoss(QRandomGenerator &random, double share) const
         {
@@ -261,14 +264,15 @@ private:
         Result<bool> sync() override
         {
             const std::scoped_lock lock(m_disk.m_lock);
-            if (m_disk.mayGoOn()) {
+            const bool fails = std::exchange(m_disk.m_failsNextSync, false);
+            if (m_disk.mayGoOn() && !fails) {
                 m_node->sync();
                 return true;
             }
-            if (!m_disk.isPastStop()) {
-                for (Change &change : m_node->pending)
-                    change.isLost = change.isLost || m_disk.m_random.bounded(2) == 0;
-            }
+            // The kernel may forget what it could not write, and say so only once (LWN 752063): no later sync makes it
+            // durable.
+            if (!m_disk.isPastStop())
+                std::erase_if(m_node->pending, [this](const Change &) { return m_disk.m_random.bounded(2) == 0; });
             return refused(m_path);
         }
         Result<bool> truncate(qint64 length) override
@@ -317,6 +321,7 @@ private:
     Fault m_fault = Fault::FailOnce;
     qint64 m_faultAt = std::numeric_limits<qint64>::max();
     qint64 m_operations = 0;
+    bool m_failsNextSync = false;
     QRandomGenerator m_random;
 };
 
