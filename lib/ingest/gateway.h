@@ -16,7 +16,7 @@ namespace escalite::ingest {
 
 struct GatewayOptions
 {
-    Secret token;                            ///< What "Authorization: Bearer" must carry; empty refuses everybody.
+    Secret token{};                          ///< What "Authorization: Bearer" must carry; empty refuses everybody.
     bool withoutToken = false;               ///< Let everybody in who reaches the port.
     qsizetype documentLimit = 1024 * 1024;   ///< Bytes of one document.
     qsizetype batchLimit = 16 * 1024 * 1024; ///< Bytes of a body that may hold several, before and after decompression.

@@ -192,6 +192,7 @@ SessionSurvey::Stop SessionSurvey::read(const element &document, bool mayHoldNul
     calls.clear();
     m_facts = {};
     m_facts.calls = std::move(calls);
+    m_facts.effective = Level::Debug; // Only what is said counts; in the end what is declared.
     m_refusal = {};
     m_limitBroken = false;
     m_mayHoldNul = mayHoldNul;
@@ -284,6 +285,7 @@ bool SessionSurvey::readLevel(const element &value, const QString &at, Level &le
         return false;
     }
     level = *known;
+    m_facts.effective = std::max(m_facts.effective, level);
     return true;
 }
 
@@ -375,7 +377,6 @@ bool SessionSurvey::readSection(std::string_view name, const object &section)
             Level level = Level::Debug;
             if (!scan(value, 2) || !readLevel(value, pointer(name, key), level))
                 return false;
-            m_facts.effective = std::max(m_facts.effective, level);
             continue;
         }
         if (++entries > MaxEntriesInSection) {
@@ -492,7 +493,6 @@ bool SessionSurvey::readCalls(const QString &at, const element &list, bool isSer
             flag(SessionFlag::Malformed);
         if (times.to < times.from)
             flag(SessionFlag::ClockBackwards);
-        m_facts.effective = std::max(m_facts.effective, times.level);
         if (isService)
             m_facts.calls.push_back(times);
     }
@@ -503,7 +503,6 @@ void SessionSurvey::concludeEntry(std::string_view section, const EntryFacts &en
 {
     SessionFacts &facts = m_facts;
     const Level level = std::max(entry.level, entry.peak);
-    facts.effective = std::max(facts.effective, level);
     if (!entry.trace.empty())
         flag(SessionFlag::HasTrace);
     if (entry.endedAt < entry.startedAt || entry.elapsed < 0)
