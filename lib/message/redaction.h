@@ -15,9 +15,9 @@ namespace escalite::message {
 
 struct RedactionRules
 {
-    bool credentials = true;   ///< Keys and values that look like passwords, tokens, keys, cookies, authorization, cards.
+    bool credentials = true; ///< Keys and values that look like passwords, tokens, keys, cookies, authorization, cards.
     bool emailAddresses = true;
-    QStringList keys;          ///< Further keys (case-insensitive, * allowed) whose values are hidden.
+    QStringList keys{}; ///< Further keys (case-insensitive, * allowed) whose values are hidden.
 };
 
 struct Redacted
@@ -27,11 +27,15 @@ struct Redacted
     QList<Rendered::Hidden> hidden;
 };
 
-/// Hides in a whole session. Markers look like "[hidden: email address]".
+/// Hides in a whole session. Markers look like "[hidden: email address]". By its key a value is hidden whole; in all
+/// other text only the piece that looks like a secret. A document that is no JSON comes out empty.
 [[nodiscard]] Redacted redact(const Session &session, const QByteArray &document, const RedactionRules &rules);
 /// Hides in free text.
-[[nodiscard]] QString redact(const QString &text, const RedactionRules &rules, QList<Rendered::Hidden> &hidden, const QString &where);
-/// The last guard: true when any of \a secrets stands in \a bytes, plain, percent-, JSON- or base64-encoded.
+[[nodiscard]] QString redact(const QString &text, const RedactionRules &rules, QList<Rendered::Hidden> &hidden,
+                             const QString &where);
+/// The last guard: true when any of \a secrets stands in \a bytes: plain, or encoded as percent, JSON, HTML,
+/// quoted-printable or base64 at whatever alignment. Secrets of fewer than 6 bytes are found everywhere by chance and
+/// left out.
 [[nodiscard]] bool containsSecret(const QByteArray &bytes, const QStringList &secrets);
 
 } // namespace escalite::message

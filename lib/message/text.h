@@ -14,11 +14,12 @@ namespace escalite::message {
 
 using escalite::Scope;
 
-/// Key and value lines in reading order: id, level, request, code, elapsed, errors, failing calls, then the rest by \a scope.
+/// Key and value lines in reading order: id, level, request, code, elapsed, errors, failing calls, then the rest by \a
+/// scope.
 struct Line
 {
-    QString key;
-    QString value; ///< One line; long values cut.
+    QString key{};
+    QString value{}; ///< One line; long values cut.
 };
 [[nodiscard]] QList<Line> outline(const Session &session, Scope scope);
 
@@ -30,7 +31,7 @@ struct Line
 /// Control and bidirectional characters as visible marks, line breaks kept when \a multiline (reliability.md B.7).
 [[nodiscard]] QString visible(const QString &text, bool multiline = false);
 
-[[nodiscard]] QString escapeSlack(const QString &text);    ///< & < > only; ampersand first.
+[[nodiscard]] QString escapeSlack(const QString &text); ///< & < > only; ampersand first.
 [[nodiscard]] QString escapeHtml(const QString &text);
 
 } // namespace escalite::message
