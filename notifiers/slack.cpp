@@ -64,8 +64,12 @@ QJsonObject markupObject(const QString &text)
 
 QString fenced(const QString &text)
 {
-    QString safe = text; // There is no escape for a fence within a fence.
-    safe.replace(u"```"_s, u"`\u200B`\u200B`"_s);
+    QString safe; // There is no escape for a fence within a fence.
+    for (const QChar c : text) {
+        if (c == u'`' && safe.endsWith(u'`'))
+            safe += u'\u200B';
+        safe += c;
+    }
     return message::escapeSlack(safe);
 }
 

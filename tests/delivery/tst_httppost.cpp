@@ -4,8 +4,8 @@
 // One POST against servers that answer well, badly, endlessly or not at all: what is on the wire, and what it is taken for.
 
 #include "delivery/httppost.h"
+#include "delivery/rawserver.h"
 
-#include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -14,6 +14,7 @@ using namespace Qt::StringLiterals;
 using namespace escalite;
 using namespace escalite::delivery;
 using namespace std::chrono_literals;
+using escalite::tests::RawServer;
 
 using Kind = Outcome::Kind;
 using Failure = HttpAnswer::Failure;
@@ -21,69 +22,10 @@ using Failure = HttpAnswer::Failure;
 namespace {
 const QString Token = u"T000-SECRET-TOKEN"_s;
 
-/// Reads requests whole, answers each with the same bytes, then does as told.
-class RawServer : public QTcpServer
+QUrl urlOf(const RawServer &server)
 {
-public:
-    enum class Then { Close, Reset, Stay, Flood };
-
-    QByteArray answer;
-    Then then = Then::Close;
-    bool reads = true;
-    QList<QByteArray> requests;
-    int connections = 0;
-
-    RawServer()
-    {
-        connect(this, &QTcpServer::newConnection, this, [this] {
-            while (QTcpSocket *socket = nextPendingConnection()) {
-                ++connections;
-                connect(socket, &QTcpSocket::readyRead, this, [this, socket] { take(socket); });
-                connect(socket, &QTcpSocket::bytesWritten, this, [this, socket] {
-                    if (then == Then::Flood && socket->bytesToWrite() == 0 && socket->property("answered").toBool())
-                        socket->write(QByteArray(100'000, 'x'));
-                });
-                connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
-            }
-        });
-        listen(QHostAddress::LocalHost);
-    }
-
-    [[nodiscard]] QUrl url() const { return QUrl(u"http://127.0.0.1:%1/services/%2"_s.arg(serverPort()).arg(Token)); }
-
-private:
-    void take(QTcpSocket *socket)
-    {
-        if (!reads)
-            return;
-        QByteArray all = socket->property("all").toByteArray() + socket->readAll();
-        socket->setProperty("all", all);
-        const qsizetype head = all.indexOf("\r\n\r\n");
-        const qsizetype length = all.indexOf("Content-Length: ");
-        if (head < 0 || length < 0)
-            return;
-        const qsizetype body = all.mid(length + 16, all.indexOf('\r', length) - length - 16).toLongLong();
-        if (all.size() < head + 4 + body)
-            return;
-        requests.append(all);
-        socket->setProperty("all", QByteArray());
-        socket->setProperty("answered", true);
-        socket->write(answer);
-        socket->flush();
-        switch (then) {
-        case Then::Close:
-            socket->disconnectFromHost();
-            break;
-        case Then::Reset:
-            socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-            socket->abort();
-            break;
-        case Then::Stay:
-        case Then::Flood:
-            break;
-        }
-    }
-};
+    return QUrl(u"http://127.0.0.1:%1/services/%2"_s.arg(server.serverPort()).arg(Token));
+}
 
 HttpAnswer post(const HttpRequest &request, const HttpPostOptions &options = {})
 {
@@ -129,7 +71,7 @@ private Q_SLOTS:
     {
         RawServer server;
         server.answer = ok("ok");
-        const HttpAnswer answer = post(requestTo(server.url()));
+        const HttpAnswer answer = post(requestTo(urlOf(server)));
         QCOMPARE(answer.failure, Failure::None);
         QCOMPARE(answer.status, 200);
         QCOMPARE(answer.body, "ok"_ba);
@@ -195,7 +137,7 @@ private Q_SLOTS:
         RawServer server;
         server.answer = answer;
         server.then = then;
-        const HttpAnswer came = post(requestTo(server.url(), then == RawServer::Then::Flood ? Duration(500ms) : Duration(10s)));
+        const HttpAnswer came = post(requestTo(urlOf(server), then == RawServer::Then::Flood ? Duration(500ms) : Duration(10s)));
         const Outcome outcome = outcomeByStatus(came, u"Slack"_s, TimePoint());
         QCOMPARE(server.requests.size(), 1);
         QCOMPARE(server.connections, 1);
@@ -215,9 +157,9 @@ private Q_SLOTS:
         elsewhere.answer = ok("ok");
         for (const int status : {301, 302, 303, 307, 308}) {
             RawServer server;
-            server.answer = "HTTP/1.1 " + QByteArray::number(status) + " Moved\r\nLocation: " + elsewhere.url().toEncoded()
+            server.answer = "HTTP/1.1 " + QByteArray::number(status) + " Moved\r\nLocation: " + urlOf(elsewhere).toEncoded()
                 + "\r\nContent-Length: 0\r\n\r\n";
-            const HttpAnswer answer = post(requestTo(server.url()));
+            const HttpAnswer answer = post(requestTo(urlOf(server)));
             QCOMPARE(answer.status, status);
             QCOMPARE(server.requests.size(), 1);
         }
@@ -229,7 +171,7 @@ private Q_SLOTS:
         RawServer server;
         server.answer = "HTTP/1.1 403 No\r\n\r\n";
         server.then = RawServer::Then::Flood;
-        const HttpAnswer answer = post(requestTo(server.url()));
+        const HttpAnswer answer = post(requestTo(urlOf(server)));
         QCOMPARE(answer.body.size(), HttpPost::MaxBody);
         QVERIFY(answer.bodyCut);
         QCOMPARE(outcomeByStatus(answer, u"Slack"_s, TimePoint()).kind, Kind::Misconfigured);
@@ -238,11 +180,10 @@ private Q_SLOTS:
     void endsAtTheDeadline_data()
     {
         QTest::addColumn<QByteArray>("answer");
-        QTest::addColumn<bool>("reads");
-        QTest::newRow("nothing is answered") << ""_ba << true;
-        QTest::newRow("the head does not end") << "HTTP/1.1 200 OK\r\nX: y\r\n"_ba << true;
-        QTest::newRow("endless 100 Continue") << "HTTP/1.1 100 Continue\r\n\r\n"_ba.repeated(50) << true;
-        QTest::newRow("the body does not end") << "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok"_ba << true;
+        QTest::newRow("nothing is answered") << ""_ba;
+        QTest::newRow("the head does not end") << "HTTP/1.1 200 OK\r\nX: y\r\n"_ba;
+        QTest::newRow("endless 100 Continue") << "HTTP/1.1 100 Continue\r\n\r\n"_ba.repeated(50);
+        QTest::newRow("the body does not end") << "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok"_ba;
     }
 
     void endsAtTheDeadline()
@@ -251,7 +192,7 @@ private Q_SLOTS:
         RawServer server;
         server.answer = answer;
         server.then = RawServer::Then::Stay;
-        const HttpAnswer came = post(requestTo(server.url(), 200ms));
+        const HttpAnswer came = post(requestTo(urlOf(server), 200ms));
         const Outcome outcome = outcomeByStatus(came, u"Slack"_s, TimePoint());
         QCOMPARE(outcome.kind, Kind::Ambiguous);
         QCOMPARE(server.requests.size(), 1);
@@ -269,7 +210,7 @@ private Q_SLOTS:
                 socket->write("x");
         });
         drip.start(20);
-        const HttpAnswer came = post(requestTo(server.url(), 300ms));
+        const HttpAnswer came = post(requestTo(urlOf(server), 300ms));
         QVERIFY(came.bodyCut);
         QCOMPARE(outcomeByStatus(came, u"Slack"_s, TimePoint()).kind, Kind::Ambiguous);
     }
@@ -334,7 +275,7 @@ private Q_SLOTS:
     {
         RawServer server;
         server.answer = ok("ok");
-        HttpRequest request = requestTo(server.url());
+        HttpRequest request = requestTo(urlOf(server));
         request.body = QByteArray(3'000'000, 'x');
         QCOMPARE(post(request).body, "ok"_ba);
         QVERIFY(server.requests.constFirst().endsWith(request.body));

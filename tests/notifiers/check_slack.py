@@ -32,7 +32,7 @@ def text_object(value, most, where):
         markup(text, where)
 
 
-def markup(text, where):
+def markup(text, where, fences=True):
     # Only our own link may be a control sequence; & stands only before the three entities.
     for sequence in re.findall(r"<[^>]*>", text):
         if not re.fullmatch(r"<https?://[^<>|]+\|Open in the console>", sequence):
@@ -41,7 +41,7 @@ def markup(text, where):
         problems.append(f"{where}: a bare angle bracket")
     if re.search(r"&(?!amp;|lt;|gt;)", text):
         problems.append(f"{where}: a bare ampersand")
-    if text.count("```") not in (0, 2):
+    if fences and text.count("```") not in (0, 2):
         problems.append(f"{where}: {text.count('```')} fences")
 
 
@@ -78,7 +78,7 @@ if not isinstance(payload.get("text"), str) or not payload["text"].strip():
 else:
     if units(payload["text"]) > limits["text"]:
         problems.append(f"text: {units(payload['text'])} characters")
-    markup(payload["text"], "text")
+    markup(payload["text"], "text", fences=payload.get("mrkdwn") is not False)
 blocks = list(payload.get("blocks", []))
 attachments = payload.get("attachments", [])
 if len(attachments) > limits["attachments"]:
