@@ -72,7 +72,8 @@ void Connection::turnAway()
 
 bool Connection::isFull() const
 {
-    return m_answers.size() >= m_host.options.pipelined || m_device->bytesToWrite() > m_host.options.unsent;
+    return m_answers.size() >= m_host.options.pipelined
+           || m_device->bytesToWrite() + m_readyBytes > m_host.options.unsent;
 }
 
 void Connection::readAvailable()
@@ -241,6 +242,7 @@ void Connection::answered(quint64 sequence, Response response)
     Answer &answer = m_answers[index];
     if (response.delay.count() > 0)
         answer.notBefore = Clock::now() + response.delay;
+    m_readyBytes += response.body.size();
     answer.response = std::move(response);
     m_host.bodiesInFlight -= std::exchange(answer.bodyBytes, 0);
     if (!m_processing && index == 0)
@@ -252,6 +254,7 @@ void Connection::push(Response response, bool last)
     Answer answer{.response = std::move(response), .last = last};
     if (answer.response->delay.count() > 0)
         answer.notBefore = Clock::now() + answer.response->delay;
+    m_readyBytes += answer.response->body.size();
     m_answers.append(std::move(answer));
 }
 
@@ -283,6 +286,7 @@ void Connection::flush()
             last = answer.last;
             m_host.writer.append(m_out, *answer.response, now, last,
                                  answer.toHead ? ResponseWriter::Body::LeftOut : ResponseWriter::Body::Sent);
+            m_readyBytes -= answer.response->body.size();
             m_answers.removeFirst();
             ++m_firstSequence;
         }

@@ -116,6 +116,7 @@ private:
     ConnectionHost::Clock::time_point m_headBegan;
     ConnectionHost::Clock::time_point m_bodyBegan;
     ConnectionHost::Clock::time_point m_drainBegan;
+    qsizetype m_readyBytes = 0; ///< Of bodies in m_answers.
     qsizetype m_drained = 0;
     qsizetype m_bodyCounted = 0; ///< Of the body being read, what stands in bodiesInFlight.
     Phase m_phase = Phase::Open;

@@ -72,6 +72,7 @@ public:
     bool accepting = true;
     bool roundDue = false;
     bool bound = false;
+    bool toldFinished = false;
     QTimer clock;
 };
 
@@ -128,7 +129,7 @@ void Server::Private::comeRound()
         std::none_of(listeners.begin(), listeners.end(), [](const auto &listener) { return listener->ranOut(); });
     if (!accepting && !shuttingDown && hasRoom() && descriptorsCameBack)
         setAccepting(true);
-    if (shuttingDown && connections.isEmpty())
+    if (shuttingDown && connections.isEmpty() && !std::exchange(toldFinished, true))
         Q_EMIT q->finished();
 }
 
