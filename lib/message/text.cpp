@@ -54,14 +54,30 @@ bool isPictograph(char32_t point)
     return QChar::category(point) == QChar::Symbol_Other;
 }
 
+bool isSkinTone(char32_t point)
+{
+    return point >= 0x1F3FB && point <= 0x1F3FF;
+}
+
 /// A joiner or a style selector is no trick where it belongs: within an emoji.
 bool belongs(char32_t point, char32_t before, char32_t after)
 {
-    const bool skinTone = before >= 0x1F3FB && before <= 0x1F3FF;
     if (point == Joiner)
-        return (isPictograph(before) || skinTone || before == EmojiStyle) && isPictograph(after);
+        return (isPictograph(before) || isSkinTone(before) || before == EmojiStyle) && isPictograph(after);
     const bool keycap = (before >= U'0' && before <= U'9') || before == U'#' || before == U'*';
     return (point == EmojiStyle || point == TextStyle) && (isPictograph(before) || (keycap && after == 0x20E3));
+}
+
+/// Qt 6.4 sees boundaries within an emoji that has a skin tone (E_Base, E_Modifier), even between its surrogates.
+bool splitsEmoji(const QString &text, qsizetype at)
+{
+    if (at <= 0 || at >= text.size())
+        return false;
+    if (text.at(at).isLowSurrogate())
+        return text.at(at - 1).isHighSurrogate();
+    if (!text.at(at).isHighSurrogate() || at + 1 >= text.size())
+        return false;
+    return isSkinTone(QChar::surrogateToUcs4(text.at(at), text.at(at + 1)));
 }
 
 QString markOf(char32_t point)
@@ -85,8 +101,12 @@ QString fit(const QString &text, qsizetype limit)
     constexpr qsizetype Behind = 4;
     const QString start = text.first(std::min(text.size(), limit + Behind));
     QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, start);
-    finder.setPosition(limit - 1);
-    const qsizetype end = finder.isAtBoundary() ? limit - 1 : std::max<qsizetype>(finder.toPreviousBoundary(), 0);
+    qsizetype end = limit - 1;
+    finder.setPosition(end);
+    while (end > 0 && (!finder.isAtBoundary() || splitsEmoji(start, end))) {
+        --end;
+        finder.setPosition(end);
+    }
     return start.first(end) + u'…';
 }
 
