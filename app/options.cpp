@@ -146,6 +146,13 @@ std::variant<Options, Farewell> readOptions(const QStringList &arguments, const 
                      .listen = values.text("listen"),
                      .tokenFile = values.text("token-file"),
                      .operatorTokenFile = values.text("operator-token-file")};
+    for (const Row &row : Rows) {
+        const QString name = QString::fromLatin1(row.name);
+        if ((window || !row.window) && parser.isSet(name))
+            options.origins.insert(name, u"command line"_s);
+        else if (!environment.value(twinOf(row.name)).isEmpty())
+            options.origins.insert(name, u"environment"_s);
+    }
     const QString format = values.text("log-format");
     if (!format.isEmpty() && format != "text"_L1 && format != "json"_L1)
         return wrong(u"--log-format is text or json."_s);

@@ -9,6 +9,7 @@
 #include "runtime/logging.h"
 #include "runtime/runtime.h"
 
+#include <QMap>
 #include <QProcessEnvironment>
 #include <QSize>
 #include <QStringList>
@@ -40,6 +41,7 @@ struct Options
     QString show;  ///< Page to open.
     QString theme; ///< "dark", "light" or empty for the system's.
     std::optional<Grab> grab;
+    QMap<QString, QString> origins; ///< Option -> "command line" or "environment".
     QStringList warnings; ///< Values of the environment that were ignored.
 };
 
