@@ -22,12 +22,12 @@ namespace escalite::runtime {
 /// What the command line says; empty = the default.
 struct Start
 {
-    QString configFile;
-    QString dataDirectory;
-    QString listen;
-    QString tokenFile;
-    QString operatorTokenFile;
-    QString runtimeDirectory; ///< Of endpoint.json and the Unix socket.
+    QString configFile{};
+    QString dataDirectory{};
+    QString listen{};
+    QString tokenFile{};
+    QString operatorTokenFile{};
+    QString runtimeDirectory{}; ///< Of endpoint.json and the Unix socket.
 };
 
 class Runtime final : public Console
