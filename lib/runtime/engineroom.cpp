@@ -21,15 +21,11 @@ namespace escalite::runtime {
 namespace {
 
 constexpr int ReplaySlice = 1000;
+constexpr int RecentIncidents = 1000; // looked through for those closed within a day
 constexpr std::chrono::milliseconds PositionPause{1000}; // the position is committed at least this often while it moves
 constexpr std::chrono::milliseconds RetryPause{1000};    // after a commit that the disk refused
 constexpr std::chrono::milliseconds LongestSleep{60'000}; // the wall clock may jump; look again at least this often
 constexpr qint64 RateWindow = 10'000;                     // milliseconds
-
-TimePoint wallClock()
-{
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
 
 template<typename T>
 const Error *errorOf(const Result<T> &result)
@@ -97,12 +93,13 @@ void render(Batch &batch, Composer &composer, const Settled &settled, store::Sto
 
 } // namespace
 
-/// Sends each request to who serves its path.
+/// Sends each request to the door it is meant for: the services' or the operators'.
 class EngineRoom::Router final : public http::Handler
 {
 public:
-    Router(ingest::Intake &intake, const ingest::GatewayOptions &options)
+    Router(ingest::Intake &intake, const ingest::GatewayOptions &options, api::Backend &backend, const Secret &operatorToken)
         : m_gateway(intake, options)
+        , m_api(backend, operatorToken)
     {
     }
 
@@ -110,13 +107,23 @@ public:
 
     std::optional<http::Response> admit(const http::Request &head, qsizetype &bodyLimit) override
     {
-        return m_gateway.admit(head, bodyLimit);
+        return doorOf(head).admit(head, bodyLimit);
     }
 
-    void handle(http::Request request, http::Reply reply) override { m_gateway.handle(std::move(request), std::move(reply)); }
+    void handle(http::Request request, http::Reply reply) override
+    {
+        http::Handler &door = doorOf(request);
+        door.handle(std::move(request), std::move(reply));
+    }
 
 private:
+    http::Handler &doorOf(const http::Request &head)
+    {
+        return api::OperatorApi::serves(head) ? static_cast<http::Handler &>(m_api) : m_gateway;
+    }
+
     ingest::Gateway m_gateway;
+    api::OperatorApi m_api;
 };
 
 EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configurationText, House &house)
@@ -142,11 +149,12 @@ EngineRoom::~EngineRoom() = default;
 
 void EngineRoom::open()
 {
-    if (const auto house = openHouse(); !house) {
-        Q_EMIT opened(house.error().message);
+    auto state = openHouse();
+    if (!state) {
+        Q_EMIT opened(state.error().message);
         return;
     }
-    replay();
+    replay(std::move(state).value());
     startDispatcher();
     openDoor();
     m_beatTimer.start(std::chrono::seconds(1));
@@ -155,22 +163,26 @@ void EngineRoom::open()
     Q_EMIT opened({});
 }
 
-Result<bool> EngineRoom::openHouse()
+Result<engine::State> EngineRoom::openHouse()
 {
-    const QString state = m_premises.dataDirectory + "/state.sqlite"_L1;
-    auto writer = store::StorageThread::open(state);
+    const QString file = m_premises.dataDirectory + "/state.sqlite"_L1;
+    auto writer = store::StorageThread::open(file);
     if (!writer)
         return writer.error();
     m_house.writer = std::move(writer).value();
-    auto reader = store::StorageThread::open(state, true);
+    auto reader = store::StorageThread::open(file, true);
     if (!reader)
         return reader.error();
     m_house.reader = std::move(reader).value();
+    auto state = storedState();
+    if (!state)
+        return state;
 
     auto journal = journal::Journal::open({.directory = m_premises.dataDirectory + "/journal"_L1,
                                            .segmentBytes = m_settled->segmentBytes,
                                            .keepFor = m_settled->keepFor,
-                                           .keepBytes = m_settled->keepBytes},
+                                           .keepBytes = m_settled->keepBytes,
+                                           .positionsAbove = state->position},
                                           journal::realFileSystem(), [this](journal::Committed committed) {
                                               QMetaObject::invokeMethod(
                                                   this, [this, committed = std::move(committed)]() mutable { journaled(std::move(committed)); },
@@ -187,48 +199,53 @@ Result<bool> EngineRoom::openHouse()
         m_journalTrouble = damage;
     }
     m_intake = std::make_unique<SessionIntake>(*m_house.journal, wallClock);
-    return true;
+    return state;
 }
 
-void EngineRoom::replay()
+Result<engine::State> EngineRoom::storedState()
 {
-    // Opening may wait for the store: nobody is served yet.
-    engine::State state;
-    QString problem;
-    m_house.writer->post([&state, &problem, &journal = *m_house.journal](store::Storage &storage) {
+    Result<engine::State> result = engine::State{};
+    m_house.writer->post([&result](store::Storage &storage) {
         const TimePoint yesterday = wallClock() - std::chrono::hours(24);
         const auto position = storage.position();
         const auto open = storage.openIncidents();
-        const auto recent = storage.incidents({.limit = 1000});
+        const auto recent = storage.incidents({.limit = RecentIncidents});
         const auto requests = storage.recentRequests(yesterday);
         const auto verdicts = storage.recentVerdicts(engine::MaxCountedSessions);
         for (const Error *error : {errorOf(position), errorOf(open), errorOf(recent), errorOf(requests), errorOf(verdicts)}) {
             if (error != nullptr) {
-                problem = error->message;
+                result = *error;
                 return;
             }
         }
-        state.position = *position;
-        state.incidents = *open;
-        state.requests = *requests;
-        for (const SessionVerdict &verdict : *verdicts) {
-            const std::optional<SessionRow> row = journal.find(verdict.session);
-            if (row && !row->has(SessionFlag::Ended))
-                state.sessions.prepend({verdict.session, verdict.incident.value_or(QUuid())});
-        }
+        engine::State state{.position = *position, .incidents = *open, .requests = *requests, .sessions = {}};
         for (const Incident &incident : *recent) {
             if (!incident.isOpen() && incident.closedAt && *incident.closedAt >= yesterday)
                 state.incidents.append(incident);
         }
+        for (const SessionVerdict &verdict : *verdicts) {
+            if (verdict.incident)
+                state.sessions.prepend({verdict.session, *verdict.incident});
+        }
+        result = std::move(state);
     });
     m_house.writer->flush();
-    if (!problem.isEmpty())
-        m_storeTrouble = problem;
+    return result;
+}
+
+void EngineRoom::replay(engine::State state)
+{
+    // Sessions that have ended cannot be counted again.
+    state.sessions.removeIf([this](const engine::CountedSession &counted) {
+        const std::optional<SessionRow> row = m_house.journal->find(counted.session);
+        return !row || row->has(SessionFlag::Ended);
+    });
     m_position = m_committedPosition = state.position;
     m_engine = std::make_unique<engine::Engine>(m_settled->policy, std::move(state), [] { return QUuid::createUuid(); });
     m_feed.add(m_engine->openIncidents());
 
-    for (;;) {
+    const quint64 last = m_house.journal->opened().lastPosition;
+    while (m_position < last) {
         const QList<journal::Stored> slice = m_house.journal->readFrom(m_position + 1, ReplaySlice);
         if (slice.isEmpty())
             break;
@@ -240,8 +257,6 @@ void EngineRoom::replay()
             }
             m_position = std::max(m_position, stored.position);
         }
-        if (m_house.journal->opened().lastPosition <= m_position)
-            break;
     }
     settle(m_settled, m_configurationText, u"start"_s);
     advance();
@@ -276,7 +291,11 @@ void EngineRoom::startDispatcher()
 
 void EngineRoom::openDoor()
 {
-    m_router = std::make_unique<Router>(*m_intake, gatewayOptions());
+    m_backend = std::make_unique<ApiBackend>(
+        m_house, ApiBackend::World{.settled = [this] { return m_settled; },
+                                   .explain = [this](const engine::Observation &observation) { return explain(observation); },
+                                   .command = [this](const engine::Command &asked, auto done) { command(asked, done); }});
+    m_router = std::make_unique<Router>(*m_intake, gatewayOptions(), *m_backend, m_premises.operatorToken);
     m_server = std::make_unique<http::Server>(*m_router, http::ServerOptions{});
     connect(m_server.get(), &http::Server::refused, this,
             [this](int status, const QString &reason) { Q_EMIT refused({.at = wallClock(), .status = status, .reason = reason}); });
@@ -566,6 +585,7 @@ void EngineRoom::finishStop()
     m_stopped = true;
     m_server.reset();
     m_router.reset();
+    m_backend.reset();
     m_dispatcher.reset();
     // Waits for what was appended; its callbacks find no engine any more and are decided after the next start.
     m_house.writer->flush();

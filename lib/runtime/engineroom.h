@@ -6,15 +6,16 @@
 
 #pragma once
 
+#include "api/operatorapi.h"
 #include "delivery/dispatcher.h"
 #include "engine/engine.h"
 #include "http/server.h"
 #include "ingest/gateway.h"
+#include "runtime/apibackend.h"
 #include "runtime/changefeed.h"
-#include "runtime/composer.h"
 #include "runtime/console.h"
+#include "runtime/house.h"
 #include "runtime/sessionintake.h"
-#include "store/storagethread.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -35,18 +36,6 @@ struct Premises
     Secret ingestToken;
     Secret operatorToken;
 };
-
-/// What the threads share. Each member is safe for the threads named.
-struct House
-{
-    std::unique_ptr<journal::Journal> journal;    ///< Reading: any thread. Appending: engine thread.
-    std::unique_ptr<store::StorageThread> writer; ///< Posting: any thread.
-    std::unique_ptr<store::StorageThread> reader; ///< Likewise.
-    std::unique_ptr<Composer> writing;            ///< The writer's thread only.
-    std::unique_ptr<Composer> reading;            ///< The reader's thread only.
-};
-
-using SettledPtr = std::shared_ptr<const Settled>;
 
 /// What the engine thread knows of itself, once a second.
 struct Pulse
@@ -99,8 +88,10 @@ private:
         Done done; ///< May be empty.
     };
 
-    Result<bool> openHouse();
-    void replay();
+    Result<engine::State> openHouse();
+    /// What the store knows; opening may wait for it.
+    Result<engine::State> storedState();
+    void replay(engine::State state);
     void startDispatcher();
     void openDoor();
     void journaled(journal::Committed committed);
@@ -123,6 +114,7 @@ private:
     ingest::SessionDecoder m_decoder;
     std::unique_ptr<engine::Engine> m_engine;
     std::unique_ptr<SessionIntake> m_intake;
+    std::unique_ptr<ApiBackend> m_backend;
     std::unique_ptr<Router> m_router;
     std::unique_ptr<http::Server> m_server;
     std::unique_ptr<delivery::Dispatcher> m_dispatcher;

@@ -21,11 +21,6 @@ namespace {
 
 constexpr unsigned long JoinWithin = 5000; // milliseconds
 
-TimePoint wallClock()
-{
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
 } // namespace
 
 Runtime::Runtime(delivery::NotifierCatalogue catalogue, QObject *parent)

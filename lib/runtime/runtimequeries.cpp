@@ -6,8 +6,8 @@
 #include "runtime/runtime.h"
 
 #include "filter/predicate.h"
+#include "runtime/drafting.h"
 
-#include <QDateTime>
 #include <QPointer>
 
 #include <utility>
@@ -15,85 +15,6 @@
 using namespace Qt::StringLiterals;
 
 namespace escalite::runtime {
-
-namespace {
-
-TimePoint wallClock()
-{
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
-QString operatorName()
-{
-    const QString name = qEnvironmentVariable("USER");
-    return name.isEmpty() ? u"operator"_s : name;
-}
-
-/// What the seed writes when no message is given, with what it is about.
-QString defaultMessage(TimePoint now, Level level, const QString &title)
-{
-    const QDateTime local = QDateTime::fromMSecsSinceEpoch(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
-    return u"Escalation triggered: %1 — %2 %3"_s.arg(local.toString(u"yyyy-MM-dd HH:mm:ss"_s), levelName(level).toUpper(), title);
-}
-
-/// The incident that \a session opened or joined, if any.
-std::optional<Incident> incidentOf(store::Storage &storage, const QUuid &session)
-{
-    const auto verdict = storage.verdict(session);
-    if (!verdict || !*verdict || !(*verdict)->incident)
-        return std::nullopt;
-    const auto incident = storage.incident(*(*verdict)->incident);
-    return incident ? *incident : std::nullopt;
-}
-
-struct Telling
-{
-    Escalation escalation;
-    std::optional<Incident> incident;
-};
-
-Telling tellingOf(store::Storage &storage, const Draft &draft, const QString &message, Reason reason)
-{
-    Telling telling{.escalation = {.id = draft.request,
-                                   .incident = draft.incident,
-                                   .reason = reason,
-                                   .request = draft.request,
-                                   .by = operatorName(),
-                                   .message = message.trimmed().isEmpty() ? draft.message : message,
-                                   .createdAt = draft.date,
-                                   .sessions = draft.sessions,
-                                   .count = static_cast<quint64>(std::max<qsizetype>(1, draft.sessions.size()))},
-                    .incident = {}};
-    if (draft.incident) {
-        if (const auto incident = storage.incident(*draft.incident); incident && *incident) {
-            telling.incident = *incident;
-            telling.escalation.count = std::max(telling.escalation.count, telling.incident->count);
-        }
-    }
-    return telling;
-}
-
-QList<engine::Prepared> prepare(Composer &composer, const Telling &telling, const Draft &draft, Scope scope, const QStringList &notifiers,
-                                const Settled &settled)
-{
-    QList<engine::Prepared> prepared;
-    for (const auto &[name, delivery] : draft.deliveries) {
-        const delivery::ConfiguredNotifier *notifier = settled.notifier(name);
-        if (notifier == nullptr || !notifiers.contains(name))
-            continue;
-        prepared.append({.delivery = delivery,
-                         .notifier = name,
-                         .rendered = composer.render({.escalation = telling.escalation,
-                                                      .incident = telling.incident,
-                                                      .settled = settled,
-                                                      .date = draft.date,
-                                                      .scope = scope},
-                                                     *notifier, delivery)});
-    }
-    return prepared;
-}
-
-} // namespace
 
 void Runtime::whenOpen(std::function<void()> work)
 {
@@ -255,52 +176,13 @@ void Runtime::loadIncidents(QObject *context, std::function<void(Result<QList<In
 void Runtime::draftEscalation(const QList<QUuid> &sessions, std::optional<QUuid> incident, QObject *context,
                               std::function<void(Result<Draft>)> done)
 {
-    Draft draft{.request = QUuid::createUuid(), .sessions = sessions.first(std::min<qsizetype>(20, sessions.size())), .date = wallClock()};
-    draft.incident = incident;
-    for (const QString &name : m_settled->notifierNames())
-        draft.deliveries.append({name, QUuid::createUuid()});
+    const Draft draft = newDraft(QUuid::createUuid(), sessions, incident, m_settled->notifierNames(), wallClock());
     whenOpen([this, draft, settled = m_settled, context = QPointer<QObject>(context), done = std::move(done)] {
         if (!context)
             return;
-        m_house.reader->post(
-            [draft, settled, &composer = *m_house.reading](store::Storage &storage) mutable -> Result<Draft> {
-                std::optional<Incident> about;
-                if (draft.incident) {
-                    if (const auto stored = storage.incident(*draft.incident))
-                        about = *stored;
-                } else if (!draft.sessions.isEmpty()) {
-                    about = incidentOf(storage, draft.sessions.first());
-                    if (about && !about->isOpen())
-                        about.reset();
-                }
-                if (about && draft.sessions.isEmpty())
-                    draft.sessions = {about->worstSession};
-                if (draft.sessions.isEmpty())
-                    return Error{ErrorCode::Refused, u"There is no session to tell of."_s};
-                const auto kept = composer.load(draft.sessions.first());
-                if (!kept)
-                    return kept.error();
-                const Session &session = *kept->session;
-                draft.incident = about ? std::optional(about->id) : std::nullopt;
-                draft.title = requestTitle(session.method, session.path, session.source, session.id);
-                draft.headline = session.message.isEmpty() ? draft.title : session.message;
-                draft.level = session.effective;
-                draft.subline = u"Session %1, %2"_s.arg(shortId(session.id), session.source);
-                if (about && about->count > 1) {
-                    const QDateTime since = QDateTime::fromMSecsSinceEpoch(
-                        std::chrono::duration_cast<std::chrono::milliseconds>(about->openedAt.time_since_epoch()).count());
-                    draft.subline += u", and %1 more since %2"_s.arg(QString::number(about->count - 1), since.toString(u"HH:mm:ss"_s));
-                } else if (draft.sessions.size() > 1) {
-                    draft.subline += u", and %1 more"_s.arg(QString::number(draft.sessions.size() - 1));
-                }
-                draft.message = defaultMessage(draft.date, draft.level, draft.title);
-                const policy::Rule *rule = settled->policy.ruleFor(session.source);
-                draft.preselected = about && !about->notifiers.isEmpty() ? about->notifiers
-                                    : rule != nullptr                          ? rule->notifiers
-                                                                               : settled->notifierNames();
-                return draft;
-            },
-            context, done);
+        m_house.reader->post([draft, settled, &composer = *m_house.reading](
+                                 store::Storage &storage) { return filledIn(draft, storage, composer, *settled); },
+                             context, done);
     });
 }
 
@@ -312,7 +194,7 @@ void Runtime::preview(const Draft &draft, const QString &message, Include includ
             return;
         m_house.reader->post(
             [draft, message, include, notifiers, settled, &composer = *m_house.reading](store::Storage &storage) {
-                return prepare(composer, tellingOf(storage, draft, message, Reason::Manual), draft, include, notifiers, *settled);
+                return prepare(draft, message, Reason::Manual, operatorName(), include, notifiers, storage, composer, *settled);
             },
             context, done);
     });
@@ -424,16 +306,14 @@ void Runtime::sendTest(const QString &notifier, QObject *context, std::function<
         done(Error{ErrorCode::Refused, u"There is no notifier “%1”."_s.arg(notifier)});
         return;
     }
-    const Draft draft{.request = QUuid::createUuid(),
-                      .title = u"Test"_s,
-                      .level = Level::Info,
-                      .message = u"[Test] This is a test of the notifier “%1”. Nothing is wrong."_s.arg(notifier),
-                      .date = wallClock(),
-                      .deliveries = {{notifier, QUuid::createUuid()}}};
+    Draft draft = newDraft(QUuid::createUuid(), {}, {}, {notifier}, wallClock());
+    draft.title = u"Test"_s;
+    draft.level = Level::Info;
+    draft.message = u"[Test] This is a test of the notifier “%1”. Nothing is wrong."_s.arg(notifier);
     whenOpen([this, draft, notifier, settled = m_settled, receiver = QPointer<QObject>(context), done = std::move(done)] {
         m_house.reader->post(
             [draft, notifier, settled, &composer = *m_house.reading](store::Storage &storage) {
-                return prepare(composer, tellingOf(storage, draft, draft.message, Reason::Drill), draft, Scope::Summary, {notifier}, *settled);
+                return prepare(draft, {}, Reason::Drill, operatorName(), Scope::Summary, {notifier}, storage, composer, *settled);
             },
             this, [this, draft, receiver, done](const QList<engine::Prepared> &prepared) {
                 const engine::EscalateNow drill{.message = draft.message,

@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "runtime/apibackend.h"
+
+#include "runtime/drafting.h"
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::runtime {
+
+namespace {
+
+using Stored = std::optional<api::Escalated>;
+
+/// The escalation made for \a request with its deliveries, if there is one.
+Result<Stored> escalatedFor(store::Storage &storage, const QUuid &request)
+{
+    const auto escalation = storage.escalationByRequest(request);
+    if (!escalation)
+        return escalation.error();
+    if (!*escalation)
+        return Stored();
+    const auto deliveries = storage.deliveriesOf((*escalation)->id);
+    if (!deliveries)
+        return deliveries.error();
+    return Stored(api::Escalated{.escalation = **escalation, .deliveries = *deliveries});
+}
+
+bool isTheSame(const api::Escalated &made, const api::EscalateSession &asked)
+{
+    QStringList told;
+    for (const Delivery &delivery : made.deliveries)
+        told << delivery.notifier;
+    QStringList wanted = asked.notifiers;
+    told.sort();
+    wanted.sort();
+    return made.escalation.sessions.contains(asked.session) && told == wanted;
+}
+
+} // namespace
+
+ApiBackend::ApiBackend(House &house, World world, QObject *parent)
+    : QObject(parent)
+    , m_house(house)
+    , m_world(std::move(world))
+{
+}
+
+void ApiBackend::sessions(int limit, quint64 before, Done<QList<api::ListedSession>> done)
+{
+    m_house.reader->post(
+        [limit, before, &journal = *m_house.journal](store::Storage &) {
+            QList<api::ListedSession> listed;
+            for (const SessionRow &row : journal.newest(limit, before)) {
+                listed.append({.row = row,
+                               .source = journal.name(row.source),
+                               .method = journal.name(row.method),
+                               .path = journal.name(row.path),
+                               .message = journal.name(row.message)});
+            }
+            return listed;
+        },
+        this, [done = std::move(done)](QList<api::ListedSession> listed) { done(std::move(listed)); });
+}
+
+void ApiBackend::session(const QUuid &id, Done<std::optional<api::SessionView>> done)
+{
+    struct Found
+    {
+        std::optional<api::SessionView> view;
+        engine::Observation observation;
+    };
+    m_house.reader->post(
+        [id, &journal = *m_house.journal, &composer = *m_house.reading](store::Storage &storage) -> Result<Found> {
+            const std::optional<SessionRow> row = journal.find(id);
+            if (!row)
+                return Found{};
+            const auto kept = composer.load(id);
+            if (!kept)
+                return kept.error();
+            Found found{.view = api::SessionView{.document = kept->document,
+                                                 .receivedAt = kept->receivedAt,
+                                                 .position = kept->position,
+                                                 .source = kept->session->source,
+                                                 .effective = kept->session->effective,
+                                                 .verdict = static_cast<Verdict>(row->verdict),
+                                                 .incident = incidentOf(storage, id)},
+                        .observation = {kept->position, kept->receivedAt, composer.digest(*kept), kept->document}};
+            return found;
+        },
+        this,
+        [this, done = std::move(done)](Result<Found> result) {
+            if (!result) {
+                done(result.error());
+                return;
+            }
+            Found found = std::move(result).value();
+            if (found.view)
+                found.view->why = m_world.explain(found.observation);
+            done(std::move(found.view));
+        });
+}
+
+void ApiBackend::incidents(int limit, Done<QList<Incident>> done)
+{
+    m_house.reader->post([limit](store::Storage &storage) { return storage.incidents({.limit = limit}); }, this, std::move(done));
+}
+
+void ApiBackend::incident(const QUuid &id, Done<std::optional<Incident>> done)
+{
+    m_house.reader->post([id](store::Storage &storage) { return storage.incident(id); }, this, std::move(done));
+}
+
+void ApiBackend::deliveries(int limit, Done<QList<Delivery>> done)
+{
+    m_house.reader->post([limit](store::Storage &storage) { return storage.deliveries({.limit = limit}); }, this, std::move(done));
+}
+
+void ApiBackend::delivery(const QUuid &id, Done<std::optional<api::DeliveryView>> done)
+{
+    m_house.reader->post(
+        [id](store::Storage &storage) -> Result<std::optional<api::DeliveryView>> {
+            const auto delivery = storage.delivery(id);
+            if (!delivery)
+                return delivery.error();
+            if (!*delivery)
+                return std::optional<api::DeliveryView>();
+            const auto attempts = storage.attempts(id);
+            if (!attempts)
+                return attempts.error();
+            return std::optional(api::DeliveryView{.delivery = **delivery, .attempts = *attempts});
+        },
+        this, std::move(done));
+}
+
+void ApiBackend::escalate(const api::EscalateSession &what, Done<std::optional<api::Escalated>> done)
+{
+    const SettledPtr settled = m_world.settled();
+    for (const QString &name : what.notifiers) {
+        if (settled->notifier(name) == nullptr) {
+            done(Error{ErrorCode::Unsupported, u"There is no notifier “%1”; there are: %2."_s.arg(name, settled->notifierNames().join(", "_L1))});
+            return;
+        }
+    }
+    struct Ready
+    {
+        Stored before;
+        std::optional<engine::Command> command;
+    };
+    m_house.reader->post(
+        [what, settled, &journal = *m_house.journal, &composer = *m_house.reading](store::Storage &storage) -> Result<Ready> {
+            auto before = escalatedFor(storage, what.request);
+            if (!before)
+                return before.error();
+            if (*before)
+                return Ready{.before = std::move(before).value(), .command = {}};
+            if (!journal.find(what.session))
+                return Ready{};
+            const auto draft = filledIn(newDraft(what.request, {what.session}, {}, what.notifiers, wallClock()), storage, composer, *settled);
+            if (!draft)
+                return draft.error();
+            const engine::EscalateNow now{.sessions = draft->sessions,
+                                          .incident = draft->incident,
+                                          .message = what.message.isEmpty() ? draft->message : what.message,
+                                          .title = draft->title,
+                                          .level = static_cast<quint8>(draft->level),
+                                          .to = prepare(*draft, what.message, Reason::Manual, what.by, Scope::FailingCalls, what.notifiers, storage,
+                                                        composer, *settled)};
+            return Ready{.before = {}, .command = engine::Command{.request = what.request, .by = what.by, .what = now}};
+        },
+        this,
+        [this, what, done = std::move(done)](Result<Ready> ready) {
+            if (!ready) {
+                done(ready.error());
+            } else if (ready->before && !isTheSame(*ready->before, what)) {
+                done(Error{ErrorCode::Refused, u"This request id was used for another escalation."_s});
+            } else if (ready->before || !ready->command) {
+                done(ready->before);
+            } else {
+                m_world.command(*ready->command, [this, request = what.request, done](const std::optional<Error> &error) {
+                    if (error)
+                        done(*error);
+                    else
+                        answerWithStored(request, done);
+                });
+            }
+        });
+}
+
+void ApiBackend::answerWithStored(const QUuid &request, Done<std::optional<api::Escalated>> done)
+{
+    m_house.reader->post([request](store::Storage &storage) { return escalatedFor(storage, request); }, this, std::move(done));
+}
+
+void ApiBackend::post(const engine::Command &command, std::function<void(std::optional<Error>)> done)
+{
+    m_world.command(command, std::move(done));
+}
+
+} // namespace escalite::runtime

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "runtime/drafting.h"
+
+#include <QDateTime>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::runtime {
+
+namespace {
+
+constexpr qsizetype MostSessions = 20; // that one escalation lists
+
+QDateTime localTime(TimePoint time)
+{
+    return QDateTime::fromMSecsSinceEpoch(std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());
+}
+
+/// What the seed writes when no message is given, with what it is about.
+QString defaultMessage(const Draft &draft)
+{
+    return u"Escalation triggered: %1 — %2 %3"_s.arg(localTime(draft.date).toString(u"yyyy-MM-dd HH:mm:ss"_s), levelName(draft.level).toUpper(),
+                                                    draft.title);
+}
+
+QString sublineOf(const Draft &draft, const Session &session, const std::optional<Incident> &incident)
+{
+    QString text = u"Session %1, %2"_s.arg(shortId(session.id), session.source);
+    if (incident && incident->count > 1)
+        text += u", and %1 more since %2"_s.arg(QString::number(incident->count - 1), localTime(incident->openedAt).toString(u"HH:mm:ss"_s));
+    else if (draft.sessions.size() > 1)
+        text += u", and %1 more"_s.arg(QString::number(draft.sessions.size() - 1));
+    return text;
+}
+
+std::optional<Incident> storedIncident(store::Storage &storage, const std::optional<QUuid> &id)
+{
+    if (!id)
+        return std::nullopt;
+    const auto incident = storage.incident(*id);
+    return incident ? *incident : std::nullopt;
+}
+
+} // namespace
+
+Draft newDraft(const QUuid &request, const QList<QUuid> &sessions, std::optional<QUuid> incident, const QStringList &notifiers, TimePoint now)
+{
+    Draft draft{.request = request, .sessions = sessions.first(std::min(MostSessions, sessions.size())), .incident = incident, .date = now};
+    for (const QString &name : notifiers)
+        draft.deliveries.append({name, QUuid::createUuid()});
+    return draft;
+}
+
+Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer, const Settled &settled)
+{
+    std::optional<Incident> incident = storedIncident(storage, draft.incident);
+    if (!draft.incident && !draft.sessions.isEmpty()) {
+        incident = incidentOf(storage, draft.sessions.first());
+        if (incident && !incident->isOpen())
+            incident.reset();
+    }
+    if (incident && draft.sessions.isEmpty())
+        draft.sessions = {incident->worstSession};
+    if (draft.sessions.isEmpty())
+        return Error{ErrorCode::Refused, u"There is no session to tell of."_s};
+    const auto kept = composer.load(draft.sessions.first());
+    if (!kept)
+        return kept.error();
+    const Session &session = *kept->session;
+    draft.incident = incident ? std::optional(incident->id) : std::nullopt;
+    draft.title = requestTitle(session.method, session.path, session.source, session.id);
+    draft.headline = session.message.isEmpty() ? draft.title : session.message;
+    draft.level = session.effective;
+    draft.subline = sublineOf(draft, session, incident);
+    draft.message = defaultMessage(draft);
+    const policy::Rule *rule = settled.policy.ruleFor(session.source);
+    draft.preselected = incident && !incident->notifiers.isEmpty() ? incident->notifiers
+                        : rule != nullptr                          ? rule->notifiers
+                                                                   : settled.notifierNames();
+    return draft;
+}
+
+QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reason reason, const QString &by, Scope scope,
+                                const QStringList &notifiers, store::Storage &storage, Composer &composer, const Settled &settled)
+{
+    const std::optional<Incident> incident = storedIncident(storage, draft.incident);
+    const quint64 listed = static_cast<quint64>(std::max<qsizetype>(1, draft.sessions.size()));
+    const Escalation escalation{.id = draft.request,
+                                .incident = draft.incident,
+                                .reason = reason,
+                                .request = draft.request,
+                                .by = by,
+                                .message = message.trimmed().isEmpty() ? draft.message : message,
+                                .createdAt = draft.date,
+                                .sessions = draft.sessions,
+                                .count = incident ? std::max(listed, incident->count) : listed};
+    QList<engine::Prepared> prepared;
+    for (const auto &[name, delivery] : draft.deliveries) {
+        const delivery::ConfiguredNotifier *notifier = settled.notifier(name);
+        if (notifier == nullptr || !notifiers.contains(name))
+            continue;
+        const Composer::Telling telling{.escalation = escalation, .incident = incident, .settled = settled, .date = draft.date, .scope = scope};
+        prepared.append({.delivery = delivery, .notifier = name, .rendered = composer.render(telling, *notifier, delivery)});
+    }
+    return prepared;
+}
+
+std::optional<Incident> incidentOf(store::Storage &storage, const QUuid &session)
+{
+    const auto verdict = storage.verdict(session);
+    return verdict && *verdict ? storedIncident(storage, (*verdict)->incident) : std::nullopt;
+}
+
+QString operatorName()
+{
+    const QString name = qEnvironmentVariable("USER");
+    return name.isEmpty() ? u"operator"_s : name;
+}
+
+} // namespace escalite::runtime

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// A manual escalation before it is sent: what it is about, whom it may go to, and the bytes for each. For the dialog, the test of a
+// notifier and the API alike. Runs on a storage's thread with that thread's composer.
+
+#pragma once
+
+#include "engine/command.h"
+#include "runtime/composer.h"
+#include "runtime/console.h"
+#include "store/storage.h"
+
+namespace escalite::runtime {
+
+/// A draft with its ids and date fixed, still without what is known of its sessions.
+[[nodiscard]] Draft newDraft(const QUuid &request, const QList<QUuid> &sessions, std::optional<QUuid> incident,
+                             const QStringList &notifiers, TimePoint now);
+/// \a draft with incident, title, headline and default message filled in. Fails when its session is not kept any more.
+Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer, const Settled &settled);
+
+/// The bytes of \a draft for those of \a notifiers that are configured.
+QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reason reason, const QString &by, Scope scope,
+                                const QStringList &notifiers, store::Storage &storage, Composer &composer, const Settled &settled);
+
+/// The incident that \a session opened or joined, if any.
+std::optional<Incident> incidentOf(store::Storage &storage, const QUuid &session);
+
+/// The name of who sits here.
+[[nodiscard]] QString operatorName();
+
+} // namespace escalite::runtime
