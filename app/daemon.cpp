@@ -16,8 +16,6 @@ using namespace escalite;
 
 namespace {
 
-constexpr int BadConfiguration = 78; // sysexits.h EX_CONFIG
-
 int say(const app::Farewell &farewell)
 {
     std::fputs(farewell.text.toLocal8Bit().constData(), farewell.code == 0 ? stdout : stderr);
@@ -37,8 +35,9 @@ int main(int argc, char *argv[])
     runtime::installLog(options.logFormat);
     for (const QString &warning : options.warnings)
         qCWarning(runtime::lcRuntime).noquote() << warning;
-    if (options.checkConfig)
-        return say(app::checkConfiguration(options, notifiers::builtinCatalogue()));
+    const app::Farewell check = app::checkConfiguration(options, notifiers::builtinCatalogue());
+    if (options.checkConfig || check.code != 0)
+        return say(check);
     if (options.printConfig)
         return say(app::printConfiguration(options, notifiers::builtinCatalogue()));
 
@@ -56,7 +55,5 @@ int main(int argc, char *argv[])
     });
     if (const auto started = runtime.start(options.start); !started)
         return say({.code = 1, .text = started.error().message + u'\n'});
-    if (hasErrors(runtime.configuration().problems))
-        return BadConfiguration;
     return QCoreApplication::exec();
 }

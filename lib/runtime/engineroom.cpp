@@ -548,12 +548,17 @@ void EngineRoom::retire()
 
 void EngineRoom::stop()
 {
+    if (m_stopped)
+        Q_EMIT stopped();
+    if (m_stopping)
+        return;
     m_stopping = true;
     for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer})
         timer->stop();
     if (!m_premises.endpointFile.isEmpty())
         QFile::remove(m_premises.endpointFile);
     if (!m_engine) {
+        m_stopped = true;
         Q_EMIT stopped();
         return;
     }
@@ -587,8 +592,6 @@ void EngineRoom::finishStop()
     m_router.reset();
     m_backend.reset();
     m_dispatcher.reset();
-    // Waits for what was appended; its callbacks find no engine any more and are decided after the next start.
-    m_house.writer->flush();
     Q_EMIT stopped();
 }
 

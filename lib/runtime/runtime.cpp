@@ -10,6 +10,7 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QPointer>
+#include <QSemaphore>
 
 #include <utility>
 
@@ -19,7 +20,7 @@ namespace escalite::runtime {
 
 namespace {
 
-constexpr unsigned long JoinWithin = 5000; // milliseconds
+constexpr int StopWithin = 5000; // milliseconds
 
 } // namespace
 
@@ -38,20 +39,19 @@ Runtime::~Runtime()
     ++*m_searches;
     m_search.waitForDone();
     m_files.waitForDone();
-    if (m_room) {
-        if (m_thread.isRunning()) {
-            connect(m_room.get(), &EngineRoom::stopped, &m_thread, &QThread::quit, Qt::DirectConnection);
-            onEngine([room = m_room.get()] { room->stop(); });
-            if (!m_thread.wait(JoinWithin)) {
-                m_thread.quit();
-                m_thread.wait();
-            }
-        }
-        m_house.journal.reset();
-        m_house.reader.reset();
-        m_house.writer.reset();
-        m_room.reset();
-    }
+    if (!m_room)
+        return;
+    QSemaphore ended;
+    connect(m_room.get(), &EngineRoom::stopped, m_room.get(), [&ended] { ended.release(); }, Qt::DirectConnection);
+    onEngine([room = m_room.get()] { room->stop(); });
+    ended.tryAcquire(1, StopWithin);
+    // The journal speaks to the room until it is closed; the room's timers end on their own thread.
+    m_house.reader.reset();
+    m_house.journal.reset();
+    m_house.writer.reset();
+    connect(&m_thread, &QThread::finished, m_room.release(), &QObject::deleteLater);
+    m_thread.quit();
+    m_thread.wait();
 }
 
 Result<bool> Runtime::start(const Start &start)

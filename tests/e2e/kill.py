@@ -86,7 +86,7 @@ def main():
     restarts = []
     with House() as house, Harness(house) as harness:
         house.configure({"notifiers": harness.notifiers, "store": {"segment_bytes": 8 * 1024 * 1024},
-                         "settings": {"hold": "100 ms", "group_interval": "500 ms", "retry_first": "50 ms", "messages_per_minute": 100000}})
+                         "settings": {"hold": "100 ms", "group_interval": "500 ms", "retry_first": "50 ms", "messages_per_minute": 6000}})
         for number in range(options.kills):
             began = time.monotonic()
             console = Console(house)
