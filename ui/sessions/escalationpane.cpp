@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/sessions/escalationpane.h"
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/operatorname.h"
+#include "ui/widgets/plaintext.h"
+#include "ui/widgets/textlabel.h"
+#include "ui/widgets/timetext.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::ui {
+
+namespace {
+
+constexpr int MomentHeight = 46;
+
+QString deliveryText(const Delivery &delivery)
+{
+    const QString answer = shownLine(delivery.answer, 200);
+    switch (delivery.state) {
+    case DeliveryState::Delivered:
+    case DeliveryState::Accepted: {
+        const QString took = delivery.finishedAt ? toText(*delivery.finishedAt - delivery.createdAt) : QString();
+        const QString words = took.isEmpty() ? stateLabel(delivery.state) : Timeline::tr("%1 in %2").arg(stateLabel(delivery.state), took);
+        return answer.isEmpty() ? words : words + u", "_s + answer;
+    }
+    case DeliveryState::Retrying:
+        return Timeline::tr("%1. Try %2 at %3").arg(answer.isEmpty() ? stateLabel(delivery.state) : answer).arg(delivery.attempts + 1).arg(timeOfDay(delivery.dueAt));
+    case DeliveryState::Failed:
+    case DeliveryState::Cancelled:
+    case DeliveryState::Suppressed: {
+        const QString reason = shownLine(delivery.reason, 80);
+        return answer.isEmpty() ? reason.isEmpty() ? stateLabel(delivery.state) : stateLabel(delivery.state) + u", "_s + reason : answer;
+    }
+    case DeliveryState::Held:
+    case DeliveryState::Queued:
+    case DeliveryState::Claimed:
+    case DeliveryState::Sending:
+    case DeliveryState::InDoubt: break;
+    }
+    return answer.isEmpty() ? stateLabel(delivery.state) : stateLabel(delivery.state) + u", "_s + answer;
+}
+
+std::pair<QString, QColor> deliveryMark(DeliveryState state, const Theme &theme)
+{
+    switch (state) {
+    case DeliveryState::Delivered:
+    case DeliveryState::Accepted: return {u"check"_s, theme.okFill};
+    case DeliveryState::Retrying:
+    case DeliveryState::InDoubt: return {u"rotate"_s, theme.warningFill};
+    case DeliveryState::Failed: return {u"x"_s, theme.errorFill};
+    case DeliveryState::Cancelled:
+    case DeliveryState::Suppressed: return {u"minus"_s, theme.neutralFill};
+    case DeliveryState::Held: return {u"pause"_s, theme.warningFill};
+    case DeliveryState::Queued:
+    case DeliveryState::Claimed:
+    case DeliveryState::Sending: break;
+    }
+    return {u"clock"_s, theme.neutralFill};
+}
+
+} // namespace
+
+EscalationPane::EscalationPane(runtime::Console &console, QWidget *parent)
+    : QWidget(parent), m_console(console), m_sentence(new TextLabel(this)), m_conditions(new QWidget(this)), m_left(new QVBoxLayout),
+      m_incidentTitle(new TextLabel(this)), m_incidentText(new TextLabel(QString(), Tone::Secondary, this)),
+      m_acknowledge(new QPushButton(tr("Acknowledge"), this)), m_close(new QPushButton(tr("Close incident"), this)), m_timeline(new Timeline)
+{
+    auto *columns = new QHBoxLayout(this);
+    columns->setContentsMargins(0, 0, 0, 0);
+    columns->setSpacing(0);
+    auto *side = new QScrollArea(this);
+    side->setFrameShape(QFrame::NoFrame);
+    side->setWidgetResizable(true);
+    side->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto *panel = new QWidget;
+    panel->setLayout(m_left);
+    m_left->setContentsMargins(16, 12, 16, 12);
+    m_left->setSpacing(8);
+    auto *why = new TextLabel(tr("Why"), Tone::Secondary, panel);
+    why->setSize(.92);
+    m_left->addWidget(why);
+    m_sentence->setWordWrap(true);
+    m_left->addWidget(m_sentence);
+    m_left->addWidget(m_conditions);
+    m_left->addSpacing(8);
+    m_incidentTitle->setSize(1, QFont::DemiBold);
+    m_left->addWidget(m_incidentTitle);
+    m_incidentText->setWordWrap(true);
+    m_left->addWidget(m_incidentText);
+    auto *buttons = new QHBoxLayout;
+    m_acknowledge->setIcon(icon(u"check"_s));
+    m_acknowledge->setDefault(true);
+    buttons->addWidget(m_acknowledge);
+    buttons->addWidget(m_close);
+    buttons->addStretch();
+    m_left->addLayout(buttons);
+    m_left->addStretch();
+    side->setWidget(panel);
+    columns->addWidget(side, 1);
+    auto *line = new QFrame(this);
+    line->setFrameShape(QFrame::VLine);
+    line->setFixedWidth(1);
+    columns->addWidget(line);
+    auto *times = new QScrollArea(this);
+    times->setFrameShape(QFrame::NoFrame);
+    times->setWidgetResizable(true);
+    times->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    times->setWidget(m_timeline);
+    columns->addWidget(times, 1);
+    for (QScrollArea *area : {side, times}) {
+        area->viewport()->setBackgroundRole(QPalette::Base);
+        area->widget()->setBackgroundRole(QPalette::Base);
+        area->widget()->setAutoFillBackground(true);
+    }
+    connect(m_acknowledge, &QPushButton::clicked, this, [this] { post(false); });
+    connect(m_close, &QPushButton::clicked, this, [this] { post(true); });
+}
+
+void EscalationPane::post(bool close)
+{
+    if (!m_incident)
+        return;
+    engine::Command command{.request = QUuid::createUuid(), .by = operatorName(), .what = engine::Acknowledge{{*m_incident}}};
+    if (close)
+        command.what = engine::Close{{*m_incident}};
+    m_console.post(command);
+}
+
+void EscalationPane::show(const runtime::SessionDetail &detail)
+{
+    m_sentence->setText(shownLine(detail.why.sentence.isEmpty() ? verdictName(detail.why.verdict) : detail.why.sentence, 600));
+    delete m_conditions->layout();
+    qDeleteAll(m_conditions->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
+    auto *grid = new QGridLayout(m_conditions);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(4);
+    grid->setColumnStretch(2, 1);
+    int row = 0;
+    for (const ConditionOutcome &outcome : detail.why.conditions) {
+        auto *mark = new TextLabel(outcome.holds ? u"✓"_s : u"✕"_s, outcome.holds ? Tone::Ok : Tone::Error, m_conditions);
+        mark->setAccessibleName(outcome.holds ? tr("holds") : tr("does not hold"));
+        auto *condition = new TextLabel(shownLine(outcome.condition, 200), Tone::Text, m_conditions);
+        condition->setMono();
+        auto *seen = new TextLabel(tr("is %1").arg(shownLine(outcome.seen, 120)), Tone::Secondary, m_conditions);
+        seen->setElided(true);
+        grid->addWidget(mark, row, 0);
+        grid->addWidget(condition, row, 1);
+        grid->addWidget(seen, row, 2);
+        ++row;
+    }
+    m_conditions->setVisible(row > 0);
+
+    const std::optional<Incident> &incident = detail.incident;
+    m_incident = incident ? std::optional(incident->id) : std::nullopt;
+    m_incidentTitle->setVisible(incident.has_value());
+    m_incidentText->setVisible(incident.has_value());
+    m_acknowledge->setVisible(incident && incident->state == Incident::State::Triggered);
+    m_close->setVisible(incident && incident->isOpen());
+    const Theme &theme = Theme::current();
+    QList<Timeline::Moment> moments;
+    if (incident) {
+        const QString sessions = tr("%1 sessions", nullptr, static_cast<int>(incident->count)).arg(countText(incident->count));
+        QString state = tr("Nobody has answered.");
+        if (incident->state == Incident::State::Acknowledged)
+            state = tr("Acknowledged by %1.").arg(shownLine(incident->acknowledgedBy, 80));
+        else if (incident->state == Incident::State::Closed)
+            state = tr("Closed by %1.").arg(shownLine(incident->closedBy, 80));
+        m_incidentTitle->setText(shownLine(incident->title, 120));
+        m_incidentText->setText(tr("%1 since %2. %3").arg(sessions, timeOfDay(incident->openedAt), state));
+        moments.append({.at = incident->openedAt, .icon = u"siren"_s, .fill = theme.levelFill(incident->level),
+                        .title = tr("Incident opened"), .text = shownLine(incident->message, 200)});
+        if (incident->acknowledgedAt)
+            moments.append({.at = *incident->acknowledgedAt, .icon = u"user-check"_s, .fill = theme.okFill, .title = tr("Acknowledged"), .text = shownLine(incident->acknowledgedBy, 80)});
+        if (incident->closedAt)
+            moments.append({.at = *incident->closedAt, .icon = u"check"_s, .fill = theme.okFill, .title = tr("Closed"), .text = shownLine(incident->closedBy, 80)});
+        if (incident->firstSession != detail.session->id)
+            moments.append({.at = detail.receivedAt, .icon = u"layers"_s, .fill = theme.neutralFill, .title = tr("This session joined"), .text = {}});
+    }
+    for (const Escalation &escalation : detail.escalations) {
+        if (escalation.reason == Reason::Manual)
+            moments.append({.at = escalation.createdAt, .icon = u"megaphone"_s, .fill = theme.accentFill,
+                            .title = tr("Escalated by %1").arg(shownLine(escalation.by, 80)), .text = shownLine(escalation.message, 200)});
+    }
+    for (const Delivery &delivery : detail.deliveries) {
+        const auto [mark, fill] = deliveryMark(delivery.state, theme);
+        moments.append({.at = delivery.createdAt, .icon = mark, .fill = fill, .title = tr("%1, %2").arg(shownLine(delivery.notifier, 60), shownLine(delivery.rendered.to, 80)),
+                        .text = deliveryText(delivery)});
+    }
+    std::stable_sort(moments.begin(), moments.end(), [](const Timeline::Moment &a, const Timeline::Moment &b) { return a.at < b.at; });
+    if (incident && incident->state == Incident::State::Triggered && incident->notifyAt && *incident->notifyAt > now())
+        moments.append({.at = *incident->notifyAt, .icon = {}, .fill = theme.neutralFill,
+                        .title = incident->lastToldAt ? tr("Next update") : tr("First notification"), .text = tr("if nobody has answered by then"), .ahead = true});
+    m_timeline->setMoments(moments);
+}
+
+Timeline::Timeline(QWidget *parent) : QWidget(parent)
+{
+    setAccessibleName(tr("What happened"));
+}
+
+void Timeline::setMoments(const QList<Moment> &moments)
+{
+    m_moments = moments;
+    setMinimumHeight(static_cast<int>(moments.size()) * MomentHeight + 16);
+    QStringList words;
+    for (const Moment &moment : moments)
+        words.append(timeOfDay(moment.at) + ' '_L1 + moment.title + u", "_s + moment.text);
+    setAccessibleDescription(words.join(u". "_s));
+    update();
+}
+
+void Timeline::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme &theme = Theme::current();
+    if (m_moments.isEmpty()) {
+        painter.setPen(theme.text2);
+        painter.drawText(rect().adjusted(16, 14, -16, 0), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, tr("Nobody was told of this session."));
+        return;
+    }
+    painter.fillRect(QRect(23, 20, 1, (static_cast<int>(m_moments.size()) - 1) * MomentHeight), theme.border);
+    int y = 8;
+    for (const Moment &moment : m_moments) {
+        const QRectF disc(15.5, y + 4.5, 16, 16);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setBrush(moment.ahead ? theme.base : moment.fill);
+        painter.setPen(moment.ahead ? QPen(theme.control, 1.2, Qt::DashLine) : QPen(moment.fill));
+        painter.drawEllipse(disc);
+        if (!moment.icon.isEmpty())
+            paintIcon(painter, disc.adjusted(3, 3, -3, -3), moment.icon, theme.base);
+        painter.setRenderHint(QPainter::Antialiasing, false);
+        const QString time = timeOfDay(moment.at);
+        painter.setFont(monoFont());
+        painter.setPen(theme.text2);
+        const int wide = painter.fontMetrics().horizontalAdvance(time);
+        painter.drawText(QRect(width() - wide - 12, y, wide, 20), Qt::AlignVCenter, time);
+        painter.setFont(uiFont(1, QFont::Medium));
+        painter.setPen(moment.ahead ? theme.text2 : theme.text);
+        const int room = width() - 44 - wide - 24;
+        painter.drawText(QRect(44, y, room, 20), Qt::AlignVCenter, painter.fontMetrics().elidedText(moment.title, Qt::ElideRight, room));
+        painter.setFont(uiFont(.92));
+        painter.setPen(theme.text2);
+        painter.drawText(QRect(44, y + 19, width() - 56, 18), Qt::AlignVCenter, painter.fontMetrics().elidedText(moment.text, Qt::ElideRight, width() - 56));
+        y += MomentHeight;
+    }
+}
+
+} // namespace escalite::ui

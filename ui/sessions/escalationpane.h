@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// Why a session led to an incident or not, and who was told of it: the detail's last tab.
+
+#pragma once
+
+#include "runtime/console.h"
+
+#include <QWidget>
+
+class QGridLayout;
+class QPushButton;
+class QVBoxLayout;
+
+namespace escalite::ui {
+
+class Timeline;
+class TextLabel;
+
+class EscalationPane final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit EscalationPane(runtime::Console &console, QWidget *parent = nullptr);
+    void show(const runtime::SessionDetail &detail);
+    using QWidget::show;
+    [[nodiscard]] Timeline &timeline() const { return *m_timeline; }
+
+private:
+    void post(bool close);
+
+    runtime::Console &m_console;
+    std::optional<QUuid> m_incident;
+    TextLabel *m_sentence;
+    QWidget *m_conditions;
+    QVBoxLayout *m_left;
+    TextLabel *m_incidentTitle;
+    TextLabel *m_incidentText;
+    QPushButton *m_acknowledge;
+    QPushButton *m_close;
+    Timeline *m_timeline;
+};
+
+/// Moments from top to bottom on a line: glyph, what happened, how it went, when.
+class Timeline final : public QWidget
+{
+    Q_OBJECT
+public:
+    struct Moment
+    {
+        TimePoint at{};
+        QString icon;    ///< Of resources/icons; empty with a level.
+        QColor fill;     ///< Behind the icon.
+        QString title;
+        QString text;
+        bool ahead = false; ///< Has not happened yet: a dashed ring.
+    };
+
+    explicit Timeline(QWidget *parent = nullptr);
+    void setMoments(const QList<Moment> &moments);
+    [[nodiscard]] const QList<Moment> &moments() const { return m_moments; }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    QList<Moment> m_moments;
+};
+
+} // namespace escalite::ui
