@@ -132,14 +132,14 @@ SessionDetailView::SessionDetailView(runtime::Console &console, QWidget *parent)
     table->horizontalHeader()->setSectionResizeMode(EntryModel::MessageColumn, QHeaderView::Stretch);
     m_stack->addWidget(table);
     m_trace->setAccessibleName(tr("Error trace"));
-    new TraceHighlighter(m_trace->document());
+    m_colours = {new TraceHighlighter(m_trace->document()), nullptr};
     m_stack->addWidget(m_trace);
     auto *raw = new QWidget;
     auto *rawLayout = new QVBoxLayout(raw);
     rawLayout->setContentsMargins(0, 0, 0, 0);
     rawLayout->setSpacing(0);
     m_json->setAccessibleName(tr("Raw JSON"));
-    new JsonHighlighter(m_json->document());
+    m_colours[1] = new JsonHighlighter(m_json->document());
     rawLayout->addWidget(m_json, 1);
     auto *rawFoot = new QHBoxLayout;
     rawFoot->setContentsMargins(12, 3, 12, 3);
@@ -352,6 +352,17 @@ void SessionDetailView::keyPressEvent(QKeyEvent *event)
         Q_EMIT closeRequested();
     else
         QWidget::keyPressEvent(event);
+}
+
+void SessionDetailView::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange || !m_escalation)
+        return;
+    for (QSyntaxHighlighter *colours : m_colours)
+        colours->rehighlight();
+    if (m_detail)
+        m_escalation->show(*m_detail);
 }
 
 void SessionDetailView::paintEvent(QPaintEvent *)

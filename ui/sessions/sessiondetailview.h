@@ -13,6 +13,7 @@
 class QLabel;
 class QPlainTextEdit;
 class QStackedWidget;
+class QSyntaxHighlighter;
 class QTabBar;
 
 namespace escalite::ui {
@@ -52,6 +53,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void timerEvent(QTimerEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void changeEvent(QEvent *event) override;
     [[nodiscard]] QSize sizeHint() const override { return {800, 290}; }
 
 private:
@@ -80,6 +82,7 @@ private:
     CodeView *m_json = nullptr;
     TextLabel *m_jsonNote = nullptr;
     EscalationPane *m_escalation = nullptr;
+    std::array<QSyntaxHighlighter *, 2> m_colours{};
     bool m_jsonFilled = false;
     QBasicTimer m_reload;
 };
