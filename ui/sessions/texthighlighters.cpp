@@ -54,7 +54,7 @@ void JsonHighlighter::highlightBlock(const QString &text)
 void TraceHighlighter::highlightBlock(const QString &text)
 {
     static const QRegularExpression frame(
-        uR"re(^\s*(?:File "(?<py>[^"]{1,400})", line \d+|at (?<java>[\w$.<>]{1,300})\(|at (?<js>[^\s(]{1,300}) \(|(?<go>[^\s:]{1,300}\.go):\d+|#?\d+:? +(?:0x[0-9a-f]+ +in +)?(?<cpp>\S{1,300}))re"_s);
+        uR"re(^\s*(?:File "(?<py>[^"]{1,400})", line \d+|at (?<java>[\w$.<>]{1,300})\(|at (?<js>[^\s(]{1,300}) \(|(?<go>[^\s:]{1,300}\.go):\d+|#?\d+:? +(?:0x[0-9a-f]+ +in +)?(?<cpp>\S{1,300})))re"_s);
     static const QRegularExpression library(u"site-packages|dist-packages|node_modules|/usr/lib|/rustc/|java\\.|javax\\.|org\\.springframework|System\\.|Microsoft\\.|node:internal"_s);
     static const QRegularExpression error(uR"(^(?:Caused by: )?[\w.$]{0,200}(?:Error|Exception|Timeout|Fault|panic|Panic)\b)"_s);
     const Theme &theme = Theme::current();
