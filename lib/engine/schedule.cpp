@@ -73,8 +73,6 @@ void Engine::Private::tell(Tracked &tracked, TimePoint now, Batch &batch)
     Incident &incident = tracked.incident;
     book.touch(tracked);
     incident.notifyAt.reset();
-    if (incident.count <= incident.countTold || incident.state != Incident::State::Triggered)
-        return;
 
     Escalation escalation;
     escalation.id = newId();

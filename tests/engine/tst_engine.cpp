@@ -272,6 +272,11 @@ void tst_Engine::listsAtMostTwentySessions()
     QCOMPARE(escalation.sessions.first(), score.incidents().first().worstSession);
     QCOMPARE(escalation.sessions.at(1), score.incidents().first().lastSession);
     QCOMPARE(escalation.count, 50U);
+
+    score.session(u"one more"_s).path(u"/pay"_s).error(u"out of stock"_s);
+    score.at(1h);
+    const QList<QUuid> worstAndNew{score.incidents().first().worstSession, Score::idOf(u"one more"_s)};
+    QCOMPARE(score.escalations().last().sessions, worstAndNew);
 }
 
 void tst_Engine::closesBySilence()
@@ -297,12 +302,12 @@ void tst_Engine::isNotClosedBeforeSomebodyWasTold()
     policy::Policy policy = Score::usualPolicy();
     policy.settings.closeAfter = 1s;
     Score score(policy);
-    score.at(0s).session(u"pay"_s).error();
-    score.at(9s);
-    QVERIFY(score.incidentOf(u"pay"_s).isOpen());
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    score.at(9s).session(u"b"_s).path(u"/pay"_s).error();
+    QCOMPARE(score.verdictOf(u"b"_s), Verdict::Joined);
     score.at(10s);
-    QCOMPARE(score.told().size(), 1);
-    QVERIFY(!score.incidentOf(u"pay"_s).isOpen());
+    QCOMPARE(score.told(), QStringList{u"10 s: first to slack, 2: POST /pay is failing (2 sessions)"_s});
+    QVERIFY(!score.incidentOf(u"a"_s).isOpen());
 }
 
 void tst_Engine::calledRegressedWhenClosedBefore()

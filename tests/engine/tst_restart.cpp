@@ -22,6 +22,7 @@ private Q_SLOTS:
     void keepsTheHold();
     void tellsOnceWhatFellDueMeanwhile();
     void tellsOfWhatTheJournalKeptUnseen();
+    void closesBySilenceAsIfItHadBeenThere();
     void repeatsNothingThatWasTold();
     void countsAnOpenSessionOnce();
     void remembersWhatWasClosed();
@@ -62,6 +63,24 @@ void tst_Restart::tellsOfWhatTheJournalKeptUnseen()
     QCOMPARE(score.incidentOf(u"c"_s).openedAt, Score::start() + 6s); // when it was received
     QCOMPARE(score.told().size(), 2);
     QVERIFY(score.told().contains(u"1 h: first to slack, 2: POST /pay is failing (2 sessions)"_s));
+}
+
+void tst_Restart::closesBySilenceAsIfItHadBeenThere()
+{
+    policy::Policy policy = Score::usualPolicy();
+    policy.settings.closeAfter = 1h;
+    Score score(policy);
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    score.at(20s);
+    auto late = score.session(u"b"_s).path(u"/pay"_s).observation(Level::Error, {});
+    late.receivedAt = Score::start() + 2h;
+    score.keepUnseen(late);
+    score.restartAfter(3h);
+    QCOMPARE(score.incidents().size(), 2);
+    QCOMPARE(score.incidents().first().closedAt, Score::start() + 1h);
+    QVERIFY(score.incidents().last().regressed);
+    QCOMPARE(score.incidents().last().openedAt, Score::start() + 2h);
+    QCOMPARE(score.violations(), QStringList());
 }
 
 void tst_Restart::repeatsNothingThatWasTold()
