@@ -41,7 +41,7 @@ struct Notification
 /// One configuration key. Forms, validation, redaction and the reference page are derived from these rows.
 struct Field
 {
-    enum class Kind { Text, Secret, Url, SecretUrl, Integer, Flag, Choice, TextList, AddressList, File };
+    enum class Kind { Text, Secret, Url, SecretUrl, Integer, Flag, Choice, TextList, AddressList, File, Object };
     const char *key = nullptr;
     const char *label = nullptr; ///< English; translated where shown.
     Kind kind = Kind::Text;
