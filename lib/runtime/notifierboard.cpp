@@ -50,6 +50,7 @@ QString shown(const delivery::Field &field, const QJsonValue &value)
             items << item.toString();
         return value.isArray() ? items.join(", "_L1) : value.toString();
     }
+    case delivery::Field::Kind::Object: return value.isObject() ? tr("a JSON object") : QString();
     case delivery::Field::Kind::Text:
     case delivery::Field::Kind::Url:
     case delivery::Field::Kind::Choice:
