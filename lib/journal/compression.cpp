@@ -13,7 +13,8 @@
 namespace escalite::journal {
 namespace {
 
-constexpr int CompressionLevel = 3;
+constexpr int UsualLevel = 3;
+constexpr int HurryLevel = 1; ///< A fifth faster, a tenth larger.
 /// zdict asks for about a hundred times the dictionary; more makes training slower, not better.
 constexpr qsizetype MaxSampleBytes = 2 * 1024 * 1024;
 /// Fewer samples make a dictionary of those documents instead of their kind.
@@ -36,27 +37,44 @@ using CompressionDictionary = std::unique_ptr<ZSTD_CDict, FreeContext>;
 struct Compressor::Private
 {
     CompressionContext context{ZSTD_createCCtx()};
-    CompressionDictionary dictionary;
+    CompressionDictionary usual;
+    CompressionDictionary hurried;
+    bool isHurried = false;
+
+    void choose()
+    {
+        ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, isHurried ? HurryLevel : UsualLevel);
+        ZSTD_CCtx_refCDict(context.get(), isHurried ? hurried.get() : usual.get());
+    }
 };
 
 Compressor::Compressor() : d(std::make_unique<Private>())
 {
-    ZSTD_CCtx_setParameter(d->context.get(), ZSTD_c_compressionLevel, CompressionLevel);
     ZSTD_CCtx_setParameter(d->context.get(), ZSTD_c_contentSizeFlag, 0);
     ZSTD_CCtx_setParameter(d->context.get(), ZSTD_c_dictIDFlag, 0);
+    d->choose();
 }
 
 Compressor::~Compressor() = default;
 
 void Compressor::setDictionary(const QByteArray &dictionary)
 {
+    const auto prepared = [&dictionary](int level) {
+        return CompressionDictionary(
+            ZSTD_createCDict(dictionary.constData(), static_cast<size_t>(dictionary.size()), level));
+    };
     ZSTD_CCtx_refCDict(d->context.get(), nullptr);
-    d->dictionary.reset();
-    if (dictionary.isEmpty())
+    d->usual = dictionary.isEmpty() ? nullptr : prepared(UsualLevel);
+    d->hurried = dictionary.isEmpty() ? nullptr : prepared(HurryLevel);
+    d->choose();
+}
+
+void Compressor::setHurry(bool hurry)
+{
+    if (d->isHurried == hurry)
         return;
-    d->dictionary.reset(
-        ZSTD_createCDict(dictionary.constData(), static_cast<size_t>(dictionary.size()), CompressionLevel));
-    ZSTD_CCtx_refCDict(d->context.get(), d->dictionary.get());
+    d->isHurried = hurry;
+    d->choose();
 }
 
 Coding Compressor::append(QByteArrayView payload, QByteArray &to)
@@ -72,7 +90,7 @@ Coding Compressor::append(QByteArrayView payload, QByteArray &to)
         return Coding::Raw;
     }
     to.resize(before + static_cast<qsizetype>(bytes));
-    return d->dictionary ? Coding::ZstdWithDictionary : Coding::Zstd;
+    return d->usual ? Coding::ZstdWithDictionary : Coding::Zstd;
 }
 
 class Decompressor::Dictionary

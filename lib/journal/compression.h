@@ -31,6 +31,8 @@ public:
 
     /// Empty: without one from now on.
     void setDictionary(const QByteArray &dictionary);
+    /// In a hurry it takes less time and some more space.
+    void setHurry(bool hurry);
     /// Appends \a payload to \a to, compressed if that makes it smaller.
     Coding append(QByteArrayView payload, QByteArray &to);
 

@@ -14,6 +14,12 @@
 
 namespace escalite::journal {
 using namespace Qt::StringLiterals;
+namespace {
+
+/// So many in one group mean that documents come faster than they are written.
+constexpr size_t ManyDocuments = 512;
+
+} // namespace
 
 Writer::Writer(FileSystem &files, const Options &options, Catalogue &catalogue, Reader &reader, Queue &queue,
                Recovered recovered, std::function<void(Committed)> onCommitted)
@@ -147,6 +153,7 @@ size_t Writer::encode(std::span<const WaitingPtr> documents)
     m_buffer.resize(0); // Keeps the capacity.
     m_rows.clear();
     m_texts.clear();
+    m_compressor.setHurry(documents.size() >= ManyDocuments);
     for (const WaitingPtr &document : documents) {
         const Arrival &arrival = document->arrival;
         KeptRow kept{rowOf(arrival.digest, arrival.receivedAt), static_cast<quint32>(m_end + m_buffer.size()), false};
