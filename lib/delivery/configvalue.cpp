@@ -69,7 +69,8 @@ Result<QJsonValue> url(const Field &field, const QJsonValue &value)
 Result<QJsonValue> integer(const Field &field, const QJsonValue &value)
 {
     const bool bounded = field.most > field.least;
-    const QString shape = bounded ? u"a whole number from %1 to %2"_s.arg(field.least).arg(field.most) : u"a whole number"_s;
+    const QString shape =
+        bounded ? u"a whole number from %1 to %2"_s.arg(field.least).arg(field.most) : u"a whole number"_s;
     bool ok = value.isDouble();
     double number = value.toDouble();
     if (value.isString()) // Python takes a port in quotes.
@@ -103,7 +104,8 @@ bool isAddress(const QString &address)
     if (at < 1 || at == address.size() - 1)
         return false;
     return std::none_of(address.begin(), address.end(), [](QChar c) {
-        return c.unicode() <= 0x20 || c.unicode() == 0x7f || c == u'<' || c == u'>' || c == u',' || c == u';' || c.isSpace();
+        return c.unicode() <= 0x20 || c.unicode() == 0x7f || c == u'<' || c == u'>' || c == u',' || c == u';'
+               || c.isSpace();
     });
 }
 
@@ -209,9 +211,11 @@ Result<QString> secretFromFile(const QString &file)
     if (!secret.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Unavailable, u"The file %1 cannot be read: %2"_s.arg(file, secret.errorString())};
     // Asked of the open file, so that it cannot be exchanged in between.
-    constexpr QFileDevice::Permissions others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther;
+    constexpr QFileDevice::Permissions others =
+        QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther;
     if (secret.permissions() & others)
-        return Error{ErrorCode::Refused, u"The file %1 is open to others than its owner; its mode must be 0600"_s.arg(file)};
+        return Error{ErrorCode::Refused,
+                     u"The file %1 is open to others than its owner; its mode must be 0600"_s.arg(file)};
     if (secret.size() > LongestSecretFile)
         return Error{ErrorCode::TooLarge, u"The file %1 is too large for a secret"_s.arg(file)};
     QByteArray bytes = secret.readAll();

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Where deliveries wait: the claim protocol (ecosystem.md 3.3), implemented by the store. Two workers never send the same delivery,
-// and what was on the wire when a worker died is in doubt, not forgotten.
+// Where deliveries wait: the claim protocol (ecosystem.md 3.3), implemented by the store. Two workers never send the
+// same delivery, and what was on the wire when a worker died is in doubt, not forgotten.
 
 #pragma once
 
@@ -19,10 +19,11 @@ struct Finish
     QUuid delivery;
     quint64 fence = 0;
     QString worker;
-    Attempt attempt; ///< Number 0: none was made (expired before, blocked).
+    Attempt attempt;                             ///< Number 0: none was made (expired before, blocked).
     DeliveryState state = DeliveryState::Failed; ///< Delivered, Accepted, Retrying, InDoubt, Held, Failed.
     QString reason{};
-    TimePoint dueAt{}; ///< Of Retrying and of an InDoubt that will be resent; an InDoubt without one waits for a person.
+    TimePoint
+        dueAt{}; ///< Of Retrying and of an InDoubt that will be resent; an InDoubt without one waits for a person.
     std::optional<Delivery> replacement{}; ///< Shorter bytes under a new id, after a Poison outcome.
 };
 
@@ -31,20 +32,26 @@ class DeliveryQueue
 {
 public:
     virtual ~DeliveryQueue() = default;
-    /// Takes up to \a limit due deliveries of \a notifiers (state queued, retrying, in_doubt with a due time, or claimed with an expired lease), oldest due first:
-    /// state claimed, fence + 1, attempts + 1, lease until now + \a lease.
-    virtual Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now, Duration lease) = 0;
+    /// Takes up to \a limit due deliveries of \a notifiers (state queued, retrying, in_doubt with a due time, or
+    /// claimed with an expired lease), oldest due first: state claimed, fence + 1, attempts + 1, lease until now + \a
+    /// lease.
+    virtual Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now,
+                                          Duration lease) = 0;
     /// claimed -> sending, in a commit of its own, before the first byte leaves. False: the lease was lost.
-    virtual Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now, Duration lease) = 0;
-    /// claimed or sending -> what it was before the claim, for a worker that did not send after all. False: the lease was lost.
+    virtual Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now,
+                                     Duration lease) = 0;
+    /// claimed or sending -> what it was before the claim, for a worker that did not send after all. False: the lease
+    /// was lost.
     virtual Result<bool> unclaim(const QUuid &delivery, quint64 fence, const QString &worker) = 0;
-    /// False: the lease was lost and nothing was changed. A finish that comes after its lease was reaped, but before the next claim,
-    /// still counts: what is known beats doubt. Held also holds the notifier with everything that waits for it.
+    /// False: the lease was lost and nothing was changed. A finish that comes after its lease was reaped, but before
+    /// the next claim, still counts: what is known beats doubt. Held also holds the notifier with everything that waits
+    /// for it.
     virtual Result<bool> finish(const Finish &finish) = 0;
-    /// Expired claims become claimable, expired sending becomes in_doubt (due at once when \a resend). Returns what changed.
+    /// Expired claims become claimable, expired sending becomes in_doubt (due at once when \a resend). Returns what
+    /// changed.
     virtual Result<QList<Delivery>> reap(TimePoint now, bool resend) = 0;
-    /// As reap(), for every worker but \a survivor at once, whatever their leases say: for the one who knows to be alone
-    /// (the data directory is locked), at its start.
+    /// As reap(), for every worker but \a survivor at once, whatever their leases say: for the one who knows to be
+    /// alone (the data directory is locked), at its start.
     virtual Result<QList<Delivery>> reapOthers(const QString &survivor, TimePoint now, bool resend) = 0;
     /// The earliest due time of what claim() would take for \a notifiers, if any.
     virtual Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers) = 0;

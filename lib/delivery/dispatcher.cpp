@@ -35,7 +35,7 @@ constexpr qsizetype ShortestGuardedSecret = 8;
 constexpr qsizetype LongestPlainText = 300;
 
 enum class Stage {
-    Marking,   ///< Claimed; the queue is asked to write down that bytes will leave.
+    Marking, ///< Claimed; the queue is asked to write down that bytes will leave.
     Sending,
     Recording, ///< Over; the queue is asked to write down how it ended.
 };
@@ -45,13 +45,13 @@ struct UnderWay
     quint64 ticket = 0;
     Stage stage = Stage::Marking;
     Delivery delivery;
-    ConfiguredNotifier notifier;    ///< As configured when the attempt began.
+    ConfiguredNotifier notifier; ///< As configured when the attempt began.
     std::shared_ptr<Sender> sender;
     TimePoint startedAt;
-    Duration deadline{};            ///< Of Sending, steady.
-    std::optional<Finish> finish;   ///< Of Recording.
-    bool recording = false;         ///< The queue has been asked.
-    Duration recordAt{};            ///< Steady: when to ask it again after a failure.
+    Duration deadline{};          ///< Of Sending, steady.
+    std::optional<Finish> finish; ///< Of Recording.
+    bool recording = false;       ///< The queue has been asked.
+    Duration recordAt{};          ///< Steady: when to ask it again after a failure.
     Duration recordPause = QueuePauseFirst;
 };
 
@@ -127,11 +127,11 @@ struct Dispatcher::Private
     std::map<QString, std::unique_ptr<Lane>> lanes;
     quint64 lastTicket = 0;
     bool onHold = false;
-    bool started = false;          ///< setNotifiers() has been called.
-    bool takenOver = false;        ///< What earlier runs left has been reaped.
+    bool started = false;   ///< setNotifiers() has been called.
+    bool takenOver = false; ///< What earlier runs left has been reaped.
     bool settlePending = false;
     bool settling = false;
-    bool asking = false;           ///< A claim is in the queue.
+    bool asking = false; ///< A claim is in the queue.
     Duration nextReap{};
     QString trouble;
     Duration queuePause = QueuePauseFirst;
@@ -154,7 +154,8 @@ struct Dispatcher::Private
 
     [[nodiscard]] Duration lease() const { return rules.attemptTimeout + rules.grace + LeaseMargin; }
 
-    // The queue -------------------------------------------------------------------------------------------------------------------
+    // The queue
+    // -------------------------------------------------------------------------------------------------------------------
 
     /// Runs \a work there and \a done(answer) here, if this dispatcher still lives.
     template<class Answer>
@@ -190,7 +191,8 @@ struct Dispatcher::Private
         Q_EMIT q->queueTroubled(trouble);
     }
 
-    // Holds -----------------------------------------------------------------------------------------------------------------------
+    // Holds
+    // -----------------------------------------------------------------------------------------------------------------------
 
     struct Settled
     {
@@ -210,9 +212,8 @@ struct Dispatcher::Private
         }
         const bool takeOver = world.alone && !takenOver;
         ask<Settled>(
-            [wanted, takeOver, worker = world.worker, now = world.now(), resend = rules.retry.resendInDoubt](DeliveryQueue &queue) {
-                return settleIn(queue, wanted, takeOver ? worker : QString(), now, resend);
-            },
+            [wanted, takeOver, worker = world.worker, now = world.now(), resend = rules.retry.resendInDoubt](
+                DeliveryQueue &queue) { return settleIn(queue, wanted, takeOver ? worker : QString(), now, resend); },
             [this, takeOver](Settled &settled) {
                 settling = false;
                 if (!settled.changed.isEmpty())
@@ -230,8 +231,8 @@ struct Dispatcher::Private
             });
     }
 
-    static Settled settleIn(DeliveryQueue &queue, const QList<std::pair<QString, QString>> &wanted, const QString &survivor, TimePoint now,
-                            bool resend)
+    static Settled settleIn(DeliveryQueue &queue, const QList<std::pair<QString, QString>> &wanted,
+                            const QString &survivor, TimePoint now, bool resend)
     {
         Settled settled;
         const auto noteChanged = [&](const QString &name) {
@@ -250,7 +251,8 @@ struct Dispatcher::Private
         QStringList known;
         for (const auto &[name, held] : wanted) {
             known.append(name);
-            const Result<bool> changed = held.isEmpty() ? queue.releaseNotifier(name, now) : queue.holdNotifier(name, held, now);
+            const Result<bool> changed =
+                held.isEmpty() ? queue.releaseNotifier(name, now) : queue.holdNotifier(name, held, now);
             if (!changed) {
                 settled.error = changed.error();
                 return settled;
@@ -266,7 +268,8 @@ struct Dispatcher::Private
         for (const QString &name : *withWaiting) {
             if (known.contains(name))
                 continue;
-            const Result<bool> changed = queue.holdNotifier(name, u"No notifier is configured under this name any more"_s, now);
+            const Result<bool> changed =
+                queue.holdNotifier(name, u"No notifier is configured under this name any more"_s, now);
             if (!changed) {
                 settled.error = changed.error();
                 return settled;
@@ -277,7 +280,8 @@ struct Dispatcher::Private
         return settled;
     }
 
-    // Claiming --------------------------------------------------------------------------------------------------------------------
+    // Claiming
+    // --------------------------------------------------------------------------------------------------------------------
 
     [[nodiscard]] bool mayBegin(const Lane &lane) const
     {
@@ -321,12 +325,13 @@ struct Dispatcher::Private
         if (names.isEmpty())
             return;
         asking = true;
-        ask<Claims>([names, worker = world.worker, at = world.now(), lease = lease()](
-                        DeliveryQueue &queue) { return claimIn(queue, names, worker, at, lease); },
+        ask<Claims>([names, worker = world.worker, at = world.now(),
+                     lease = lease()](DeliveryQueue &queue) { return claimIn(queue, names, worker, at, lease); },
                     [this, names](Claims &claims) { claimed(names, claims); });
     }
 
-    static Claims claimIn(DeliveryQueue &queue, const QStringList &names, const QString &worker, TimePoint now, Duration lease)
+    static Claims claimIn(DeliveryQueue &queue, const QStringList &names, const QString &worker, TimePoint now,
+                          Duration lease)
     {
         Claims claims;
         for (const QString &name : names) {
@@ -372,7 +377,8 @@ struct Dispatcher::Private
         q->advance();
     }
 
-    // One attempt -----------------------------------------------------------------------------------------------------------------
+    // One attempt
+    // -----------------------------------------------------------------------------------------------------------------
 
     void begin(const Delivery &delivery)
     {
@@ -415,8 +421,8 @@ struct Dispatcher::Private
 
     void giveBack(const Delivery &delivery)
     {
-        ask<Result<bool>>([worker = world.worker, id = delivery.id, fence = delivery.fence](
-                              DeliveryQueue &queue) { return queue.unclaim(id, fence, worker); },
+        ask<Result<bool>>([worker = world.worker, id = delivery.id,
+                           fence = delivery.fence](DeliveryQueue &queue) { return queue.unclaim(id, fence, worker); },
                           [this, name = delivery.notifier](Result<bool> &) {
                               // On failure the lease runs out and the delivery is taken again.
                               if (Lane *owner = lane(name))
@@ -428,12 +434,13 @@ struct Dispatcher::Private
     void mark(Lane &taker)
     {
         const UnderWay &attempt = *taker.attempt;
-        ask<Result<bool>>([worker = world.worker, id = attempt.delivery.id, fence = attempt.delivery.fence, now = world.now(), lease = lease()](
-                              DeliveryQueue &queue) { return queue.markSending(id, fence, worker, now, lease); },
-                          [this, name = attempt.delivery.notifier, ticket = attempt.ticket](Result<bool> &marked) {
-                              if (Lane *sending = laneOf(name, ticket))
-                                  this->marked(*sending, marked);
-                          });
+        ask<Result<bool>>(
+            [worker = world.worker, id = attempt.delivery.id, fence = attempt.delivery.fence, now = world.now(),
+             lease = lease()](DeliveryQueue &queue) { return queue.markSending(id, fence, worker, now, lease); },
+            [this, name = attempt.delivery.notifier, ticket = attempt.ticket](Result<bool> &marked) {
+                if (Lane *sending = laneOf(name, ticket))
+                    this->marked(*sending, marked);
+            });
     }
 
     void marked(Lane &taker, const Result<bool> &marked)
@@ -447,7 +454,8 @@ struct Dispatcher::Private
         if (!marked)
             queueFailed(marked.error());
         else if (!*marked)
-            qCInfo(lcDispatch).noquote() << "The lease of a delivery to" << attempt.delivery.notifier << "was lost; another worker has it.";
+            qCInfo(lcDispatch).noquote() << "The lease of a delivery to" << attempt.delivery.notifier
+                                         << "was lost; another worker has it.";
         if (!marked || *marked) // Nothing was sent; whether the mark was written does not matter then.
             giveBack(attempt.delivery);
         taker.attempt.reset();
@@ -468,10 +476,12 @@ struct Dispatcher::Private
         sending.state = DeliveryState::Sending;
         Q_EMIT q->attemptStarted(sending);
 
-        const AttemptContext context{.delivery = attempt.delivery.id, .count = attempt.delivery.count, .timeout = rules.attemptTimeout};
+        const AttemptContext context{
+            .delivery = attempt.delivery.id, .count = attempt.delivery.count, .timeout = rules.attemptTimeout};
         const std::shared_ptr<Sender> sender = attempt.sender;
         sender->send(attempt.delivery.rendered, context,
-                     [this, self = QPointer<Dispatcher>(q), name = attempt.delivery.notifier, ticket = attempt.ticket](const Outcome &outcome) {
+                     [this, self = QPointer<Dispatcher>(q), name = attempt.delivery.notifier,
+                      ticket = attempt.ticket](const Outcome &outcome) {
                          Lane *sent = self ? laneOf(name, ticket) : nullptr;
                          if (sent && sent->attempt->stage == Stage::Sending)
                              ended(*sent, outcome);
@@ -511,7 +521,8 @@ struct Dispatcher::Private
     void end(Lane &taker, const QString &reason, const QString &answer)
     {
         UnderWay &attempt = *taker.attempt;
-        Finish finish{.delivery = attempt.delivery.id, .fence = attempt.delivery.fence, .worker = world.worker, .attempt = {}};
+        Finish finish{
+            .delivery = attempt.delivery.id, .fence = attempt.delivery.fence, .worker = world.worker, .attempt = {}};
         finish.attempt.delivery = attempt.delivery.id;
         finish.attempt.startedAt = attempt.startedAt;
         finish.attempt.finishedAt = world.now();
@@ -532,9 +543,11 @@ struct Dispatcher::Private
             taker.held = finish.reason;
         const Duration now = world.steady();
         if (outcome.retryAfter)
-            taker.pausedUntil = std::max(taker.pausedUntil, now + std::min(*outcome.retryAfter, rules.retry.longestRetryAfter));
+            taker.pausedUntil =
+                std::max(taker.pausedUntil, now + std::min(*outcome.retryAfter, rules.retry.longestRetryAfter));
         if (taker.failures >= FailuresBeforeProbing)
-            taker.pausedUntil = std::max(taker.pausedUntil, now + backoff(taker.failures - 1, rules.retry, world.jitter()));
+            taker.pausedUntil =
+                std::max(taker.pausedUntil, now + backoff(taker.failures - 1, rules.retry, world.jitter()));
     }
 
     std::optional<Delivery> replacement(const UnderWay &attempt, TimePoint now) const
@@ -598,7 +611,8 @@ struct Dispatcher::Private
                 Q_EMIT q->attemptFinished(over.delivery.notifier, over.finish->attempt);
             Q_EMIT q->deliveriesChanged(changed);
         } else {
-            qCWarning(lcDispatch).noquote() << "An attempt at" << over.delivery.notifier << "ended after its lease was lost; another worker decides.";
+            qCWarning(lcDispatch).noquote() << "An attempt at" << over.delivery.notifier
+                                            << "ended after its lease was lost; another worker decides.";
         }
         if (over.finish->state == DeliveryState::Held && taker.held == over.finish->reason)
             toldHeld(over.delivery.notifier, taker.held);
@@ -617,7 +631,8 @@ struct Dispatcher::Private
                                      });
     }
 
-    // Time ------------------------------------------------------------------------------------------------------------------------
+    // Time
+    // ------------------------------------------------------------------------------------------------------------------------
 
     void endOverdue(Duration now)
     {
@@ -628,7 +643,8 @@ struct Dispatcher::Private
             const bool outOfTime = stopping && stopAt <= now;
             if (!late && !outOfTime)
                 continue;
-            const QString detail = late ? u"No answer within %1 s"_s.arg(std::chrono::ceil<std::chrono::seconds>(rules.attemptTimeout).count())
+            const QString detail = late ? u"No answer within %1 s"_s.arg(
+                                       std::chrono::ceil<std::chrono::seconds>(rules.attemptTimeout).count())
                                         : u"The program ended before an answer came"_s;
             // The sender may still hold its connection; nothing it says later counts.
             const bool current = lane->sender == lane->attempt->sender;
@@ -643,7 +659,8 @@ struct Dispatcher::Private
     void recordAgain(Duration now)
     {
         for (const auto &[name, lane] : lanes) {
-            if (lane->attempt && lane->attempt->stage == Stage::Recording && !lane->attempt->recording && lane->attempt->recordAt <= now)
+            if (lane->attempt && lane->attempt->stage == Stage::Recording && !lane->attempt->recording
+                && lane->attempt->recordAt <= now)
                 record(*lane);
         }
     }
@@ -651,7 +668,8 @@ struct Dispatcher::Private
     void reap(Duration now)
     {
         nextReap = now + lease();
-        ask<Result<QList<Delivery>>>([at = world.now(), resend = rules.retry.resendInDoubt](DeliveryQueue &queue) { return queue.reap(at, resend); },
+        ask<Result<QList<Delivery>>>([at = world.now(), resend = rules.retry.resendInDoubt](
+                                         DeliveryQueue &queue) { return queue.reap(at, resend); },
                                      [this](Result<QList<Delivery>> &reaped) {
                                          if (!reaped) {
                                              queueFailed(reaped.error());
@@ -665,7 +683,9 @@ struct Dispatcher::Private
     /// Lanes that are configured no more go once their attempt is over.
     void dropLeft()
     {
-        std::erase_if(lanes, [](const auto &entry) { return entry.second->leaving && !entry.second->attempt && !entry.second->asking; });
+        std::erase_if(lanes, [](const auto &entry) {
+            return entry.second->leaving && !entry.second->attempt && !entry.second->asking;
+        });
     }
 
     void finishStop(Duration now)
@@ -854,7 +874,8 @@ std::optional<Duration> Dispatcher::nextDeadline() const
 
 int Dispatcher::underWay() const
 {
-    return static_cast<int>(std::count_if(d->lanes.begin(), d->lanes.end(), [](const auto &entry) { return entry.second->attempt.has_value(); }));
+    return static_cast<int>(std::count_if(d->lanes.begin(), d->lanes.end(),
+                                          [](const auto &entry) { return entry.second->attempt.has_value(); }));
 }
 
 void Dispatcher::stop(std::function<void()> done)

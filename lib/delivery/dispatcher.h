@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Takes due deliveries from the queue, has them sent, and records how each attempt ended. Parallel over notifiers, which never
-// wait for one another; one attempt at a time for each.
+// Takes due deliveries from the queue, has them sent, and records how each attempt ended. Parallel over notifiers,
+// which never wait for one another; one attempt at a time for each.
 
 #pragma once
 
@@ -19,9 +19,10 @@ namespace escalite::delivery {
 
 struct DispatchRules
 {
-    RetryPolicy retry;
+    RetryPolicy retry{};
     Duration attemptTimeout = std::chrono::seconds(30); ///< The whole attempt.
-    /// What a sender is given beyond the timeout to say itself how far it came, before it counts as in doubt and is dropped.
+    /// What a sender is given beyond the timeout to say itself how far it came, before it counts as in doubt and is
+    /// dropped.
     Duration grace = std::chrono::seconds(2);
     Duration stopWithin = std::chrono::seconds(4); ///< After stop(): attempts still running then are in doubt.
     int messagesPerMinute = 30;                    ///< For each notifier.
@@ -34,17 +35,18 @@ class Dispatcher final : public QObject
 {
     Q_OBJECT
 public:
-    /// Has \a work run on the queue's thread, later, then \a done on the dispatcher's thread. In the order of the calls.
+    /// Has \a work run on the queue's thread, later, then \a done on the dispatcher's thread. In the order of the
+    /// calls.
     using QueueAccess = std::function<void(std::function<void(DeliveryQueue &)> work, std::function<void()> done)>;
 
     struct World
     {
-        QString worker;                     ///< Unique for each run of the program.
+        QString worker; ///< Unique for each run of the program.
         QueueAccess queue;
-        std::function<TimePoint()> now;     ///< Wall clock: what is stored.
-        std::function<Duration()> steady;   ///< Never jumps, never negative: timeouts and rates. Any origin.
-        std::function<double()> jitter;     ///< Evenly in [-1, 1].
-        std::function<QUuid()> newId;       ///< For replacements.
+        std::function<TimePoint()> now;   ///< Wall clock: what is stored.
+        std::function<Duration()> steady; ///< Never jumps, never negative: timeouts and rates. Any origin.
+        std::function<double()> jitter;   ///< Evenly in [-1, 1].
+        std::function<QUuid()> newId;     ///< For replacements.
         /// The last guard: whether any of \a secrets stands in \a bytes. May look for further ones.
         std::function<bool(const QByteArray &bytes, const QStringList &secrets)> containsSecret;
         /// Nobody else works on this queue: what an earlier run left on the wire is known to be in doubt at once.
@@ -55,8 +57,9 @@ public:
     ~Dispatcher() override;
     Q_DISABLE_COPY_MOVE(Dispatcher)
 
-    /// Replaces all notifiers. An attempt under way ends with the sender it began with; an unchanged notifier keeps its sender and
-    /// its pauses; a changed one is released. What waits for a name that is not among them is held, visibly. The first call starts the work.
+    /// Replaces all notifiers. An attempt under way ends with the sender it began with; an unchanged notifier keeps its
+    /// sender and its pauses; a changed one is released. What waits for a name that is not among them is held, visibly.
+    /// The first call starts the work.
     void setNotifiers(const QList<ConfiguredNotifier> &notifiers);
     void setRules(const DispatchRules &rules);
     /// All sending on hold: attempts under way end, none begins.
@@ -79,8 +82,8 @@ public:
     /// Attempts under way or not recorded yet.
     [[nodiscard]] int underWay() const;
 
-    /// Ends the work: nothing begins, attempts under way are given DispatchRules::stopWithin, then their outcome (in doubt, if none came)
-    /// is recorded; then \a done. Every sender is gone by then.
+    /// Ends the work: nothing begins, attempts under way are given DispatchRules::stopWithin, then their outcome (in
+    /// doubt, if none came) is recorded; then \a done. Every sender is gone by then.
     void stop(std::function<void()> done);
 
 Q_SIGNALS:

@@ -41,11 +41,7 @@ bool isGiven(const QJsonObject &object, const QString &key)
 class ElementReader
 {
 public:
-    ElementReader(const QString &pointer, Problems &problems)
-        : m_pointer(pointer)
-        , m_problems(problems)
-    {
-    }
+    ElementReader(const QString &pointer, Problems &problems) : m_pointer(pointer), m_problems(problems) {}
 
     void error(const QString &pointer, const QString &message)
     {
@@ -66,8 +62,10 @@ public:
             if (known.contains(member.key()))
                 continue;
             const QString near = nearestWord(member.key(), known);
-            const QString hint = near.isEmpty() ? u"known are %1"_s.arg(known.join(", "_L1)) : u"did you mean '%1'?"_s.arg(near);
-            warning(pointerTo(pointer, member.key()), u"Unknown key '%1' is ignored; %2"_s.arg(member.key().left(64), hint));
+            const QString hint =
+                near.isEmpty() ? u"known are %1"_s.arg(known.join(", "_L1)) : u"did you mean '%1'?"_s.arg(near);
+            warning(pointerTo(pointer, member.key()),
+                    u"Unknown key '%1' is ignored; %2"_s.arg(member.key().left(64), hint));
         }
     }
 
@@ -133,7 +131,8 @@ private:
     {
         secrets.append(value);
         // What is secret of a webhook's URL is its path; it may be pasted without the rest.
-        const QString path = field.kind == Field::Kind::SecretUrl ? QUrl(value).path(QUrl::FullyEncoded).mid(1) : QString();
+        const QString path =
+            field.kind == Field::Kind::SecretUrl ? QUrl(value).path(QUrl::FullyEncoded).mid(1) : QString();
         if (path.size() >= 16)
             secrets.append(path);
     }
@@ -187,7 +186,8 @@ QString freeName(const QString &type, const QSet<QString> &taken)
 
 bool NotifierCatalogue::add(const NotifierType &type, bool replace)
 {
-    const auto same = std::find_if(m_types.begin(), m_types.end(), [&type](const NotifierType *known) { return qstrcmp(known->id, type.id) == 0; });
+    const auto same = std::find_if(m_types.begin(), m_types.end(),
+                                   [&type](const NotifierType *known) { return qstrcmp(known->id, type.id) == 0; });
     if (same == m_types.end()) {
         m_types.append(&type);
         return true;
@@ -212,8 +212,8 @@ QList<const NotifierType *> NotifierCatalogue::types() const
     return m_types;
 }
 
-QList<ConfiguredNotifier> NotifierCatalogue::read(const QJsonArray &notifiers, const QString &pointer, Problems &problems,
-                                                  const QString &directory) const
+QList<ConfiguredNotifier> NotifierCatalogue::read(const QJsonArray &notifiers, const QString &pointer,
+                                                  Problems &problems, const QString &directory) const
 {
     QStringList ids;
     for (const NotifierType *type : m_types)
@@ -241,13 +241,15 @@ QList<ConfiguredNotifier> NotifierCatalogue::read(const QJsonArray &notifiers, c
 
         const QJsonValue type = element.value("type"_L1);
         if (!type.isString()) {
-            reader.error(pointerTo(here, u"type"), u"A notifier must have a 'type': one of %1"_s.arg(ids.join(", "_L1)));
+            reader.error(pointerTo(here, u"type"),
+                         u"A notifier must have a 'type': one of %1"_s.arg(ids.join(", "_L1)));
         } else {
             notifier.type = find(type.toString());
             if (!notifier.type) {
                 const QString near = nearestWord(type.toString(), ids);
-                reader.error(pointerTo(here, u"type"), u"Unknown notifier type: %1"_s.arg(type.toString().left(64))
-                                                           + (near.isEmpty() ? QString() : u" (did you mean '%1'?)"_s.arg(near)));
+                reader.error(pointerTo(here, u"type"),
+                             u"Unknown notifier type: %1"_s.arg(type.toString().left(64))
+                                 + (near.isEmpty() ? QString() : u" (did you mean '%1'?)"_s.arg(near)));
             }
         }
 
@@ -257,7 +259,9 @@ QList<ConfiguredNotifier> NotifierCatalogue::read(const QJsonArray &notifiers, c
         } else if (name.isString()) {
             notifier.name = name.toString().trimmed();
             if (given.contains(notifier.name))
-                reader.error(pointerTo(here, u"name"), u"Two notifiers are called '%1'; each needs a name of its own"_s.arg(notifier.name.left(64)));
+                reader.error(
+                    pointerTo(here, u"name"),
+                    u"Two notifiers are called '%1'; each needs a name of its own"_s.arg(notifier.name.left(64)));
             given.insert(notifier.name);
         } else if (notifier.type) {
             notifier.name = freeName(QString::fromLatin1(notifier.type->id), taken);

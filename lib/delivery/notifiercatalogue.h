@@ -16,12 +16,12 @@ namespace escalite::delivery {
 /// A notifier as configured: one element of "notifiers" in escalite.json.
 struct ConfiguredNotifier
 {
-    QString name;       ///< "name", or made from type and number: "slack", "slack 2".
+    QString name; ///< "name", or made from type and number: "slack", "slack 2".
     const NotifierType *type = nullptr;
     QJsonObject config; ///< With the fields' fallbacks filled in and *_file references resolved.
     bool enabled = true;
     QStringList secrets; ///< Values that must appear nowhere.
-    QString held;       ///< Not empty: must not send, and why (clear-text login off loopback without permission).
+    QString held;        ///< Not empty: must not send, and why (clear-text login off loopback without permission).
 
     bool operator==(const ConfiguredNotifier &) const = default;
 };
@@ -34,12 +34,13 @@ public:
     [[nodiscard]] const NotifierType *find(QStringView id) const;
     [[nodiscard]] QList<const NotifierType *> types() const;
 
-    /// Reads the array "notifiers" of the seed's file or of escalite.json: [{"type":…,"name"?,"enabled"?,"config":{…}}].
-    /// All problems at once, with the seed's words ("Unknown notifier type: x", "Missing 'webhook_url' in config", …) and pointers below
-    /// \a pointer. Unknown keys warn with the nearest known one. Elements with errors are left out.
-    /// Secrets may stand in files ("webhook_url_file"); relative paths start at \a directory.
-    [[nodiscard]] QList<ConfiguredNotifier> read(const QJsonArray &notifiers, const QString &pointer, Problems &problems,
-                                                 const QString &directory = {}) const;
+    /// Reads the array "notifiers" of the seed's file or of escalite.json:
+    /// [{"type":…,"name"?,"enabled"?,"config":{…}}]. All problems at once, with the seed's words ("Unknown notifier
+    /// type: x", "Missing 'webhook_url' in config", …) and pointers below \a pointer. Unknown keys warn with the
+    /// nearest known one. Elements with errors are left out. Secrets may stand in files ("webhook_url_file"); relative
+    /// paths start at \a directory.
+    [[nodiscard]] QList<ConfiguredNotifier> read(const QJsonArray &notifiers, const QString &pointer,
+                                                 Problems &problems, const QString &directory = {}) const;
 
 private:
     QList<const NotifierType *> m_types;

@@ -20,10 +20,7 @@ std::size_t atLeastOne(int perMinute)
 
 } // namespace
 
-RateLimit::RateLimit(int perMinute)
-    : m_most(atLeastOne(perMinute))
-{
-}
+RateLimit::RateLimit(int perMinute) : m_most(atLeastOne(perMinute)) {}
 
 Duration RateLimit::wait(Duration now) const
 {

@@ -17,18 +17,17 @@ using namespace std::string_view_literals;
 
 constexpr Duration Longest = std::chrono::days(366);
 
-constexpr std::array Months{"Jan"sv, "Feb"sv, "Mar"sv, "Apr"sv, "May"sv, "Jun"sv, "Jul"sv, "Aug"sv, "Sep"sv, "Oct"sv, "Nov"sv, "Dec"sv};
+constexpr std::array Months{"Jan"sv, "Feb"sv, "Mar"sv, "Apr"sv, "May"sv, "Jun"sv,
+                            "Jul"sv, "Aug"sv, "Sep"sv, "Oct"sv, "Nov"sv, "Dec"sv};
 constexpr std::array Days{"Mon"sv, "Tue"sv, "Wed"sv, "Thu"sv, "Fri"sv, "Sat"sv, "Sun"sv};
-constexpr std::array LongDays{"Monday"sv, "Tuesday"sv, "Wednesday"sv, "Thursday"sv, "Friday"sv, "Saturday"sv, "Sunday"sv};
+constexpr std::array LongDays{"Monday"sv, "Tuesday"sv,  "Wednesday"sv, "Thursday"sv,
+                              "Friday"sv, "Saturday"sv, "Sunday"sv};
 
 /// Eats the grammar of RFC 9110 §5.6.7 from the front of a text; once something does not fit, everything further fails.
 class DateReader
 {
 public:
-    explicit DateReader(std::string_view text)
-        : m_rest(text)
-    {
-    }
+    explicit DateReader(std::string_view text) : m_rest(text) {}
 
     [[nodiscard]] bool isComplete() const { return m_ok && m_rest.empty(); }
 

@@ -77,7 +77,8 @@ Finish retrySchedule(const Delivery &delivery, const Attempt &attempt, const Ret
 
 bool mayReplace(const Delivery &delivery, const Attempt &attempt)
 {
-    return attempt.outcome.kind == Outcome::Kind::Poison && !delivery.replaces && !isExpired(delivery, attempt.finishedAt);
+    return attempt.outcome.kind == Outcome::Kind::Poison && !delivery.replaces
+           && !isExpired(delivery, attempt.finishedAt);
 }
 
 bool isExpired(const Delivery &delivery, TimePoint time)

@@ -13,9 +13,9 @@ struct RetryPolicy
 {
     Duration first = std::chrono::seconds(1); ///< Before the second attempt; doubles with every further one.
     Duration most = std::chrono::minutes(5);
-    double spread = 0.2;                      ///< Jitter: the share by which a pause is shortened or lengthened at most.
+    double spread = 0.2; ///< Jitter: the share by which a pause is shortened or lengthened at most.
     Duration longestRetryAfter = std::chrono::hours(1); ///< A service that asks for more is asked again after this.
-    bool resendInDoubt = true;                ///< Setting in_doubt: "resend"; false = "ask".
+    bool resendInDoubt = true;                          ///< Setting in_doubt: "resend"; false = "ask".
 
     bool operator==(const RetryPolicy &) const = default;
 };
@@ -23,11 +23,13 @@ struct RetryPolicy
 /// The pause after attempt \a number (from 1). \a jitter lies in [-1, 1].
 [[nodiscard]] Duration backoff(int number, const RetryPolicy &policy, double jitter);
 
-/// What \a attempt of \a delivery leads to, by the outcome classes of protocols.md 0.1 and the table of reliability.md B.8.
-/// A Poison outcome gives Failed; the caller adds the replacement when mayReplace().
-[[nodiscard]] Finish retrySchedule(const Delivery &delivery, const Attempt &attempt, const RetryPolicy &policy, double jitter);
+/// What \a attempt of \a delivery leads to, by the outcome classes of protocols.md 0.1 and the table of reliability.md
+/// B.8. A Poison outcome gives Failed; the caller adds the replacement when mayReplace().
+[[nodiscard]] Finish retrySchedule(const Delivery &delivery, const Attempt &attempt, const RetryPolicy &policy,
+                                   double jitter);
 
-/// Whether \a delivery, refused for its content, is tried once more with other bytes: once, and not after it has expired.
+/// Whether \a delivery, refused for its content, is tried once more with other bytes: once, and not after it has
+/// expired.
 [[nodiscard]] bool mayReplace(const Delivery &delivery, const Attempt &attempt);
 
 /// Whether \a delivery is given up at \a time. One without a time to give up (the epoch) never is.

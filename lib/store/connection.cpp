@@ -24,19 +24,31 @@ namespace escalite::store {
 namespace {
 
 // Primary result codes, https://www.sqlite.org/rescode.html (read 2026-11-24).
-enum SqliteCode { Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, Constraint = 19, NotADatabase = 26 };
+enum SqliteCode {
+    Busy = 5,
+    Locked = 6,
+    ReadOnly = 8,
+    IoError = 10,
+    Corrupt = 11,
+    Full = 13,
+    CannotOpen = 14,
+    Constraint = 19,
+    NotADatabase = 26
+};
 
 /// SQLite gives its other files the mode of this one, so it is made before SQLite sees it.
 std::optional<Error> makePrivateFile(const QString &file)
 {
     const int descriptor = ::open(QFile::encodeName(file).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0)
-        return Error{ErrorCode::Unavailable, u"%1 cannot be opened for writing: %2"_s.arg(file, QString::fromLocal8Bit(std::strerror(errno)))};
+        return Error{ErrorCode::Unavailable,
+                     u"%1 cannot be opened for writing: %2"_s.arg(file, QString::fromLocal8Bit(std::strerror(errno)))};
     const bool failed = ::fchmod(descriptor, 0600) != 0;
     const int why = errno;
     ::close(descriptor);
     if (failed)
-        return Error{ErrorCode::Unavailable, u"%1 cannot be kept from others: %2"_s.arg(file, QString::fromLocal8Bit(std::strerror(why)))};
+        return Error{ErrorCode::Unavailable,
+                     u"%1 cannot be kept from others: %2"_s.arg(file, QString::fromLocal8Bit(std::strerror(why)))};
     return std::nullopt;
 }
 
@@ -46,7 +58,8 @@ struct NumberedSql
     std::vector<int> parameters;
 };
 
-/// Qt 6.4 counts ?1 ... ?1 as two parameters where SQLite has one. So every place becomes a ? of its own, and its value is bound there.
+/// Qt 6.4 counts ?1 ... ?1 as two parameters where SQLite has one. So every place becomes a ? of its own, and its value
+/// is bound there.
 NumberedSql withoutNumbers(const QString &numbered)
 {
     static const QRegularExpression comment(u"--[^\n]*"_s);
@@ -179,11 +192,13 @@ Result<std::unique_ptr<Connection>> Connection::open(const QString &file, bool r
     if (!database.isValid())
         return Error{ErrorCode::Unavailable, u"Qt's driver for SQLite is missing (package libqt6sql6-sqlite)"_s};
     database.setDatabaseName(file);
-    database.setConnectOptions(readOnly ? u"QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000"_s : u"QSQLITE_BUSY_TIMEOUT=5000"_s);
+    database.setConnectOptions(readOnly ? u"QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000"_s
+                                        : u"QSQLITE_BUSY_TIMEOUT=5000"_s);
     if (!database.open())
         return connection->explain(database.lastError());
 
-    QStringList settings{u"PRAGMA foreign_keys = ON"_s, u"PRAGMA synchronous = FULL"_s, u"PRAGMA trusted_schema = OFF"_s};
+    QStringList settings{u"PRAGMA foreign_keys = ON"_s, u"PRAGMA synchronous = FULL"_s,
+                         u"PRAGMA trusted_schema = OFF"_s};
     if (!readOnly)
         settings.prepend(u"PRAGMA journal_mode = WAL"_s);
     for (const QString &setting : std::as_const(settings)) {
@@ -210,7 +225,8 @@ Result<Connection::Statement *> Connection::statement(const char *name)
         return &statement;
     QFile file(u":/escalite/sql/sqlite/queries/%1.sql"_s.arg(QLatin1StringView(name)));
     if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorCode::Unsupported, u"The statement %1 is missing from this program"_s.arg(QLatin1StringView(name))};
+        return Error{ErrorCode::Unsupported,
+                     u"The statement %1 is missing from this program"_s.arg(QLatin1StringView(name))};
     const NumberedSql numbered = withoutNumbers(QString::fromUtf8(file.readAll()));
     auto query = std::make_unique<QSqlQuery>(QSqlDatabase::database(m_name, false));
     query->setForwardOnly(true);
@@ -235,18 +251,20 @@ Error Connection::explain(const QSqlError &error) const
         return {ErrorCode::Unavailable, u"The disk that holds %1 is full; free some space on it"_s.arg(m_file)};
     case Corrupt:
     case NotADatabase:
-        return {ErrorCode::Malformed, u"%1 is damaged; it has been left as it is. Move it away to begin with an empty one"_s.arg(m_file)};
+        return {ErrorCode::Malformed,
+                u"%1 is damaged; it has been left as it is. Move it away to begin with an empty one"_s.arg(m_file)};
     case CannotOpen:
         return {ErrorCode::Unavailable, u"%1 cannot be opened; its folder must exist and be writable"_s.arg(m_file)};
     case Constraint:
         return {ErrorCode::Refused, u"%1 refused what contradicts its rules: %2"_s.arg(m_file, error.databaseText())};
     default:
-        return {ErrorCode::Unavailable, u"%1 could not be used: %2"_s.arg(m_file, error.databaseText().isEmpty() ? error.driverText() : error.databaseText())};
+        return {ErrorCode::Unavailable,
+                u"%1 could not be used: %2"_s.arg(m_file, error.databaseText().isEmpty() ? error.driverText()
+                                                                                         : error.databaseText())};
     }
 }
 
-Transaction::Transaction(Connection &connection, Access access)
-    : m_connection(connection)
+Transaction::Transaction(Connection &connection, Access access) : m_connection(connection)
 {
     const Result<QVariant> begun = connection.execute(access == Access::Write ? u"BEGIN IMMEDIATE"_s : u"BEGIN"_s);
     if (begun)
@@ -257,7 +275,8 @@ Transaction::Transaction(Connection &connection, Access access)
 
 void Transaction::fail(Error error)
 {
-    // Whoever has something to commit keeps it and tries again, also after damage: the file may be repaired or set aside.
+    // Whoever has something to commit keeps it and tries again, also after damage: the file may be repaired or set
+    // aside.
     if (error.code == ErrorCode::Malformed)
         error.code = ErrorCode::Unavailable;
     m_error = std::move(error);

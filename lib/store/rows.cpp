@@ -35,7 +35,8 @@ QStringList textsFrom(const QString &json)
     return texts;
 }
 
-/// In what is no bytes column every value has one spelling, so that what was bound and what is read give the same digest.
+/// In what is no bytes column every value has one spelling, so that what was bound and what is read give the same
+/// digest.
 QByteArray digestOf(const QVariantList &values)
 {
     QCryptographicHash hash(QCryptographicHash::Sha256);
@@ -79,7 +80,9 @@ QJsonArray recipientsToJson(const QList<Outcome::Recipient> &recipients)
 {
     QJsonArray array;
     for (const Outcome::Recipient &recipient : recipients)
-        array.append(QJsonObject{{"address"_L1, recipient.address}, {"outcome"_L1, outcomeName(recipient.kind)}, {"answer"_L1, recipient.answer}});
+        array.append(QJsonObject{{"address"_L1, recipient.address},
+                                 {"outcome"_L1, outcomeName(recipient.kind)},
+                                 {"answer"_L1, recipient.answer}});
     return array;
 }
 
@@ -153,16 +156,10 @@ Incident readIncident(Rows &rows)
 
 QVariantList escalationValues(const Escalation &escalation)
 {
-    return {sqlId(escalation.id),
-            sqlId(escalation.incident),
-            escalation.round,
-            escalation.step,
-            reasonName(escalation.reason),
-            sqlId(escalation.request),
-            sqlText(escalation.by),
-            sqlText(escalation.message),
-            sqlTime(escalation.createdAt),
-            sqlNumber(escalation.count)};
+    return {
+        sqlId(escalation.id),          sqlId(escalation.incident), escalation.round,       escalation.step,
+        reasonName(escalation.reason), sqlId(escalation.request),  sqlText(escalation.by), sqlText(escalation.message),
+        sqlTime(escalation.createdAt), sqlNumber(escalation.count)};
 }
 
 Escalation readEscalation(Rows &rows)
@@ -214,9 +211,15 @@ QVariantList renderedValues(const Delivery &delivery)
     QStringList recipients;
     for (const QByteArray &recipient : rendered.recipients)
         recipients.append(QString::fromLatin1(recipient));
-    QVariantList values{sqlBytes(rendered.contentType), sqlBytes(rendered.body),     sqlJson(headersToJson(rendered.headers)),
-                        sqlText(rendered.text),         sqlText(rendered.to),        jsonArray(recipients),
-                        sqlJson(hiddenToJson(rendered.hidden)), rendered.length,     rendered.limit,
+    QVariantList values{sqlBytes(rendered.contentType),
+                        sqlBytes(rendered.body),
+                        sqlJson(headersToJson(rendered.headers)),
+                        sqlText(rendered.text),
+                        sqlText(rendered.to),
+                        jsonArray(recipients),
+                        sqlJson(hiddenToJson(rendered.hidden)),
+                        rendered.length,
+                        rendered.limit,
                         rendered.cut ? 1 : 0};
     values.append(digestOf(values));
     values.prepend(sqlId(delivery.id));
@@ -258,7 +261,8 @@ StoredDelivery readDelivery(Rows &rows)
     rendered.body = values.at(1).toByteArray();
     const QJsonArray headers = fromJson(values.at(2).toString());
     for (const QJsonValue &header : headers)
-        rendered.headers.append({.name = header.toArray().at(0).toString().toLatin1(), .value = header.toArray().at(1).toString().toLatin1()});
+        rendered.headers.append({.name = header.toArray().at(0).toString().toLatin1(),
+                                 .value = header.toArray().at(1).toString().toLatin1()});
     rendered.text = values.at(3).toString();
     rendered.to = values.at(4).toString();
     const QStringList recipients = textsFrom(values.at(5).toString());
@@ -266,7 +270,9 @@ StoredDelivery readDelivery(Rows &rows)
         rendered.recipients.append(recipient.toLatin1());
     const QJsonArray hidden = fromJson(values.at(6).toString());
     for (const QJsonValue &one : hidden)
-        rendered.hidden.append({.rule = one.toArray().at(0).toString(), .where = one.toArray().at(1).toString(), .marker = one.toArray().at(2).toString()});
+        rendered.hidden.append({.rule = one.toArray().at(0).toString(),
+                                .where = one.toArray().at(1).toString(),
+                                .marker = one.toArray().at(2).toString()});
     rendered.length = values.at(7).toInt();
     rendered.limit = values.at(8).toInt();
     rendered.cut = values.at(9).toInt() != 0;
@@ -305,9 +311,10 @@ Attempt readAttempt(const QUuid &delivery, Rows &rows)
         outcome.retryAfter = Duration(retryAfter.toLongLong());
     const QJsonArray recipients = fromJson(rows.text());
     for (const QJsonValue &recipient : recipients)
-        outcome.recipients.append({.address = recipient["address"_L1].toString(),
-                                   .kind = outcomeFromName(recipient["outcome"_L1].toString()).value_or(Outcome::Kind::Ambiguous),
-                                   .answer = recipient["answer"_L1].toString()});
+        outcome.recipients.append(
+            {.address = recipient["address"_L1].toString(),
+             .kind = outcomeFromName(recipient["outcome"_L1].toString()).value_or(Outcome::Kind::Ambiguous),
+             .answer = recipient["answer"_L1].toString()});
     const QJsonArray stages = fromJson(rows.text());
     for (const QJsonValue &stage : stages)
         outcome.stages.append({.name = stage["name"_L1].toString(),
@@ -320,7 +327,8 @@ Attempt readAttempt(const QUuid &delivery, Rows &rows)
 
 QVariantList verdictValues(const SessionVerdict &verdict)
 {
-    return {sqlId(verdict.session), sqlNumber(verdict.position), static_cast<int>(verdict.verdict), sqlId(verdict.incident)};
+    return {sqlId(verdict.session), sqlNumber(verdict.position), static_cast<int>(verdict.verdict),
+            sqlId(verdict.incident)};
 }
 
 SessionVerdict readVerdict(Rows &rows)
@@ -335,7 +343,8 @@ SessionVerdict readVerdict(Rows &rows)
 
 QVariantList auditValues(const AuditRecord &record)
 {
-    return {sqlTime(record.at), sqlText(record.by), sqlText(record.action), sqlText(record.subject), sqlText(record.detail)};
+    return {sqlTime(record.at), sqlText(record.by), sqlText(record.action), sqlText(record.subject),
+            sqlText(record.detail)};
 }
 
 AuditRecord readAudit(Rows &rows)

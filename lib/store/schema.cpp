@@ -62,9 +62,11 @@ std::optional<Error> keepCopy(Connection &connection, int version)
     QFile::remove(unfinished);
     QFile file(unfinished);
     if (!file.open(QIODevice::WriteOnly, QFileDevice::ReadOwner | QFileDevice::WriteOwner))
-        return Error{ErrorCode::Unavailable, u"No copy of %1 can be made beside it: %2"_s.arg(connection.file(), file.errorString())};
+        return Error{ErrorCode::Unavailable,
+                     u"No copy of %1 can be made beside it: %2"_s.arg(connection.file(), file.errorString())};
     file.close();
-    const Result<QVariant> copied = connection.execute(u"VACUUM INTO '%1'"_s.arg(QString(unfinished).replace(u'\'', "''"_L1)));
+    const Result<QVariant> copied =
+        connection.execute(u"VACUUM INTO '%1'"_s.arg(QString(unfinished).replace(u'\'', "''"_L1)));
     if (!copied)
         return copied.error();
     // One of an earlier try, before which the file had the same version.
@@ -104,13 +106,18 @@ Result<int> migrate(Connection &connection, const QList<Migration> &steps)
     const int found = version->toInt();
     const int latest = steps.isEmpty() ? 0 : steps.last().version;
     if (application->toInt() != ApplicationId && tables->toInt() > 0)
-        return Error{ErrorCode::Unsupported, u"%1 is a database of another program; choose another data directory"_s.arg(connection.file())};
+        return Error{ErrorCode::Unsupported,
+                     u"%1 is a database of another program; choose another data directory"_s.arg(connection.file())};
     if (found > latest)
-        return Error{ErrorCode::Unsupported, u"%1 was written by a newer version of Escalite (its schema is %2, this program knows up to %3); "
-                                             "use that version, or another data directory"_s.arg(connection.file()).arg(found).arg(latest)};
+        return Error{ErrorCode::Unsupported,
+                     u"%1 was written by a newer version of Escalite (its schema is %2, this program knows up to %3); "
+                     "use that version, or another data directory"_s.arg(connection.file())
+                         .arg(found)
+                         .arg(latest)};
     if (connection.isReadOnly()) {
         if (found < latest)
-            return Error{ErrorCode::Unavailable, u"%1 has not been brought to this version of Escalite yet"_s.arg(connection.file())};
+            return Error{ErrorCode::Unavailable,
+                         u"%1 has not been brought to this version of Escalite yet"_s.arg(connection.file())};
         return found;
     }
     if (found > 0 && found < latest) {

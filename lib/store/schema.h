@@ -21,9 +21,9 @@ struct Migration
 /// Those that this program knows, in order.
 [[nodiscard]] QList<Migration> migrations();
 
-/// Brings the file of \a connection to the last of \a steps, each in a transaction of its own, after a copy of what was there has been
-/// made beside it ("state.sqlite.before-2"). Answers the version it found. A newer file, or one that is not ours, is refused and left alone;
-/// a read-only connection only looks.
+/// Brings the file of \a connection to the last of \a steps, each in a transaction of its own, after a copy of what was
+/// there has been made beside it ("state.sqlite.before-2"). Answers the version it found. A newer file, or one that is
+/// not ours, is refused and left alone; a read-only connection only looks.
 Result<int> migrate(Connection &connection, const QList<Migration> &steps);
 
 } // namespace escalite::store

@@ -47,13 +47,16 @@ bool hold(Transaction &step, const QString &notifier, const QString &reason, Tim
     const int held = step.change("hold_notifier", {sqlText(notifier), sqlText(reason), sqlTime(now)});
     const int deliveries = step.change("hold_deliveries", {sqlText(notifier), sqlText(reason)});
     if (held > 0)
-        step.change("put_audit", auditValues({.at = now, .by = ourselves(), .action = u"hold"_s, .subject = notifier, .detail = reason}));
+        step.change(
+            "put_audit",
+            auditValues({.at = now, .by = ourselves(), .action = u"hold"_s, .subject = notifier, .detail = reason}));
     return held > 0 || deliveries > 0;
 }
 
 } // namespace
 
-Result<QList<Delivery>> SqlStorage::claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now, Duration lease)
+Result<QList<Delivery>> SqlStorage::claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now,
+                                          Duration lease)
 {
     Transaction step(*m_connection, Transaction::Access::Write);
     struct Claimed
@@ -64,7 +67,8 @@ Result<QList<Delivery>> SqlStorage::claim(const QString &worker, const QStringLi
     };
     QList<Claimed> claimed;
     {
-        Rows rows = step.run("claim", {sqlText(worker), sqlTime(now), jsonArray(notifiers), sqlTime(now + lease), limit});
+        Rows rows =
+            step.run("claim", {sqlText(worker), sqlTime(now), jsonArray(notifiers), sqlTime(now + lease), limit});
         while (rows.next()) {
             Claimed one;
             one.id = rows.text();
@@ -74,8 +78,9 @@ Result<QList<Delivery>> SqlStorage::claim(const QString &worker, const QStringLi
         }
     }
     // RETURNING keeps no order.
-    std::sort(claimed.begin(), claimed.end(),
-              [](const Claimed &a, const Claimed &b) { return std::tie(a.due, a.created, a.id) < std::tie(b.due, b.created, b.id); });
+    std::sort(claimed.begin(), claimed.end(), [](const Claimed &a, const Claimed &b) {
+        return std::tie(a.due, a.created, a.id) < std::tie(b.due, b.created, b.id);
+    });
     QStringList ids;
     for (const Claimed &one : std::as_const(claimed))
         ids.append(one.id);
@@ -84,17 +89,20 @@ Result<QList<Delivery>> SqlStorage::claim(const QString &worker, const QStringLi
     const QList<StoredDelivery> loaded = load(step, ids);
     for (const StoredDelivery &stored : loaded) {
         if (stored.damaged)
-            step.change("damaged_delivery", {sqlId(stored.delivery.id), u"Not sent: the stored message is damaged"_s, sqlTime(now)});
+            step.change("damaged_delivery",
+                        {sqlId(stored.delivery.id), u"Not sent: the stored message is damaged"_s, sqlTime(now)});
         else
             taken.append(stored.delivery);
     }
     return step.finish(taken);
 }
 
-Result<bool> SqlStorage::markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now, Duration lease)
+Result<bool> SqlStorage::markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now,
+                                     Duration lease)
 {
     Transaction step(*m_connection, Transaction::Access::Write);
-    const int marked = step.change("mark_sending", {sqlId(delivery), sqlNumber(fence), sqlText(worker), sqlTime(now), sqlTime(now + lease)});
+    const int marked = step.change(
+        "mark_sending", {sqlId(delivery), sqlNumber(fence), sqlText(worker), sqlTime(now), sqlTime(now + lease)});
     return step.finish(marked > 0);
 }
 
@@ -110,13 +118,13 @@ Result<bool> SqlStorage::finish(const delivery::Finish &finish)
     Transaction step(*m_connection, Transaction::Access::Write);
     const bool dueAgain = finish.state == DeliveryState::Retrying
                           || (finish.state == DeliveryState::InDoubt && finish.dueAt != TimePoint());
-    const QVariant due = dueAgain                                  ? sqlTime(finish.dueAt)
+    const QVariant due = dueAgain                                 ? sqlTime(finish.dueAt)
                          : finish.state == DeliveryState::InDoubt ? QVariant()
-                                                                   : sqlTime(finish.attempt.finishedAt);
+                                                                  : sqlTime(finish.attempt.finishedAt);
     const QVariant finishedAt = isFinal(finish.state) ? sqlTime(finish.attempt.finishedAt) : QVariant();
-    const QStringList notifiers = texts(step.run("finish", {sqlId(finish.delivery), sqlNumber(finish.fence), sqlText(finish.worker),
-                                                            stateName(finish.state), sqlText(finish.reason), due,
-                                                            sqlText(finish.attempt.outcome.detail), finishedAt}));
+    const QStringList notifiers = texts(step.run(
+        "finish", {sqlId(finish.delivery), sqlNumber(finish.fence), sqlText(finish.worker), stateName(finish.state),
+                   sqlText(finish.reason), due, sqlText(finish.attempt.outcome.detail), finishedAt}));
     if (notifiers.isEmpty())
         return step.finish(false);
     if (finish.attempt.number > 0)
@@ -177,7 +185,8 @@ Result<bool> SqlStorage::releaseNotifier(const QString &notifier, TimePoint now)
     const int released = step.change("release_notifier", {sqlText(notifier)});
     const int deliveries = step.change("release_deliveries", {sqlText(notifier), sqlTime(now)});
     if (released > 0)
-        step.change("put_audit", auditValues({.at = now, .by = ourselves(), .action = u"release"_s, .subject = notifier}));
+        step.change("put_audit",
+                    auditValues({.at = now, .by = ourselves(), .action = u"release"_s, .subject = notifier}));
     return step.finish(released > 0 || deliveries > 0);
 }
 

@@ -32,7 +32,8 @@ bool isWorthKeeping(Verdict verdict)
 
 QVariantList pageValues(const Page &page)
 {
-    const QVariant before = page.before ? sqlTime(*page.before) : QVariant::fromValue(std::numeric_limits<qlonglong>::max());
+    const QVariant before =
+        page.before ? sqlTime(*page.before) : QVariant::fromValue(std::numeric_limits<qlonglong>::max());
     return {before, std::max(page.limit, 1)};
 }
 
@@ -58,7 +59,8 @@ Delivery deliveryOf(Rows &rows)
 
 Error damaged(const QString &file)
 {
-    return {ErrorCode::Malformed, u"%1 is damaged; it has been left as it is. Move it away to begin with an empty one"_s.arg(file)};
+    return {ErrorCode::Malformed,
+            u"%1 is damaged; it has been left as it is. Move it away to begin with an empty one"_s.arg(file)};
 }
 
 /// Of an existing file, before anything is changed in it.
@@ -91,7 +93,9 @@ Result<std::unique_ptr<Storage>> Storage::open(const QString &file, bool readOnl
 
 Result<QString> setAside(const QString &file)
 {
-    const auto nameOf = [&file](int number) { return u"%1.damaged-%2"_s.arg(file).arg(number); };
+    const auto nameOf = [&file](int number) {
+        return u"%1.damaged-%2"_s.arg(file).arg(number);
+    };
     int number = 1;
     while (QFile::exists(nameOf(number)))
         ++number;
@@ -107,10 +111,7 @@ Result<QString> setAside(const QString &file)
     return name;
 }
 
-SqlStorage::SqlStorage(std::unique_ptr<Connection> connection)
-    : m_connection(std::move(connection))
-{
-}
+SqlStorage::SqlStorage(std::unique_ptr<Connection> connection) : m_connection(std::move(connection)) {}
 
 bool insertDelivery(Transaction &step, const Delivery &delivery)
 {
@@ -204,7 +205,8 @@ Result<QList<Delivery>> SqlStorage::deliveries(const Page &page)
 Result<std::optional<Delivery>> SqlStorage::delivery(const QUuid &id)
 {
     Transaction step(*m_connection, Transaction::Access::Read);
-    return step.finish(readOne(step.run("deliveries_by_id", {jsonArray({id.toString(QUuid::WithoutBraces)})}), deliveryOf));
+    return step.finish(
+        readOne(step.run("deliveries_by_id", {jsonArray({id.toString(QUuid::WithoutBraces)})}), deliveryOf));
 }
 
 Result<QList<Delivery>> SqlStorage::deliveriesOf(const QUuid &escalation)
@@ -282,14 +284,16 @@ Result<QList<AuditRecord>> SqlStorage::audit(const Page &page)
 Result<bool> SqlStorage::addConfiguration(const QByteArray &json, quint64 position, TimePoint now, const QString &by)
 {
     Transaction step(*m_connection, Transaction::Access::Write);
-    const int changed = step.change("put_configuration", {sqlBytes(json), sqlNumber(position), sqlTime(now), sqlText(by)});
+    const int changed =
+        step.change("put_configuration", {sqlBytes(json), sqlNumber(position), sqlTime(now), sqlText(by)});
     return step.finish(changed > 0);
 }
 
 namespace {
 
 /// One change to one delivery, audited when it was one.
-Result<bool> changeDelivery(Connection &connection, const char *statement, const QVariantList &values, const AuditRecord &record)
+Result<bool> changeDelivery(Connection &connection, const char *statement, const QVariantList &values,
+                            const AuditRecord &record)
 {
     Transaction step(connection, Transaction::Access::Write);
     const int changed = step.change(statement, values);
@@ -298,9 +302,11 @@ Result<bool> changeDelivery(Connection &connection, const char *statement, const
     return step.finish(changed > 0);
 }
 
-AuditRecord recordOf(const QUuid &delivery, const QString &action, const QString &by, TimePoint now, const QString &detail = {})
+AuditRecord recordOf(const QUuid &delivery, const QString &action, const QString &by, TimePoint now,
+                     const QString &detail = {})
 {
-    return {.at = now, .by = by, .action = action, .subject = delivery.toString(QUuid::WithoutBraces), .detail = detail};
+    return {
+        .at = now, .by = by, .action = action, .subject = delivery.toString(QUuid::WithoutBraces), .detail = detail};
 }
 
 } // namespace
@@ -313,12 +319,14 @@ Result<bool> SqlStorage::cancelDelivery(const QUuid &delivery, const QString &re
 
 Result<bool> SqlStorage::tryNow(const QUuid &delivery, const QString &by, TimePoint now)
 {
-    return changeDelivery(*m_connection, "try_now", {sqlId(delivery), sqlTime(now)}, recordOf(delivery, u"try now"_s, by, now));
+    return changeDelivery(*m_connection, "try_now", {sqlId(delivery), sqlTime(now)},
+                          recordOf(delivery, u"try now"_s, by, now));
 }
 
 Result<bool> SqlStorage::giveUp(const QUuid &delivery, const QString &by, TimePoint now)
 {
-    return changeDelivery(*m_connection, "give_up", {sqlId(delivery), sqlTime(now)}, recordOf(delivery, u"give up"_s, by, now));
+    return changeDelivery(*m_connection, "give_up", {sqlId(delivery), sqlTime(now)},
+                          recordOf(delivery, u"give up"_s, by, now));
 }
 
 Result<bool> SqlStorage::check()

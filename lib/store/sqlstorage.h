@@ -33,13 +33,16 @@ public:
     Result<QList<QUuid>> recentRequests(TimePoint since) override;
     Result<QList<AuditRecord>> audit(const Page &page) override;
     Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now, const QString &by) override;
-    Result<bool> cancelDelivery(const QUuid &delivery, const QString &reason, const QString &by, TimePoint now) override;
+    Result<bool> cancelDelivery(const QUuid &delivery, const QString &reason, const QString &by,
+                                TimePoint now) override;
     Result<bool> tryNow(const QUuid &delivery, const QString &by, TimePoint now) override;
     Result<bool> giveUp(const QUuid &delivery, const QString &by, TimePoint now) override;
     Result<bool> check() override;
 
-    Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now, Duration lease) override;
-    Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now, Duration lease) override;
+    Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now,
+                                  Duration lease) override;
+    Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now,
+                             Duration lease) override;
     Result<bool> unclaim(const QUuid &delivery, quint64 fence, const QString &worker) override;
     Result<bool> finish(const delivery::Finish &finish) override;
     Result<QList<Delivery>> reap(TimePoint now, bool resend) override;

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What changes, on disk: incidents, escalations, deliveries, attempts, audit and the journal position the engine has acted on.
-// SQLite through QtSql (WAL, synchronous=FULL); statements are .sql files; the schema follows the claim protocol of ecosystem.md 3.3.
+// What changes, on disk: incidents, escalations, deliveries, attempts, audit and the journal position the engine has
+// acted on. SQLite through QtSql (WAL, synchronous=FULL); statements are .sql files; the schema follows the claim
+// protocol of ecosystem.md 3.3.
 
 #pragma once
 
@@ -26,19 +27,22 @@ struct Committed
     QList<Delivery> deliveries;    ///< Those really inserted.
 };
 
-/// Newest first. More than \a limit come when the last ones have the same time, so that the next page begins with an older one.
+/// Newest first. More than \a limit come when the last ones have the same time, so that the next page begins with an
+/// older one.
 struct Page
 {
-    int limit = 100; ///< At least 1.
+    int limit = 100;                   ///< At least 1.
     std::optional<TimePoint> before{}; ///< Older than this.
 };
 
-/// One connection; blocking; every object on one thread. The writer thread has one for writing, the reader thread another (read-only).
+/// One connection; blocking; every object on one thread. The writer thread has one for writing, the reader thread
+/// another (read-only).
 class Storage : public delivery::DeliveryQueue
 {
 public:
     /// Opens (and migrates, unless \a readOnly) \a file, in a folder that exists. Says what to do when it fails:
-    /// Unsupported for a newer schema or another program's file, Malformed for a damaged one (see setAside()), Unavailable for the disk.
+    /// Unsupported for a newer schema or another program's file, Malformed for a damaged one (see setAside()),
+    /// Unavailable for the disk.
     static Result<std::unique_ptr<Storage>> open(const QString &file, bool readOnly = false);
 
     /// One transaction: everything of \a batch, idempotent by the unique keys, position never backwards.
@@ -58,23 +62,28 @@ public:
     virtual Result<QList<Escalation>> escalationsOfIncident(const QUuid &incident) = 0;
     /// Kept for sessions that opened or joined an incident; of the others the journal's columns know the verdict.
     virtual Result<std::optional<SessionVerdict>> verdict(const QUuid &session) = 0;
-    virtual Result<QList<SessionVerdict>> recentVerdicts(int limit) = 0; ///< Of sessions that belong to an incident, newest first.
+    virtual Result<QList<SessionVerdict>>
+    recentVerdicts(int limit) = 0; ///< Of sessions that belong to an incident, newest first.
     virtual Result<QList<QUuid>> recentRequests(TimePoint since) = 0;
     virtual Result<QList<AuditRecord>> audit(const Page &page) = 0;
 
     /// A configuration in force, with the journal position before which it applies.
-    virtual Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now, const QString &by) = 0;
+    virtual Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now,
+                                          const QString &by) = 0;
 
     // Operators' changes to deliveries. Each is audited; each answers whether it changed something.
-    virtual Result<bool> cancelDelivery(const QUuid &delivery, const QString &reason, const QString &by, TimePoint now) = 0; ///< Only before the first byte.
+    virtual Result<bool> cancelDelivery(const QUuid &delivery, const QString &reason, const QString &by,
+                                        TimePoint now) = 0; ///< Only before the first byte.
     virtual Result<bool> tryNow(const QUuid &delivery, const QString &by, TimePoint now) = 0;
-    virtual Result<bool> giveUp(const QUuid &delivery, const QString &by, TimePoint now) = 0; ///< queued, held, retrying, in_doubt -> failed, "given up"
+    virtual Result<bool> giveUp(const QUuid &delivery, const QString &by,
+                                TimePoint now) = 0; ///< queued, held, retrying, in_doubt -> failed, "given up"
 
     /// Reads every page of the file; an error says that it is damaged. Slow on a large file.
     virtual Result<bool> check() = 0;
 };
 
-/// Renames (never deletes) a damaged \a file, with what belongs to it, so that a new one can be begun. Answers the new name.
+/// Renames (never deletes) a damaged \a file, with what belongs to it, so that a new one can be begun. Answers the new
+/// name.
 Result<QString> setAside(const QString &file);
 
 } // namespace escalite::store

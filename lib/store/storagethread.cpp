@@ -20,8 +20,8 @@ namespace {
 
 const QEvent::Type AnswersWaiting = static_cast<QEvent::Type>(QEvent::registerEventType());
 
-/// Stands on a caller's thread and hands out the answers that are for it. One for each thread, so that no receiver is touched
-/// from another one: it may be on its way out.
+/// Stands on a caller's thread and hands out the answers that are for it. One for each thread, so that no receiver is
+/// touched from another one: it may be on its way out.
 class Landing final : public QObject
 {
 public:
@@ -138,10 +138,7 @@ Result<std::unique_ptr<StorageThread>> StorageThread::open(const QString &file, 
     return std::unique_ptr<StorageThread>(new StorageThread(std::move(d)));
 }
 
-StorageThread::StorageThread(std::unique_ptr<Private> given)
-    : d(std::move(given))
-{
-}
+StorageThread::StorageThread(std::unique_ptr<Private> given) : d(std::move(given)) {}
 
 StorageThread::~StorageThread()
 {
@@ -151,7 +148,8 @@ StorageThread::~StorageThread()
     }
     d->changed.notify_all();
     d->thread->wait();
-    // From here on nobody posts answers. Those that wait are dropped with their landing, on its own thread while that runs.
+    // From here on nobody posts answers. Those that wait are dropped with their landing, on its own thread while that
+    // runs.
     for (const auto &[home, landing] : d->landings) {
         if (landing->thread() == QThread::currentThread() || !landing->thread() || landing->thread()->isFinished())
             delete landing;

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// A Storage with a thread of its own, reached by values only: work goes there, its result comes back to the caller's thread.
+// A Storage with a thread of its own, reached by values only: work goes there, its result comes back to the caller's
+// thread.
 
 #pragma once
 
@@ -27,29 +28,30 @@ public:
     ~StorageThread();
     Q_DISABLE_COPY_MOVE(StorageThread)
 
-    /// \a work(Storage &) runs on the storage's thread, in the order of the calls; then \a done(result), or \a done() when \a work
-    /// gives none, on the thread that \a context lives on now. \a done is dropped when \a context is gone by then.
-    /// \a context is alive during the call; both functions are copyable.
+    /// \a work(Storage &) runs on the storage's thread, in the order of the calls; then \a done(result), or \a done()
+    /// when \a work gives none, on the thread that \a context lives on now. \a done is dropped when \a context is gone
+    /// by then. \a context is alive during the call; both functions are copyable.
     template<class Work, class Done>
     void post(Work work, QObject *context, Done done)
     {
         using Outcome = std::invoke_result_t<Work, Storage &>;
         QPointer<QObject> receiver(context);
-        enqueue(context->thread(),
-                [work = std::move(work), receiver = std::move(receiver), done = std::move(done)](Storage &storage) mutable {
-                    if constexpr (std::is_void_v<Outcome>) {
-                        work(storage);
-                        return Answer([receiver = std::move(receiver), done = std::move(done)]() mutable {
-                            if (receiver)
-                                done();
-                        });
-                    } else {
-                        return Answer([receiver = std::move(receiver), done = std::move(done), outcome = work(storage)]() mutable {
-                            if (receiver)
-                                done(std::move(outcome));
-                        });
-                    }
+        enqueue(context->thread(), [work = std::move(work), receiver = std::move(receiver),
+                                    done = std::move(done)](Storage &storage) mutable {
+            if constexpr (std::is_void_v<Outcome>) {
+                work(storage);
+                return Answer([receiver = std::move(receiver), done = std::move(done)]() mutable {
+                    if (receiver)
+                        done();
                 });
+            } else {
+                return Answer(
+                    [receiver = std::move(receiver), done = std::move(done), outcome = work(storage)]() mutable {
+                        if (receiver)
+                            done(std::move(outcome));
+                    });
+            }
+        });
     }
     /// For work whose result nobody waits for.
     template<class Work>

@@ -109,13 +109,16 @@ int commitOn(const QString &file)
 /// A first step, and a second one that takes a while.
 int migrateSlowly(const QString &file)
 {
-    const store::Migration first{.version = 1, .sql = u"CREATE TABLE a (x INTEGER, y TEXT);\n"
-                                                      "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 20000)\n"
-                                                      "INSERT INTO a SELECT x, 'before' FROM n;\n"_s};
-    const store::Migration second{.version = 2, .sql = u"CREATE TABLE b (z TEXT);\n"
-                                                       "UPDATE a SET y = 'after ' || x;\n"
-                                                       "INSERT INTO b SELECT y FROM a;\n"
-                                                       "CREATE INDEX c ON a (y);\n"_s};
+    const store::Migration first{
+        .version = 1,
+        .sql = u"CREATE TABLE a (x INTEGER, y TEXT);\n"
+               "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 20000)\n"
+               "INSERT INTO a SELECT x, 'before' FROM n;\n"_s};
+    const store::Migration second{.version = 2,
+                                  .sql = u"CREATE TABLE b (z TEXT);\n"
+                                         "UPDATE a SET y = 'after ' || x;\n"
+                                         "INSERT INTO b SELECT y FROM a;\n"
+                                         "CREATE INDEX c ON a (y);\n"_s};
     for (const QList<store::Migration> &steps : {QList{first}, QList{first, second}}) {
         const Result<std::unique_ptr<store::Connection>> connection = store::Connection::open(file, false);
         if (!connection)

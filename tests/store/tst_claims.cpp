@@ -3,10 +3,9 @@
 
 // The claim protocol: nobody sends the same delivery twice, and what was on the wire is not forgotten.
 
-#include "store/storage.h"
-
 #include "delivery/retryschedule.h"
 #include "examples.h"
+#include "store/storage.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -96,7 +95,8 @@ private Q_SLOTS:
         outcome.detail = u"Slack asks to wait"_s;
         outcome.retryAfter = 3s;
         outcome.recipients = {{.address = u"a@b.test"_s, .kind = Outcome::Kind::Permanent, .answer = u"550 no"_s}};
-        outcome.stages = {{.name = u"connect"_s, .took = 31ms, .detail = u"IPv6"_s, .ok = true}, {.name = u"tls"_s, .took = 2us, .detail = {}, .ok = false}};
+        outcome.stages = {{.name = u"connect"_s, .took = 31ms, .detail = u"IPv6"_s, .ok = true},
+                          {.name = u"tls"_s, .took = 2us, .detail = {}, .ok = false}};
         outcome.transcript = u"> EHLO\n< 250\n"_s;
         QVERIFY(valueOf(m_storage->finish(finish)));
         const std::optional<Delivery> after = valueOf(m_storage->delivery(claimed.id));
@@ -114,8 +114,8 @@ private Q_SLOTS:
     void neverClaimsWhatIsFinal_data()
     {
         QTest::addColumn<DeliveryState>("state");
-        for (const DeliveryState state : {DeliveryState::Delivered, DeliveryState::Accepted, DeliveryState::Failed, DeliveryState::Cancelled,
-                                          DeliveryState::Suppressed})
+        for (const DeliveryState state : {DeliveryState::Delivered, DeliveryState::Accepted, DeliveryState::Failed,
+                                          DeliveryState::Cancelled, DeliveryState::Suppressed})
             QTest::newRow(qPrintable(stateName(state))) << state;
     }
 
@@ -192,7 +192,8 @@ private Q_SLOTS:
 
         QVERIFY(valueOf(m_storage->reap(noon + 2s, resend)).isEmpty());
         const TimePoint now = alone ? noon + 21s : noon + 32s;
-        const QList<Delivery> reaped = valueOf(alone ? m_storage->reapOthers(u"living"_s, now, resend) : m_storage->reap(now, resend));
+        const QList<Delivery> reaped =
+            valueOf(alone ? m_storage->reapOthers(u"living"_s, now, resend) : m_storage->reap(now, resend));
         QCOMPARE(reaped.size(), 2);
         QCOMPARE(stateOf(u"slack 1"_s), DeliveryState::Queued);
         QCOMPARE(stateOf(u"slack 2"_s), DeliveryState::InDoubt);
@@ -273,7 +274,8 @@ private Q_SLOTS:
                 const QString worker = u"worker %1"_s.arg(number);
                 const std::unique_ptr<Storage> storage = valueOf(Storage::open(file()));
                 for (;;) {
-                    const Result<QList<Delivery>> claimed = storage->claim(worker, {u"slack"_s, u"email"_s, u"pager"_s}, 3, noon + 1s, 30s);
+                    const Result<QList<Delivery>> claimed =
+                        storage->claim(worker, {u"slack"_s, u"email"_s, u"pager"_s}, 3, noon + 1s, 30s);
                     if (!claimed) {
                         ++failures;
                         return;

@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// kill -9 at random moments: nothing that was committed is lost, nothing that was due is forgotten, and what may have gone out twice
-// was marked in doubt.
-
-#include "store/storage.h"
+// kill -9 at random moments: nothing that was committed is lost, nothing that was due is forgotten, and what may have
+// gone out twice was marked in doubt.
 
 #include "examples.h"
+#include "store/storage.h"
 
 #include <QFile>
 #include <QHash>
@@ -28,7 +27,8 @@ class TestCrashes : public QObject
 
     [[nodiscard]] QString path(const QString &name) const { return m_folder->filePath(name); }
 
-    /// Runs a worker until it has said \a lines, then kills it. All that it said; exited tells whether it came to its end by itself.
+    /// Runs a worker until it has said \a lines, then kills it. All that it said; exited tells whether it came to its
+    /// end by itself.
     QStringList runAndKill(const QStringList &arguments, int lines, bool *exited)
     {
         QProcess worker;
@@ -108,7 +108,8 @@ private Q_SLOTS:
             QVERIFY(position >= acknowledged);
             QVERIFY(position <= acknowledged + 1);
             // The position and what belongs to it came together.
-            QCOMPARE(valueOf(storage->deliveries({.limit = 100'000, .before = std::nullopt})).size(), qsizetype(position));
+            QCOMPARE(valueOf(storage->deliveries({.limit = 100'000, .before = std::nullopt})).size(),
+                     qsizetype(position));
             QVERIFY(valueOf(storage->check()));
         }
         QVERIFY(acknowledged > 20);

@@ -3,9 +3,8 @@
 
 // Older files are brought forward, newer and damaged ones are left alone.
 
-#include "store/schema.h"
-
 #include "examples.h"
+#include "store/schema.h"
 
 #include <QRandomGenerator>
 #include <QTemporaryDir>
@@ -58,7 +57,9 @@ private Q_SLOTS:
     void bringsAnOlderFileForwardAndKeepsACopy()
     {
         const Migration first{.version = 1, .sql = u"CREATE TABLE a (x INTEGER);\nINSERT INTO a VALUES (5);\n"_s};
-        const Migration second{.version = 2, .sql = u"-- A comment; with a semicolon;\nALTER TABLE a\n  ADD COLUMN y INTEGER DEFAULT 6;\n"_s};
+        const Migration second{
+            .version = 2,
+            .sql = u"-- A comment; with a semicolon;\nALTER TABLE a\n  ADD COLUMN y INTEGER DEFAULT 6;\n"_s};
         QCOMPARE(valueOf(bringTo({first})), 0);
         QVERIFY(!QFile::exists(file() + u".before-1"_s));
         QCOMPARE(valueOf(bringTo({first, second})), 1);
@@ -74,7 +75,8 @@ private Q_SLOTS:
     void undoesAStepThatFails()
     {
         const Migration first{.version = 1, .sql = u"CREATE TABLE a (x INTEGER);\n"_s};
-        const Migration broken{.version = 2, .sql = u"CREATE TABLE b (x INTEGER);\nINSERT INTO nowhere VALUES (1);\n"_s};
+        const Migration broken{.version = 2,
+                               .sql = u"CREATE TABLE b (x INTEGER);\nINSERT INTO nowhere VALUES (1);\n"_s};
         const Migration mended{.version = 2, .sql = u"CREATE TABLE b (x INTEGER);\n"_s};
         valueOf(bringTo({first}));
         QVERIFY(!bringTo({first, broken}));
@@ -178,7 +180,8 @@ private Q_SLOTS:
                 continue;
             }
             Storage &storage = **opened;
-            const Result<QList<Delivery>> claimed = storage.claim(u"w"_s, {u"slack"_s, u"email"_s}, 1000, noon + 1h, 30s);
+            const Result<QList<Delivery>> claimed =
+                storage.claim(u"w"_s, {u"slack"_s, u"email"_s}, 1000, noon + 1h, 30s);
             if (!claimed) {
                 QVERIFY(!claimed.error().message.isEmpty());
                 ++noticed;

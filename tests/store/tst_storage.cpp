@@ -3,9 +3,8 @@
 
 // What is committed comes back whole, once, and in order.
 
-#include "store/storage.h"
-
 #include "examples.h"
+#include "store/storage.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -82,7 +81,8 @@ private Q_SLOTS:
         asked.createdAt = noon + 1s;
         const Delivery slack = someDelivery(u"s"_s, told.id, u"slack"_s);
         const Delivery email = someDelivery(u"m"_s, told.id, u"email"_s);
-        const Committed committed = valueOf(m_storage->commit({.incidents = {about}, .escalations = {told, asked}, .deliveries = {slack, email}}));
+        const Committed committed = valueOf(
+            m_storage->commit({.incidents = {about}, .escalations = {told, asked}, .deliveries = {slack, email}}));
         QCOMPARE(committed.escalations, (QList<Escalation>{told, asked}));
         QCOMPARE(committed.deliveries, (QList<Delivery>{slack, email}));
 
@@ -145,7 +145,8 @@ private Q_SLOTS:
         QCOMPARE(valueOf(m_storage->commit({.incidents = {first, second}})).incidents, QList<Incident>{first});
         first.state = Incident::State::Closed;
         first.closedAt = noon + 1min;
-        QCOMPARE(valueOf(m_storage->commit({.incidents = {first, second}})).incidents, (QList<Incident>{first, second}));
+        QCOMPARE(valueOf(m_storage->commit({.incidents = {first, second}})).incidents,
+                 (QList<Incident>{first, second}));
         // Reopening the first would make two.
         first.state = Incident::State::Triggered;
         QVERIFY(valueOf(m_storage->commit({.incidents = {first}})).incidents.isEmpty());
@@ -162,7 +163,8 @@ private Q_SLOTS:
         manual.request = id(u"request"_s);
         const Batch batch{.incidents = {about},
                           .escalations = {mine, theirs, nextRound, manual},
-                          .deliveries = {someDelivery(u"1"_s, mine.id), someDelivery(u"2"_s, theirs.id), someDelivery(u"3"_s, manual.id)}};
+                          .deliveries = {someDelivery(u"1"_s, mine.id), someDelivery(u"2"_s, theirs.id),
+                                         someDelivery(u"3"_s, manual.id)}};
         const Committed committed = valueOf(m_storage->commit(batch));
         QCOMPARE(committed.escalations, (QList<Escalation>{mine, nextRound, manual}));
         QCOMPARE(committed.deliveries.size(), 2);
@@ -176,7 +178,8 @@ private Q_SLOTS:
         Escalation doubleClick = someEscalation(u"double click"_s);
         doubleClick.request = id(u"request"_s);
         QCOMPARE(valueOf(m_storage->commit({.escalations = {click}})).escalations.size(), 1);
-        const Committed second = valueOf(m_storage->commit({.escalations = {doubleClick}, .deliveries = {someDelivery(u"d"_s, doubleClick.id)}}));
+        const Committed second = valueOf(
+            m_storage->commit({.escalations = {doubleClick}, .deliveries = {someDelivery(u"d"_s, doubleClick.id)}}));
         QVERIFY(second.escalations.isEmpty());
         QVERIFY(second.deliveries.isEmpty());
     }
@@ -190,14 +193,17 @@ private Q_SLOTS:
         shorter.replaces = first.id;
         Delivery shorterTwin = someDelivery(u"4"_s, told.id);
         shorterTwin.replaces = first.id;
-        const Committed committed = valueOf(m_storage->commit({.escalations = {told}, .deliveries = {first, twin, shorter, shorterTwin}}));
+        const Committed committed =
+            valueOf(m_storage->commit({.escalations = {told}, .deliveries = {first, twin, shorter, shorterTwin}}));
         QCOMPARE(committed.deliveries, (QList<Delivery>{first, shorter}));
     }
 
     void keepsNothingOfABatchThatFails()
     {
         // An escalation of an incident that does not exist.
-        Batch broken{.position = 5, .incidents = {someIncident(u"a"_s)}, .escalations = {someEscalation(u"e"_s, id(u"nobody"_s))}};
+        Batch broken{.position = 5,
+                     .incidents = {someIncident(u"a"_s)},
+                     .escalations = {someEscalation(u"e"_s, id(u"nobody"_s))}};
         const Result<Committed> refused = m_storage->commit(broken);
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::Refused);
@@ -211,14 +217,16 @@ private Q_SLOTS:
     {
         const QUuid about = id(u"a"_s);
         Batch batch;
-        batch.verdicts = {{.position = 1, .verdict = Verdict::BelowLevel, .session = id(u"quiet"_s), .incident = std::nullopt},
-                          {.position = 2, .verdict = Verdict::Opened, .session = id(u"first"_s), .incident = about},
-                          {.position = 3, .verdict = Verdict::Joined, .session = id(u"second"_s), .incident = about},
-                          {.position = 4, .verdict = Verdict::Counted, .session = id(u"first"_s), .incident = about}};
+        batch.verdicts = {
+            {.position = 1, .verdict = Verdict::BelowLevel, .session = id(u"quiet"_s), .incident = std::nullopt},
+            {.position = 2, .verdict = Verdict::Opened, .session = id(u"first"_s), .incident = about},
+            {.position = 3, .verdict = Verdict::Joined, .session = id(u"second"_s), .incident = about},
+            {.position = 4, .verdict = Verdict::Counted, .session = id(u"first"_s), .incident = about}};
         valueOf(m_storage->commit(batch));
         QCOMPARE(valueOf(m_storage->verdict(id(u"quiet"_s))), std::nullopt);
         QCOMPARE(valueOf(m_storage->verdict(id(u"first"_s)))->verdict, Verdict::Opened);
-        QCOMPARE(valueOf(m_storage->recentVerdicts(10)), (QList<SessionVerdict>{batch.verdicts.at(2), batch.verdicts.at(1)}));
+        QCOMPARE(valueOf(m_storage->recentVerdicts(10)),
+                 (QList<SessionVerdict>{batch.verdicts.at(2), batch.verdicts.at(1)}));
         QCOMPARE(valueOf(m_storage->recentVerdicts(1)), QList<SessionVerdict>{batch.verdicts.at(2)});
     }
 
@@ -260,7 +268,8 @@ private Q_SLOTS:
 
         // What comes while it is held is held too.
         Escalation later = someEscalation(u"later"_s);
-        const Committed committed = valueOf(m_storage->commit({.escalations = {later}, .deliveries = {someDelivery(u"late"_s, later.id)}}));
+        const Committed committed =
+            valueOf(m_storage->commit({.escalations = {later}, .deliveries = {someDelivery(u"late"_s, later.id)}}));
         QCOMPARE(committed.deliveries.first().state, DeliveryState::Held);
         QCOMPARE(valueOf(m_storage->notifiersWithWaiting()), (QStringList{u"email"_s, u"slack"_s}));
 
@@ -314,6 +323,23 @@ private Q_SLOTS:
         QCOMPARE(valueOf(m_storage->audit({})).size(), int(cancels) + int(hurries) + int(givesUp));
     }
 
+    void triesForAnHourWhatAPersonAskedFor()
+    {
+        Batch batch = batchFor({u"slack"_s, u"email"_s}, 1);
+        batch.deliveries[1].giveUpAt = TimePoint(); // Never.
+        valueOf(m_storage->commit(batch));
+        const TimePoint late = noon + 72h;
+        for (const QString &name : {u"slack"_s, u"email"_s}) {
+            const bool never = name == u"email"_s;
+            const QUuid one = id(name + u" 1"_s);
+            QVERIFY(valueOf(m_storage->tryNow(one, u"anna"_s, late)));
+            QCOMPARE(valueOf(m_storage->delivery(one))->giveUpAt, never ? TimePoint() : late + 1h);
+            valueOf(m_storage->holdNotifier(name, u"refused"_s, late));
+            valueOf(m_storage->releaseNotifier(name, late + 72h));
+            QCOMPARE(valueOf(m_storage->delivery(one))->giveUpAt, never ? TimePoint() : late + 73h);
+        }
+    }
+
     void keepsConfigurations()
     {
         QVERIFY(valueOf(m_storage->addConfiguration("{}"_ba, 17, noon, u"anna"_s)));
@@ -329,7 +355,9 @@ private Q_SLOTS:
         valueOf(m_storage->commit({.position = 1}));
         ::umask(old);
         for (const QString &suffix : {u""_s, u"-wal"_s, u"-shm"_s}) {
-            struct stat status{};
+            struct stat status
+            {
+            };
             QCOMPARE(::stat(qPrintable(file() + suffix), &status), 0);
             QCOMPARE(int(status.st_mode & 0777), 0600);
         }
@@ -367,7 +395,8 @@ private Q_SLOTS:
     {
         valueOf(m_storage->commit(batchFor({u"slack"_s}, 2)));
         m_storage.reset();
-        sql(file(), u"UPDATE rendered SET body = x'7b7d' WHERE delivery = '%1'"_s.arg(id(u"slack 1"_s).toString(QUuid::WithoutBraces)));
+        sql(file(), u"UPDATE rendered SET body = x'7b7d' WHERE delivery = '%1'"_s.arg(
+                        id(u"slack 1"_s).toString(QUuid::WithoutBraces)));
         m_storage = valueOf(Storage::open(file()));
         const QList<Delivery> claimed = valueOf(m_storage->claim(u"w"_s, {u"slack"_s}, 10, noon + 1s, 30s));
         QCOMPARE(claimed.size(), 1);

@@ -3,9 +3,8 @@
 
 // Work goes to the storage's thread in order, answers come to the thread of who asked, or to nobody.
 
-#include "store/storagethread.h"
-
 #include "examples.h"
+#include "store/storagethread.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -86,12 +85,13 @@ private Q_SLOTS:
                 QEventLoop loop;
                 int answers = 0;
                 for (int n = 0; n < Each; ++n) {
-                    storage->post([n](Storage &) { return n; }, &receiver, [&, n](int number) {
-                        if (number == n && QThread::currentThread() == receiver.thread())
-                            ++right;
-                        if (++answers == Each)
-                            loop.quit();
-                    });
+                    storage->post([n](Storage &) { return n; }, &receiver,
+                                  [&, n](int number) {
+                                      if (number == n && QThread::currentThread() == receiver.thread())
+                                          ++right;
+                                      if (++answers == Each)
+                                          loop.quit();
+                                  });
                 }
                 loop.exec();
             }));
@@ -130,7 +130,8 @@ private Q_SLOTS:
         writer->post([](Storage &store) { (void)store.commit({.position = 7}); });
         writer->flush();
         std::optional<quint64> position;
-        reader->post([](Storage &store) { return store.position(); }, this, [&position](Result<quint64> read) { position = *read; });
+        reader->post([](Storage &store) { return store.position(); }, this,
+                     [&position](Result<quint64> read) { position = *read; });
         QTRY_COMPARE(position, std::optional<quint64>(7));
     }
 
