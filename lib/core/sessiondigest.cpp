@@ -118,20 +118,21 @@ const char *unescape(const char *at, const char *end, char *&out)
 
 quint64 contentHash(QByteArrayView bytes)
 {
-    constexpr quint64 Basis = 14695981039346656037U;
-    constexpr quint64 Prime = 1099511628211U;
-    quint64 hash = Basis;
+    constexpr quint64 Multiplier = 0x9E3779B97F4A7C15U; // odd, bits well spread (2^64 / golden ratio)
+    // The multiplication carries a difference upwards, the shift brings it back down.
+    const auto step = [](quint64 hash, quint64 word) {
+        hash = (hash ^ word) * Multiplier;
+        return hash ^ (hash >> 29U);
+    };
+    quint64 hash = static_cast<quint64>(bytes.size()) * Multiplier;
     const char *at = bytes.data();
     const char *const end = at + bytes.size();
-    // Each step waits for the multiplication before it; reading eight bytes at once keeps all else out of that chain.
-    for (; end - at >= 8; at += 8) {
-        const auto word = qFromLittleEndian<quint64>(at);
-        for (unsigned shift = 0; shift < 64; shift += 8)
-            hash = (hash ^ ((word >> shift) & 0xFFU)) * Prime;
-    }
-    for (; at < end; ++at)
-        hash = (hash ^ static_cast<unsigned char>(*at)) * Prime;
-    return hash;
+    for (; end - at >= 8; at += 8)
+        hash = step(hash, qFromLittleEndian<quint64>(at));
+    quint64 tail = 0;
+    for (unsigned shift = 0; at < end; ++at, shift += 8)
+        tail |= static_cast<quint64>(static_cast<unsigned char>(*at)) << shift;
+    return step(step(hash, tail), 0);
 }
 
 QString documentText(QByteArrayView json)

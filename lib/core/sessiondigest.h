@@ -43,14 +43,14 @@ struct SessionDigest
     std::optional<Duration> elapsed{};
     SessionFlags flags{};
     std::array<CallBar, MaxCallBars> calls{};
-    quint64 contentHash = 0; ///< FNV-1a 64 of the document's bytes.
+    quint64 contentHash = 0; ///< contentHash() of the document's bytes.
 
     [[nodiscard]] bool isEnded() const { return flags.testFlag(SessionFlag::Ended); }
     bool operator==(const SessionDigest &) const = default;
 };
 
-/// FNV-1a, 64 bits (draft-eastlake-fnv): tells equal documents from different ones cheaply; equality is confirmed on
-/// the bytes.
+/// Tells equal documents from different ones cheaply, eight bytes at a step; equality is confirmed on the bytes. Not for secrets.
+/// Stands in the column rows on disk: it must not change.
 [[nodiscard]] quint64 contentHash(QByteArrayView bytes);
 
 /// Every string of a JSON document, unescaped, one per line: what a text condition searches in.
