@@ -438,11 +438,7 @@ qsizetype RequestParser::feedChunked(QByteArrayView bytes)
         const char c = bytes[i];
         switch (m_chunk) {
         case Chunk::Size:
-            if (const int digit = hexValue(c); digit >= 0) {
-                if (m_sizeDigits == MaxChunkSizeDigits) {
-                    fail(400, "A chunk size must be 1 to 8 hexadecimal digits.");
-                    break;
-                }
+            if (const int digit = hexValue(c); digit >= 0 && m_sizeDigits < MaxChunkSizeDigits) {
                 ++m_sizeDigits;
                 m_left = m_left * 16 + static_cast<quint64>(digit);
             } else if (m_sizeDigits > 0 && c == '\r') {

@@ -40,6 +40,19 @@ QString cut(QString text)
     return text + u'…';
 }
 
+/// Likewise, without decoding what is cut off: a message may have 256 KiB.
+QString cut(std::string_view utf8)
+{
+    constexpr std::size_t Enough = 4 * MaxDigestText + 4; // Four bytes of UTF-8 are two units.
+    if (utf8.size() > Enough) {
+        std::size_t length = Enough;
+        while ((static_cast<unsigned char>(utf8[length]) & 0xC0U) == 0x80U)
+            --length;
+        utf8 = utf8.substr(0, length);
+    }
+    return cut(qString(utf8));
+}
+
 std::optional<TimePoint> timePoint(double seconds)
 {
     return std::isnan(seconds) ? std::nullopt : timePointFromEpochSeconds(seconds);
@@ -178,7 +191,8 @@ std::optional<Refusal> SessionDecoder::Private::survey(const QByteArray &documen
     simdjson::dom::element root;
     if (parser.parse(buffer.data(), size, false).get(root) != simdjson::SUCCESS)
         return explain(document, false);
-    const bool mayHoldNul = document.contains("\\u0000");
+    constexpr std::string_view Nul = "\\u0000";
+    const bool mayHoldNul = ::memmem(buffer.data(), size, Nul.data(), Nul.size()) != nullptr;
     switch (facts.read(root, mayHoldNul)) {
     case SessionSurvey::Stop::Nothing:
         return std::nullopt;
@@ -221,9 +235,9 @@ std::variant<SessionDigest, Refusal> SessionDecoder::digest(const QByteArray &do
     d->identify(document, source, digest.id, digest.source);
     digest.source = cut(std::move(digest.source));
     digest.method = qString(facts.method).toUpper();
-    digest.path = cut(qString(facts.path));
-    digest.message = cut(d->headline());
-    digest.errorKey = cut(qString(facts.errorKey));
+    digest.path = cut(facts.path);
+    digest.message = facts.headlineKey.empty() ? cut(facts.headline) : cut(d->headline());
+    digest.errorKey = cut(facts.errorKey);
     digest.code = facts.code;
     digest.declared = facts.declared;
     digest.effective = facts.effective;

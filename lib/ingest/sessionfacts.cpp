@@ -82,17 +82,16 @@ std::optional<QUuid> uuidOf(std::string_view text)
                 return std::nullopt;
             continue;
         }
-        int digit = 0;
+        unsigned digit = 0;
         if (c >= '0' && c <= '9')
-            digit = c - '0';
+            digit = static_cast<unsigned>(c - '0');
         else if (c >= 'a' && c <= 'f')
-            digit = c - 'a' + 10;
+            digit = static_cast<unsigned>(c - 'a' + 10);
         else if (c >= 'A' && c <= 'F')
-            digit = c - 'A' + 10;
+            digit = static_cast<unsigned>(c - 'A' + 10);
         else
             return std::nullopt;
-        bytes[nibble / 2] =
-            static_cast<char>((static_cast<unsigned char>(bytes[nibble / 2]) << 4U) | static_cast<unsigned>(digit));
+        bytes[nibble / 2] = static_cast<char>((static_cast<unsigned>(bytes[nibble / 2]) << 4U) | digit);
         ++nibble;
     }
     const QUuid id = QUuid::fromRfc4122(QByteArrayView(bytes.data(), 16));
@@ -129,15 +128,15 @@ public:
             m_few[m_count++] = key;
             return true;
         }
-        if (m_many.empty())
-            m_many.insert(m_few.begin(), m_few.end());
-        return m_many.insert(key).second;
+        if (!m_many)
+            m_many = std::make_unique<std::unordered_set<std::string_view>>(m_few.begin(), m_few.end());
+        return m_many->insert(key).second;
     }
 
 private:
     std::array<std::string_view, 16> m_few;
     std::size_t m_count = 0;
-    std::unordered_set<std::string_view> m_many;
+    std::unique_ptr<std::unordered_set<std::string_view>> m_many;
 };
 
 struct SessionSurvey::EntryFacts
@@ -272,7 +271,9 @@ bool SessionSurvey::scan(const element &value, int depth)
     }
 }
 
-bool SessionSurvey::readLevel(const element &value, const QString &at, Level &level)
+/// \a at makes the pointer, which only a refusal needs.
+template<typename Pointer>
+bool SessionSurvey::readLevel(const element &value, Pointer at, Level &level)
 {
     if (value.type() != element_type::STRING) {
         if (!isNull(value))
@@ -281,7 +282,7 @@ bool SessionSurvey::readLevel(const element &value, const QString &at, Level &le
     }
     const std::optional<Level> known = levelOf(textOf(value));
     if (!known) {
-        refuse(at, u"The level must be one of debug, info, warning, error and critical."_s);
+        refuse(at(), u"The level must be one of debug, info, warning, error and critical."_s);
         return false;
     }
     level = *known;
@@ -341,7 +342,8 @@ bool SessionSurvey::readTopMember(std::string_view key, const element &value)
     if (key == "alert_id") {
         facts.id = uuidOf(text);
     } else if (key == "log_level") {
-        return readLevel(value, pointer(key), facts.declared);
+        return readLevel(
+            value, [&] { return pointer(key); }, facts.declared);
     } else if (key == "start_time") {
         facts.startedAt = timeOf(value, odd);
     } else if (key == "end_time") {
@@ -375,7 +377,9 @@ bool SessionSurvey::readSection(std::string_view name, const object &section)
         object members;
         if (key == "log_level" && value.type() == element_type::STRING) {
             Level level = Level::Debug;
-            if (!scan(value, 2) || !readLevel(value, pointer(name, key), level))
+            if (!scan(value, 2)
+                || !readLevel(
+                    value, [&] { return pointer(name, key); }, level))
                 return false;
             continue;
         }
@@ -431,10 +435,12 @@ bool SessionSurvey::readEntry(std::string_view section, std::string_view key, co
         } else if (name == "message") {
             entry.message = textOf(member);
         } else if (name == "log_level") {
-            if (!readLevel(member, at(name), entry.level))
+            if (!readLevel(
+                    member, [&] { return at(name); }, entry.level))
                 return false;
         } else if (name == "peak_level") {
-            if (!readLevel(member, at(name), entry.peak))
+            if (!readLevel(
+                    member, [&] { return at(name); }, entry.peak))
                 return false;
         } else if (name == "log_time") {
             entry.loggedAt = timeOf(member, odd);
@@ -481,7 +487,8 @@ bool SessionSurvey::readCalls(const QString &at, const element &list, bool isSer
             if (!addKey(keys, name) || !scan(member, depth + 2))
                 return false;
             if (name == "log_level") {
-                if (!readLevel(member, pointerTo(pointerTo(at, index), u"log_level"), times.level))
+                if (!readLevel(
+                        member, [&] { return pointerTo(pointerTo(at, index), u"log_level"); }, times.level))
                     return false;
             } else if (name == "start_time") {
                 times.from = timeOf(member, odd);

@@ -81,7 +81,8 @@ private:
     bool readSection(std::string_view name, const simdjson::dom::object &section);
     bool readEntry(std::string_view section, std::string_view key, const simdjson::dom::object &object, int depth);
     bool readCalls(const QString &pointer, const simdjson::dom::element &list, bool isService, int depth);
-    bool readLevel(const simdjson::dom::element &value, const QString &pointer, Level &level);
+    template<typename Pointer>
+    bool readLevel(const simdjson::dom::element &value, Pointer at, Level &level);
     void concludeEntry(std::string_view section, const EntryFacts &entry);
     void considerRequest(std::string_view key, int penalty, const simdjson::dom::element *value,
                          const simdjson::dom::element *code);
