@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// E-mail by our own SMTP: text and HTML, the session's document attached, one thread for each incident (protocols.md 4).
+// E-mail by our own SMTP: text and HTML, the session's document attached, one thread for each incident (protocols.md
+// 4).
 
 #include "delivery/notifier.h"
 #include "notifiers/wording.h"
@@ -25,29 +26,98 @@ using delivery::Field;
 using delivery::Notification;
 using smtp::Security;
 
-constexpr qsizetype MaxText = 100'000;      // of the text and of the HTML part, characters
+constexpr qsizetype MaxText = 100'000; // of the text and of the HTML part, characters
 constexpr qsizetype MaxBriefText = 4000;
 constexpr qsizetype MaxAttachment = 4 * 1024 * 1024;
 
 constexpr std::array Fields{
-    Field{.key = "smtp_server", .label = "Server", .kind = Field::Kind::Text, .required = true, .help = "The mail server's name, such as smtp.acme.test."},
-    Field{.key = "smtp_port", .label = "Port", .kind = Field::Kind::Integer, .fallback = "587", .help = "587 with STARTTLS, 465 with TLS, 25 between servers.", .least = 1, .most = 65535},
-    Field{.key = "sender_email", .label = "From", .kind = Field::Kind::Text, .required = true, .help = "The address that the mail comes from."},
-    Field{.key = "sender_password", .label = "Password", .kind = Field::Kind::Secret, .help = "Without one there is no login. For XOAUTH2 the access token."},
-    Field{.key = "recipient_emails", .label = "To", .kind = Field::Kind::AddressList, .required = true, .help = "One address or a list of them."},
-    Field{.key = "cc", .label = "Cc", .kind = Field::Kind::AddressList, .help = "Further recipients, shown in the mail."},
-    Field{.key = "bcc", .label = "Bcc", .kind = Field::Kind::AddressList, .help = "Further recipients that the others do not see."},
-    Field{.key = "security", .label = "Encryption", .kind = Field::Kind::Choice, .choices = "starttls,tls,none", .help = "Without it: tls on port 465, none when use_tls is false, else starttls; never less than what is chosen."},
-    Field{.key = "use_tls", .label = "Use TLS", .kind = Field::Kind::Flag, .fallback = "true", .help = "As in the Python library; \"security\" says it more exactly."},
-    Field{.key = "username", .label = "User name", .kind = Field::Kind::Text, .help = "For the login; without it the sender's address."},
-    Field{.key = "auth", .label = "Login by", .kind = Field::Kind::Choice, .fallback = "auto", .choices = "auto,plain,login,cram-md5,xoauth2", .help = "auto takes the best that both sides know."},
-    Field{.key = "allow_plaintext_auth", .label = "Login in clear", .kind = Field::Kind::Flag, .fallback = "false", .help = "Sends the password without encryption to another machine; anybody on the way can read it."},
-    Field{.key = "from_name", .label = "Sender's name", .kind = Field::Kind::Text, .fallback = "Escalite", .help = "Shown beside the sender's address."},
-    Field{.key = "subject_prefix", .label = "Subject begins with", .kind = Field::Kind::Text, .help = "A text before the subject, such as [prod]."},
-    Field{.key = "format", .label = "Format", .kind = Field::Kind::Choice, .fallback = "default", .choices = "default,table", .help = "Text and HTML, or the plain table of the Python library."},
-    Field{.key = "attach_session", .label = "Attach the session", .kind = Field::Kind::Flag, .fallback = "true", .help = "Attaches the session's document, redacted, unless only the summary is told."},
-    Field{.key = "helo", .label = "Own name", .kind = Field::Kind::Text, .help = "The name that this machine says to the server; without it its address."},
-    Field{.key = "ca_file", .label = "Authorities", .kind = Field::Kind::File, .help = "PEM file of the certificate authorities to trust in place of the system's."},
+    Field{.key = "smtp_server",
+          .label = "Server",
+          .kind = Field::Kind::Text,
+          .required = true,
+          .help = "The mail server's name, such as smtp.acme.test."},
+    Field{.key = "smtp_port",
+          .label = "Port",
+          .kind = Field::Kind::Integer,
+          .fallback = "587",
+          .help = "587 with STARTTLS, 465 with TLS, 25 between servers.",
+          .least = 1,
+          .most = 65535},
+    Field{.key = "sender_email",
+          .label = "From",
+          .kind = Field::Kind::Text,
+          .required = true,
+          .help = "The address that the mail comes from."},
+    Field{.key = "sender_password",
+          .label = "Password",
+          .kind = Field::Kind::Secret,
+          .help = "Without one there is no login. For XOAUTH2 the access token."},
+    Field{.key = "recipient_emails",
+          .label = "To",
+          .kind = Field::Kind::AddressList,
+          .required = true,
+          .help = "One address or a list of them."},
+    Field{
+        .key = "cc", .label = "Cc", .kind = Field::Kind::AddressList, .help = "Further recipients, shown in the mail."},
+    Field{.key = "bcc",
+          .label = "Bcc",
+          .kind = Field::Kind::AddressList,
+          .help = "Further recipients that the others do not see."},
+    Field{
+        .key = "security",
+        .label = "Encryption",
+        .kind = Field::Kind::Choice,
+        .choices = "starttls,tls,none",
+        .help =
+            "Without it: tls on port 465, none when use_tls is false, else starttls; never less than what is chosen."},
+    Field{.key = "use_tls",
+          .label = "Use TLS",
+          .kind = Field::Kind::Flag,
+          .fallback = "true",
+          .help = "As in the Python library; \"security\" says it more exactly."},
+    Field{.key = "username",
+          .label = "User name",
+          .kind = Field::Kind::Text,
+          .help = "For the login; without it the sender's address."},
+    Field{.key = "auth",
+          .label = "Login by",
+          .kind = Field::Kind::Choice,
+          .fallback = "auto",
+          .choices = "auto,plain,login,cram-md5,xoauth2",
+          .help = "auto takes the best that both sides know."},
+    Field{.key = "allow_plaintext_auth",
+          .label = "Login in clear",
+          .kind = Field::Kind::Flag,
+          .fallback = "false",
+          .help = "Sends the password without encryption to another machine; anybody on the way can read it."},
+    Field{.key = "from_name",
+          .label = "Sender's name",
+          .kind = Field::Kind::Text,
+          .fallback = "Escalite",
+          .help = "Shown beside the sender's address."},
+    Field{.key = "subject_prefix",
+          .label = "Subject begins with",
+          .kind = Field::Kind::Text,
+          .help = "A text before the subject, such as [prod]."},
+    Field{.key = "format",
+          .label = "Format",
+          .kind = Field::Kind::Choice,
+          .fallback = "default",
+          .choices = "default,table",
+          .help = "Text and HTML, or the plain table of the Python library."},
+    Field{.key = "attach_session",
+          .label = "Attach the session",
+          .kind = Field::Kind::Flag,
+          .fallback = "true",
+          .help = "Attaches the session's document, redacted, unless only the summary is told."},
+    Field{.key = "helo",
+          .label = "Own name",
+          .kind = Field::Kind::Text,
+          .help = "The name that this machine says to the server; without it its address."},
+    Field{.key = "ca_file",
+          .label = "Authorities",
+          .kind = Field::Kind::File,
+          .help = "PEM file of the certificate authorities to trust in place of the system's."},
 };
 
 bool isLoopback(const QString &host)
@@ -64,7 +134,7 @@ QStringList listOf(const QJsonObject &config, const char *key)
 {
     QStringList list;
     const QJsonArray array = config.value(QLatin1StringView(key)).toArray();
-    for (const QJsonValue &value : array)
+    for (const QJsonValue value : array)
         list.append(value.toString());
     return list;
 }
@@ -97,7 +167,8 @@ void check(const QJsonObject &config, Problems &problems)
     using enum Problem::Severity;
     const QString server = textOf(config, "smtp_server");
     if (!server.isEmpty() && QHostAddress(server).isNull() && !isHelo(server))
-        problem(Error, u"/smtp_server"_s, u"'smtp_server' must be the name or the address of a machine, such as smtp.acme.test"_s);
+        problem(Error, u"/smtp_server"_s,
+                u"'smtp_server' must be the name or the address of a machine, such as smtp.acme.test"_s);
     const QString sender = textOf(config, "sender_email");
     if (!sender.isEmpty()) {
         const auto wire = smtp::wireAddress(sender);
@@ -126,7 +197,8 @@ void check(const QJsonObject &config, Problems &problems)
         problem(Warning, u"/username"_s, u"'username' without 'sender_password': there will be no login"_s);
     const Security security = securityOf(config);
     if (security == Security::None && textOf(config, "security").isEmpty() && !isLoopback(server))
-        problem(Warning, u"/use_tls"_s, u"'use_tls' is false: mails go out in clear and anybody on the way can read them"_s);
+        problem(Warning, u"/use_tls"_s,
+                u"'use_tls' is false: mails go out in clear and anybody on the way can read them"_s);
     if (security == Security::StartTls && config.value(u"smtp_port"_s).toInt() == 465)
         problem(Warning, u"/security"_s, u"Port 465 usually wants 'security' tls, not starttls"_s);
 }
@@ -144,7 +216,8 @@ QString target(const QJsonObject &config)
     const QStringList all = listOf(config, "recipient_emails") + listOf(config, "cc") + listOf(config, "bcc");
     if (all.isEmpty())
         return u"Email"_s;
-    return all.size() == 1 ? all.constFirst() : u"%1 and %2 more"_s.arg(all.constFirst(), QString::number(all.size() - 1));
+    return all.size() == 1 ? all.constFirst()
+                           : u"%1 and %2 more"_s.arg(all.constFirst(), QString::number(all.size() - 1));
 }
 
 /// The right side of our message ids.
@@ -169,25 +242,30 @@ QString htmlOf(const Wording &wording)
     const QString key = u"padding:2px 12px 2px 0;color:#666;vertical-align:top;white-space:nowrap"_s;
     const QString value = u"padding:2px 0;vertical-align:top"_s;
     const QString code = value + u";font-family:Menlo,Consolas,monospace;font-size:13px;word-break:break-word"_s;
-    QString html = u"<!DOCTYPE html>\n<html><head><meta charset=\"UTF-8\"></head>\n<body style=\"margin:0;padding:16px;%1;font-size:14px;color:#222\">\n"
+    QString html = u"<!DOCTYPE html>\n<html><head><meta charset=\"UTF-8\"></head>\n<body "
+                   u"style=\"margin:0;padding:16px;%1;font-size:14px;color:#222\">\n"
                    "<div style=\"border-left:4px solid %2;padding-left:12px\">\n"_s.arg(font, colourOf(wording.level));
     if (!wording.message.isEmpty()) {
         QString said = message::escapeHtml(wording.message);
         said.replace(u'\n', u"<br>\n"_s);
         html += u"<p style=\"margin:0 0 8px\">%1</p>\n"_s.arg(said);
     }
-    html += u"<p style=\"margin:0 0 8px;font-size:16px\"><b>%1</b></p>\n<table style=\"border-collapse:collapse\">\n"_s.arg(
-        message::escapeHtml(wording.subject));
+    html +=
+        u"<p style=\"margin:0 0 8px;font-size:16px\"><b>%1</b></p>\n<table style=\"border-collapse:collapse\">\n"_s.arg(
+            message::escapeHtml(wording.subject));
     for (const message::Line &line : wording.facts)
         html += u"<tr>"_s + cell(line.key, key) + cell(line.value, value) + u"</tr>\n"_s;
     for (const message::Line &line : wording.outline)
         html += u"<tr>"_s + cell(line.key, key) + cell(line.value, code) + u"</tr>\n"_s;
     html += u"</table>\n"_s;
     if (!wording.link.isEmpty() && wording.linkIsWeb)
-        html += u"<p style=\"margin:12px 0 0\"><a href=\"%1\">Open in the console</a></p>\n"_s.arg(message::escapeHtml(wording.link));
+        html += u"<p style=\"margin:12px 0 0\"><a href=\"%1\">Open in the console</a></p>\n"_s.arg(
+            message::escapeHtml(wording.link));
     else if (!wording.link.isEmpty())
         html += u"<p style=\"margin:12px 0 0\">Open: %1</p>\n"_s.arg(message::escapeHtml(wording.link));
-    return html + u"<p style=\"margin:12px 0 0;color:#666;font-size:12px\">%1</p>\n</div>\n</body></html>\n"_s.arg(message::escapeHtml(wording.footer));
+    return html
+           + u"<p style=\"margin:12px 0 0;color:#666;font-size:12px\">%1</p>\n</div>\n</body></html>\n"_s.arg(
+               message::escapeHtml(wording.footer));
 }
 
 /// As many lines of the outline as keep both parts within their size; the rest is told by number.
@@ -256,12 +334,13 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
         mail.html = htmlOf(wording);
     }
     const bool attach = !notification.plain && notification.session && !notification.document.isEmpty()
-        && notification.document.size() <= MaxAttachment && notification.scope != Scope::Summary
-        && config.value(u"attach_session"_s).toBool(true);
+                        && notification.document.size() <= MaxAttachment && notification.scope != Scope::Summary
+                        && config.value(u"attach_session"_s).toBool(true);
     QString attached;
     if (attach) {
         const QString name = u"session-%1.json"_s.arg(notification.session->id.toString(QUuid::WithoutBraces));
-        mail.attachment = smtp::Attachment{.fileName = name, .contentType = "application/json", .bytes = notification.document};
+        mail.attachment =
+            smtp::Attachment{.fileName = name, .contentType = "application/json", .bytes = notification.document};
         attached = u"\nAttached: %1 (%2)\n"_s.arg(name, sizeText(notification.document.size()));
     }
     rendered.contentType = "message/rfc822";
@@ -276,8 +355,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
 class EmailSender final : public delivery::Sender
 {
 public:
-    explicit EmailSender(const QJsonObject &config)
-        : m_sender(textOf(config, "sender_email").toUtf8())
+    explicit EmailSender(const QJsonObject &config) : m_sender(textOf(config, "sender_email").toUtf8())
     {
         m_options.host = textOf(config, "smtp_server");
         m_options.port = static_cast<quint16>(config.value(u"smtp_port"_s).toInt(587));
@@ -294,7 +372,8 @@ public:
                                           .mechanism = mechanism == "auto"_L1 ? QString() : mechanism};
     }
 
-    void send(const Rendered &rendered, const delivery::AttemptContext &context, std::function<void(Outcome)> done) override
+    void send(const Rendered &rendered, const delivery::AttemptContext &context,
+              std::function<void(Outcome)> done) override
     {
         smtp::Envelope envelope{.sender = m_sender, .recipients = {}, .message = rendered.body};
         for (const QByteArray &recipient : rendered.recipients) {
@@ -305,7 +384,8 @@ public:
             Outcome outcome;
             outcome.kind = Outcome::Kind::Accepted;
             outcome.detail = u"Every recipient had an answer before."_s;
-            QMetaObject::invokeMethod(&m_loop, [done = std::move(done), outcome] { done(outcome); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                &m_loop, [done = std::move(done), outcome] { done(outcome); }, Qt::QueuedConnection);
             return;
         }
         m_transport = std::make_unique<smtp::Transport>(m_options, std::move(envelope));
@@ -319,7 +399,7 @@ private:
     QByteArray m_sender;
     smtp::TransportOptions m_options;
     std::unique_ptr<smtp::Transport> m_transport; ///< Of the attempt under way.
-    QObject m_loop; ///< What is posted to it is dropped with this.
+    QObject m_loop;                               ///< What is posted to it is dropped with this.
 };
 
 std::unique_ptr<delivery::Sender> create(const QJsonObject &config)

@@ -24,22 +24,28 @@ using delivery::HttpAnswer;
 using delivery::Notification;
 using Kind = Outcome::Kind;
 
-// Slack takes 50 blocks, 3,000 characters in a section and about 13,200 in all; the rest is room for what it counts otherwise.
+// Slack takes 50 blocks, 3,000 characters in a section and about 13,200 in all; the rest is room for what it counts
+// otherwise.
 constexpr int MaxBlocks = 45;
 constexpr qsizetype MaxSection = 2900;
 constexpr qsizetype MaxAll = 12'000;
 constexpr qsizetype MaxLine = 800;
-constexpr qsizetype MaxText = 40'000;     // Slack cuts the text beyond.
-constexpr qsizetype AdvisedText = 4000;   // Of the text as Slack's documentation advises.
+constexpr qsizetype MaxText = 40'000;   // Slack cuts the text beyond.
+constexpr qsizetype AdvisedText = 4000; // Of the text as Slack's documentation advises.
 constexpr qsizetype MaxBriefText = 3000;
 
 constexpr std::array Fields{
-    Field{.key = "webhook_url",
-          .label = "Webhook URL",
-          .kind = Field::Kind::SecretUrl,
-          .required = true,
-          .help = "The incoming webhook that Slack made for the channel; it begins with https://hooks.slack.com/services/."},
-    Field{.key = "channel", .label = "Channel", .kind = Field::Kind::Text, .help = "How the channel is called here, such as #ops; Slack itself goes by the webhook."},
+    Field{
+        .key = "webhook_url",
+        .label = "Webhook URL",
+        .kind = Field::Kind::SecretUrl,
+        .required = true,
+        .help =
+            "The incoming webhook that Slack made for the channel; it begins with https://hooks.slack.com/services/."},
+    Field{.key = "channel",
+          .label = "Channel",
+          .kind = Field::Kind::Text,
+          .help = "How the channel is called here, such as #ops; Slack itself goes by the webhook."},
     Field{.key = "format",
           .label = "Format",
           .kind = Field::Kind::Choice,
@@ -119,7 +125,8 @@ public:
             const QString shown = fitEscaped(whole, MaxLine, fenced);
             const QString line = fenced(shown) + u'\n';
             m_cut = m_cut || shown.size() < whole.size();
-            const bool full = m_size + section.size() + line.size() + 64 > MaxAll - reserve || m_blocks.size() + 3 > MaxBlocks;
+            const bool full =
+                m_size + section.size() + line.size() + 64 > MaxAll - reserve || m_blocks.size() + 3 > MaxBlocks;
             if (full) {
                 close();
                 const QString more = u"… %1 more lines"_s.arg(lines.size() - i);
@@ -222,17 +229,21 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
 
     rendered.text = wording.subject + u"\n\n"_s;
     const QJsonArray shown = blocks.array();
-    for (const QJsonValue &value : shown) {
+    for (const QJsonValue value : shown) {
         const QJsonObject block = value.toObject();
         QJsonArray parts = block.value(u"fields"_s).toArray();
         if (parts.isEmpty())
             parts = block.value(u"elements"_s).toArray();
         if (parts.isEmpty())
             parts = {block.value(u"text"_s)};
-        for (const QJsonValue &part : std::as_const(parts)) {
+        for (const QJsonValue part : std::as_const(parts)) {
             QString line = part.toObject().value(u"text"_s).toString();
             if (part.toObject().value(u"type"_s).toString() == "mrkdwn"_L1)
-                line.remove(u"```\n"_s).remove(u"```"_s).replace(u"&lt;"_s, u"<"_s).replace(u"&gt;"_s, u">"_s).replace(u"&amp;"_s, u"&"_s);
+                line.remove(u"```\n"_s)
+                    .remove(u"```"_s)
+                    .replace(u"&lt;"_s, u"<"_s)
+                    .replace(u"&gt;"_s, u">"_s)
+                    .replace(u"&amp;"_s, u"&"_s);
             if (!block.value(u"fields"_s).isUndefined())
                 line.replace(line.indexOf(u'\n'), 1, u": "_s);
             rendered.text += line.trimmed() + u'\n';
@@ -244,16 +255,18 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
 /// The class of an error word of Slack; nothing for a word that is not known.
 std::optional<Kind> kindOf(const QString &word)
 {
-    static const QStringList content{u"invalid_payload"_s,     u"invalid_blocks"_s,       u"invalid_blocks_format"_s,
-                                     u"no_text"_s,             u"too_many_attachments"_s, u"missing_text_or_fallback_or_attachments"_s,
-                                     u"msg_blocks_too_long"_s, u"msg_too_long"_s};
-    static const QStringList settings{u"user_not_found"_s,     u"action_prohibited"_s,   u"posting_to_general_channel_denied"_s,
-                                      u"invalid_token"_s,      u"team_disabled"_s,       u"channel_not_found"_s,
-                                      u"no_service"_s,         u"no_service_id"_s,       u"no_team"_s,
-                                      u"no_active_hooks"_s,    u"channel_is_archived"_s, u"is_archived"_s,
-                                      u"invalid_auth"_s,       u"not_authed"_s,          u"account_inactive"_s,
-                                      u"token_revoked"_s,      u"token_expired"_s,       u"not_in_channel"_s,
-                                      u"missing_scope"_s};
+    static const QStringList content{u"invalid_payload"_s,       u"invalid_blocks"_s,
+                                     u"invalid_blocks_format"_s, u"no_text"_s,
+                                     u"too_many_attachments"_s,  u"missing_text_or_fallback_or_attachments"_s,
+                                     u"msg_blocks_too_long"_s,   u"msg_too_long"_s};
+    static const QStringList settings{
+        u"user_not_found"_s,  u"action_prohibited"_s,   u"posting_to_general_channel_denied"_s,
+        u"invalid_token"_s,   u"team_disabled"_s,       u"channel_not_found"_s,
+        u"no_service"_s,      u"no_service_id"_s,       u"no_team"_s,
+        u"no_active_hooks"_s, u"channel_is_archived"_s, u"is_archived"_s,
+        u"invalid_auth"_s,    u"not_authed"_s,          u"account_inactive"_s,
+        u"token_revoked"_s,   u"token_expired"_s,       u"not_in_channel"_s,
+        u"missing_scope"_s};
     static const QStringList later{u"rate_limited"_s, u"ratelimited"_s, u"rollup_error"_s, u"service_unavailable"_s};
     if (content.contains(word))
         return Kind::Poison;
@@ -272,7 +285,8 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
         return outcome;
     QString word = QString::fromUtf8(answer.body.first(std::min<qsizetype>(answer.body.size(), 200))).trimmed();
     bool said = answer.status == 200 && word == "ok"_L1 && !answer.bodyCut;
-    const QJsonObject json = QJsonDocument::fromJson(answer.body).object(); // A Web API method used in place of a webhook.
+    const QJsonObject json =
+        QJsonDocument::fromJson(answer.body).object(); // A Web API method used in place of a webhook.
     if (json.contains(u"ok"_s)) {
         said = answer.status == 200 && json.value(u"ok"_s).toBool();
         word = json.value(u"error"_s).toString();
@@ -289,8 +303,9 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
     } else if (answer.status / 100 == 2) { // A proxy's page, a moved webhook, half an answer.
         const bool broken = answer.bodyCut || answer.body.isEmpty();
         outcome.kind = broken ? Kind::Ambiguous : Kind::Permanent;
-        outcome.detail = broken ? u"Slack's answer broke off (HTTP %1)."_s.arg(answer.status)
-                                : u"The answer is not Slack's \"ok\" (HTTP %1); check the webhook URL."_s.arg(answer.status);
+        outcome.detail =
+            broken ? u"Slack's answer broke off (HTTP %1)."_s.arg(answer.status)
+                   : u"The answer is not Slack's \"ok\" (HTTP %1); check the webhook URL."_s.arg(answer.status);
     }
     return outcome;
 }
@@ -301,9 +316,11 @@ public:
     explicit SlackSender(const QJsonObject &config)
         : m_url(config.value(u"webhook_url"_s).toString())
         , m_post({.caFile = config.value(u"ca_file"_s).toString()})
-    {}
+    {
+    }
 
-    void send(const Rendered &rendered, const delivery::AttemptContext &context, std::function<void(Outcome)> done) override
+    void send(const Rendered &rendered, const delivery::AttemptContext &context,
+              std::function<void(Outcome)> done) override
     {
         m_post.post({.url = m_url,
                      .contentType = rendered.contentType,

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Telegram by a bot: one message of plain text, which needs no escaping and can hold no markup of others (protocols.md 2).
+// Telegram by a bot: one message of plain text, which needs no escaping and can hold no markup of others (protocols.md
+// 2).
 
 #include "delivery/httppost.h"
 #include "notifiers/wording.h"
@@ -24,7 +25,7 @@ using delivery::HttpAnswer;
 using delivery::Notification;
 using Kind = Outcome::Kind;
 
-constexpr qsizetype MaxText = 4096;       // UTF-16 units, as Telegram counts
+constexpr qsizetype MaxText = 4096;        // UTF-16 units, as Telegram counts
 constexpr qsizetype MaxTextBytes = 32'768; // of UTF-8; more is refused before it is read
 constexpr qsizetype MaxBriefText = 1000;
 
@@ -39,8 +40,17 @@ constexpr std::array Fields{
           .kind = Field::Kind::Text,
           .required = true,
           .help = "The number of the chat (groups and channels are negative) or @channelname."},
-    Field{.key = "message_thread_id", .label = "Topic", .kind = Field::Kind::Integer, .help = "The number of a forum's topic.", .least = 1, .most = 2147483647},
-    Field{.key = "silent", .label = "Without a sound", .kind = Field::Kind::Flag, .fallback = "false", .help = "Telegram shows the message without a sound."},
+    Field{.key = "message_thread_id",
+          .label = "Topic",
+          .kind = Field::Kind::Integer,
+          .help = "The number of a forum's topic.",
+          .least = 1,
+          .most = 2147483647},
+    Field{.key = "silent",
+          .label = "Without a sound",
+          .kind = Field::Kind::Flag,
+          .fallback = "false",
+          .help = "Telegram shows the message without a sound."},
     Field{.key = "api_url",
           .label = "API",
           .kind = Field::Kind::Url,
@@ -74,10 +84,12 @@ void check(const QJsonObject &config, Problems &problems)
 {
     const QString token = config.value(u"bot_token"_s).toString();
     if (!token.isEmpty() && !isToken(token))
-        problems.append({.pointer = u"/bot_token"_s, .message = u"'bot_token' must have the form 123456:ABC, as BotFather gave it"_s});
+        problems.append({.pointer = u"/bot_token"_s,
+                         .message = u"'bot_token' must have the form 123456:ABC, as BotFather gave it"_s});
     const QString chat = config.value(u"chat_id"_s).toString();
     if (!chat.isEmpty() && !isChat(chat))
-        problems.append({.pointer = u"/chat_id"_s, .message = u"'chat_id' must be the number of a chat or @channelname"_s});
+        problems.append(
+            {.pointer = u"/chat_id"_s, .message = u"'chat_id' must be the number of a chat or @channelname"_s});
 }
 
 QString target(const QJsonObject &config)
@@ -184,7 +196,8 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
     if (moved.isDouble()) {
         outcome.kind = Kind::Misconfigured;
         outcome.detail = u"The group has become a supergroup; enter %1 as 'chat_id'."_s.arg(moved.toInteger());
-    } else if (said.contains("chat not found"_L1) || said.contains("chat_id is empty"_L1) || said.contains("PEER_ID_INVALID"_L1)) {
+    } else if (said.contains("chat not found"_L1) || said.contains("chat_id is empty"_L1)
+               || said.contains("PEER_ID_INVALID"_L1)) {
         outcome.kind = Kind::Misconfigured;
         outcome.detail = u"Telegram does not know the chat; has the bot been added to it? (HTTP 400)"_s;
     } else if (said.contains("thread not found"_L1)) {
@@ -197,8 +210,7 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
 class TelegramSender final : public delivery::Sender
 {
 public:
-    explicit TelegramSender(const QJsonObject &config)
-        : m_post({.caFile = config.value(u"ca_file"_s).toString()})
+    explicit TelegramSender(const QJsonObject &config) : m_post({.caFile = config.value(u"ca_file"_s).toString()})
     {
         QString base = config.value(u"api_url"_s).toString();
         while (base.endsWith(u'/'))
@@ -206,7 +218,8 @@ public:
         m_url = QUrl(base + u"/bot"_s + config.value(u"bot_token"_s).toString() + u"/sendMessage"_s);
     }
 
-    void send(const Rendered &rendered, const delivery::AttemptContext &context, std::function<void(Outcome)> done) override
+    void send(const Rendered &rendered, const delivery::AttemptContext &context,
+              std::function<void(Outcome)> done) override
     {
         m_post.post({.url = m_url,
                      .contentType = rendered.contentType,

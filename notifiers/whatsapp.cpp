@@ -39,19 +39,40 @@ constexpr std::array Fields{
           .kind = Field::Kind::Url,
           .required = true,
           .help = "https://graph.facebook.com/v21.0/PHONE_NUMBER_ID/messages with your own number's id."},
-    Field{.key = "token", .label = "Access token", .kind = Field::Kind::Secret, .required = true, .help = "Of the system user that may send."},
-    Field{.key = "to", .label = "To", .kind = Field::Kind::Text, .required = true, .help = "The phone number with country code, digits only or with a leading +."},
-    Field{.key = "name", .label = "Name", .kind = Field::Kind::Text, .fallback = "Escalite", .help = "Goes into the template's slot \"name\"."},
+    Field{.key = "token",
+          .label = "Access token",
+          .kind = Field::Kind::Secret,
+          .required = true,
+          .help = "Of the system user that may send."},
+    Field{.key = "to",
+          .label = "To",
+          .kind = Field::Kind::Text,
+          .required = true,
+          .help = "The phone number with country code, digits only or with a leading +."},
+    Field{.key = "name",
+          .label = "Name",
+          .kind = Field::Kind::Text,
+          .fallback = "Escalite",
+          .help = "Goes into the template's slot \"name\"."},
     Field{.key = "details_url",
           .label = "Link",
           .kind = Field::Kind::Url,
           .help = "The alert's id is put behind it, for the slot \"data\"; without it the link to the console."},
-    Field{.key = "template_name", .label = "Template", .kind = Field::Kind::Text, .fallback = "escalite_alert", .help = "Name of the approved template with the slots name, date, message and data."},
-    Field{.key = "template_language", .label = "Language", .kind = Field::Kind::Text, .fallback = "en_US", .help = "Language code of the template."},
+    Field{.key = "template_name",
+          .label = "Template",
+          .kind = Field::Kind::Text,
+          .fallback = "escalite_alert",
+          .help = "Name of the approved template with the slots name, date, message and data."},
+    Field{.key = "template_language",
+          .label = "Language",
+          .kind = Field::Kind::Text,
+          .fallback = "en_US",
+          .help = "Language code of the template."},
     Field{.key = "payload_template",
           .label = "Payload",
           .kind = Field::Kind::Object,
-          .help = "The whole request as JSON, for a template of another shape; its first body component's parameters are filled by their parameter_name or else in the order name, date, message, data."},
+          .help = "The whole request as JSON, for a template of another shape; its first body component's parameters "
+                  "are filled by their parameter_name or else in the order name, date, message, data."},
     Field{.key = "ca_file",
           .label = "Authorities",
           .kind = Field::Kind::File,
@@ -68,10 +89,10 @@ QJsonObject payloadOf(const QJsonObject &config)
     return {{u"messaging_product"_s, u"whatsapp"_s},
             {u"recipient_type"_s, u"individual"_s},
             {u"type"_s, u"template"_s},
-            {u"template"_s,
-             QJsonObject{{u"name"_s, config.value(u"template_name"_s)},
-                         {u"language"_s, QJsonObject{{u"code"_s, config.value(u"template_language"_s)}}},
-                         {u"components"_s, QJsonArray{QJsonObject{{u"type"_s, u"body"_s}, {u"parameters"_s, parameters}}}}}}};
+            {u"template"_s, QJsonObject{{u"name"_s, config.value(u"template_name"_s)},
+                                        {u"language"_s, QJsonObject{{u"code"_s, config.value(u"template_language"_s)}}},
+                                        {u"components"_s, QJsonArray{QJsonObject{{u"type"_s, u"body"_s},
+                                                                                 {u"parameters"_s, parameters}}}}}}};
 }
 
 /// Which slot a parameter is: by its name, else by its place; empty when it is none of ours.
@@ -98,14 +119,16 @@ void check(const QJsonObject &config, Problems &problems)
     static const QRegularExpression number(u"^\\+?[0-9]{7,15}$"_s);
     const QString to = config.value(u"to"_s).toString();
     if (!to.isEmpty() && !number.match(to).hasMatch())
-        problems.append({.pointer = u"/to"_s, .message = u"'to' must be a phone number with country code, such as 15551234567"_s});
+        problems.append(
+            {.pointer = u"/to"_s, .message = u"'to' must be a phone number with country code, such as 15551234567"_s});
     if (!config.contains(u"payload_template"_s))
         return;
     const QString pointer = u"/payload_template/template/components"_s;
     const QJsonArray components = payloadOf(config).value(u"template"_s).toObject().value(u"components"_s).toArray();
     const qsizetype body = bodyOf(components);
     if (body < 0) {
-        problems.append({.pointer = pointer, .message = u"'payload_template' has no component of type \"body\" to put the message into"_s});
+        problems.append({.pointer = pointer,
+                         .message = u"'payload_template' has no component of type \"body\" to put the message into"_s});
         return;
     }
     const QJsonArray parameters = components.at(body).toObject().value(u"parameters"_s).toArray();
@@ -115,11 +138,13 @@ void check(const QJsonObject &config, Problems &problems)
         const QString slot = slotOf(parameter, i);
         message = message || slot == "message"_L1;
         if (slot.isEmpty() && parameter.value(u"text"_s).toString().isEmpty())
-            problems.append({.pointer = u"%1/%2/parameters/%3"_s.arg(pointer).arg(body).arg(i),
-                             .message = u"The parameter is none of name, date, message, data and has no text of its own"_s});
+            problems.append(
+                {.pointer = u"%1/%2/parameters/%3"_s.arg(pointer).arg(body).arg(i),
+                 .message = u"The parameter is none of name, date, message, data and has no text of its own"_s});
     }
     if (!message)
-        problems.append({.pointer = u"%1/%2/parameters"_s.arg(pointer).arg(body), .message = u"No parameter takes the message"_s});
+        problems.append(
+            {.pointer = u"%1/%2/parameters"_s.arg(pointer).arg(body), .message = u"No parameter takes the message"_s});
 }
 
 QString target(const QJsonObject &config)
@@ -240,7 +265,8 @@ constexpr std::array Codes{
     Code{133004, Kind::Transient, "The server is not available for now."},
 };
 
-/// Meta's own code, in the body, before the status. 200 means accepted; whether it arrives is told to a webhook that we have not.
+/// Meta's own code, in the body, before the status. 200 means accepted; whether it arrives is told to a webhook that we
+/// have not.
 Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
 {
     Outcome outcome = delivery::outcomeByStatus(answer, u"WhatsApp"_s, now);
@@ -250,13 +276,14 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
     const QJsonObject error = json.value(u"error"_s).toObject();
     if (!error.isEmpty()) {
         const int code = error.value(u"code"_s).toInt(-1);
-        const auto known = std::find_if(Codes.begin(), Codes.end(), [code](const Code &row) { return row.code == code; });
+        const auto known =
+            std::find_if(Codes.begin(), Codes.end(), [code](const Code &row) { return row.code == code; });
         const bool permission = code >= 200 && code <= 299;
         if (known != Codes.end() || permission) {
             outcome.kind = permission ? Kind::Misconfigured : known->kind;
             outcome.detail = u"WhatsApp: %1 (code %2, HTTP %3)"_s.arg(
-                permission ? u"The token lacks a permission."_s : QString::fromUtf8(known->sentence), QString::number(code),
-                QString::number(answer.status));
+                permission ? u"The token lacks a permission."_s : QString::fromUtf8(known->sentence),
+                QString::number(code), QString::number(answer.status));
         } else {
             if (answer.status / 100 == 2 || answer.status == 400)
                 outcome.kind = Kind::Permanent;
@@ -270,9 +297,10 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
     if (!message.value(u"id"_s).toString().isEmpty()) {
         const QString status = message.value(u"message_status"_s).toString();
         outcome.kind = Kind::Accepted;
-        outcome.detail = status == "held_for_quality_assessment"_L1 ? u"WhatsApp accepted the message and holds it for a check of its quality."_s
-            : status == "paused"_L1                                 ? u"WhatsApp accepted the message; the template is paused."_s
-                                                                    : u"WhatsApp accepted the message."_s;
+        outcome.detail = status == "held_for_quality_assessment"_L1
+                             ? u"WhatsApp accepted the message and holds it for a check of its quality."_s
+                         : status == "paused"_L1 ? u"WhatsApp accepted the message; the template is paused."_s
+                                                 : u"WhatsApp accepted the message."_s;
         return outcome;
     }
     const bool broken = answer.bodyCut || answer.body.isEmpty();
@@ -289,14 +317,18 @@ public:
         : m_url(config.value(u"api_url"_s).toString())
         , m_token(config.value(u"token"_s).toString())
         , m_post({.caFile = config.value(u"ca_file"_s).toString()})
-    {}
+    {
+    }
 
-    void send(const Rendered &rendered, const delivery::AttemptContext &context, std::function<void(Outcome)> done) override
+    void send(const Rendered &rendered, const delivery::AttemptContext &context,
+              std::function<void(Outcome)> done) override
     {
         m_post.post({.url = m_url,
                      .contentType = rendered.contentType,
                      .body = rendered.body,
-                     .headers = rendered.headers + QList<Rendered::Header>{{.name = "Authorization", .value = "Bearer " + m_token.reveal().toUtf8()}},
+                     .headers = rendered.headers
+                                + QList<Rendered::Header>{{.name = "Authorization",
+                                                           .value = "Bearer " + m_token.reveal().toUtf8()}},
                      .idempotencyKey = context.delivery,
                      .count = context.count,
                      .timeout = context.timeout},

@@ -75,7 +75,8 @@ QList<message::Line> factsOf(const delivery::Notification &notification, Level l
         facts.append({.key = u"At"_s, .value = timeText(*notification.session->startedAt)});
     if (notification.incident && notification.incident->count > notification.count)
         facts.append({.key = u"How often"_s,
-                      .value = u"%1, %2 of them new"_s.arg(sessions(notification.incident->count), QString::number(notification.count))});
+                      .value = u"%1, %2 of them new"_s.arg(sessions(notification.incident->count),
+                                                           QString::number(notification.count))});
     else if (notification.reason != Reason::Drill)
         facts.append({.key = u"How often"_s, .value = sessions(notification.count)});
     const QString why = reasonText(notification.reason);
@@ -97,11 +98,13 @@ Wording wordingOf(const delivery::Notification &notification)
         wording.level = std::max(wording.level, incident->level);
 
     QString title = incident && !incident->title.isEmpty() ? incident->title
-        : session ? requestTitle(session->method, session->path, session->source, session->id)
-                  : QString();
+                    : session ? requestTitle(session->method, session->path, session->source, session->id)
+                              : QString();
     if (title.isEmpty() && notification.reason == Reason::Drill)
         title = u"Test of Escalite Console"_s;
-    const QString headline = session && !session->message.isEmpty() ? session->message : incident ? incident->message : QString();
+    const QString headline = session && !session->message.isEmpty() ? session->message
+                             : incident                             ? incident->message
+                                                                    : QString();
     wording.subject = markOf(notification, wording.level) + u' ' + message::fit(message::visible(title), MaxTitle);
     if (!headline.isEmpty())
         wording.subject += u" - "_s + message::fit(message::visible(headline), MaxHeadline);
@@ -123,7 +126,8 @@ Wording wordingOf(const delivery::Notification &notification)
     if (!id.isNull())
         wording.footer = u"Alert "_s + id.toString(QUuid::WithoutBraces);
     if (notification.count > 1)
-        wording.footer += (wording.footer.isEmpty() ? u"Stands for "_s : u", stands for "_s) + sessions(notification.count);
+        wording.footer +=
+            (wording.footer.isEmpty() ? u"Stands for "_s : u", stands for "_s) + sessions(notification.count);
     if (wording.footer.isEmpty())
         wording.footer = u"Escalite Console"_s;
     return wording;
@@ -165,7 +169,7 @@ QString plainText(const Wording &wording)
 
 QString tableText(const delivery::Notification &notification, const QString &gap)
 {
-    const QString said = message::visible(notification.message, true);
+    QString said = message::visible(notification.message, true);
     if (!notification.session || notification.plain)
         return said;
     QList<message::Line> lines = message::outline(*notification.session, notification.scope);
@@ -180,7 +184,8 @@ QString fitEscaped(const QString &text, qsizetype limit, QString (*escape)(const
 {
     QString cut = message::fit(text, limit);
     for (qsizetype over = escape(cut).size() - limit; over > 0 && !cut.isEmpty(); over = escape(cut).size() - limit)
-        cut = message::fit(text, std::max<qsizetype>(cut.size() - std::max<qsizetype>(over / 6, 1), 0)); // An entity has at most 6.
+        cut = message::fit(
+            text, std::max<qsizetype>(cut.size() - std::max<qsizetype>(over / 6, 1), 0)); // An entity has at most 6.
     return cut;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What every notification says, whatever the service: what is broken, since when and how often, the error first, and the way back.
+// What every notification says, whatever the service: what is broken, since when and how often, the error first, and
+// the way back.
 
 #pragma once
 
@@ -17,14 +18,14 @@ namespace escalite::notifiers {
 /// Foreign text in it shows control and bidirectional characters as marks; it is not escaped for any markup.
 struct Wording
 {
-    QString subject;               ///< "[ERROR] POST /checkout - card declined (alert 1a2b3c4d)".
-    QString message;               ///< The person's words or the default text; may have several lines.
+    QString subject; ///< "[ERROR] POST /checkout - card declined (alert 1a2b3c4d)".
+    QString message; ///< The person's words or the default text; may have several lines.
     Level level = Level::Error;
-    QList<message::Line> facts;    ///< Our own words and numbers: level, since when, how often, who asked.
-    QList<message::Line> outline;  ///< Of the session, by scope, errors and failing calls first; empty when plain.
-    QString link;                  ///< Back to the session; may be empty.
-    bool linkIsWeb = false;        ///< It is http or https, which every mail and chat program opens.
-    QString footer;                ///< "Alert 1a2b3c4d-…, stands for 23 sessions".
+    QList<message::Line> facts;   ///< Our own words and numbers: level, since when, how often, who asked.
+    QList<message::Line> outline; ///< Of the session, by scope, errors and failing calls first; empty when plain.
+    QString link;                 ///< Back to the session; may be empty.
+    bool linkIsWeb = false;       ///< It is http or https, which every mail and chat program opens.
+    QString footer;               ///< "Alert 1a2b3c4d-…, stands for 23 sessions".
 };
 
 [[nodiscard]] Wording wordingOf(const delivery::Notification &notification);

@@ -22,20 +22,25 @@ namespace escalite::delivery {
 namespace {
 using Failure = HttpAnswer::Failure;
 
-/// The body as QNetworkAccessManager reads it. Sequential and not buffered, so that it cannot be sent a second time: from a buffer
-/// Qt 6.4 sends a POST again by itself, up to three times, when the peer closes without an answer.
+/// The body as QNetworkAccessManager reads it. Sequential and not buffered, so that it cannot be sent a second time:
+/// from a buffer Qt 6.4 sends a POST again by itself, up to three times, when the peer closes without an answer.
 class OneWayBody final : public QIODevice
 {
 public:
-    explicit OneWayBody(QByteArray bytes)
-        : m_bytes(std::move(bytes))
+    explicit OneWayBody(QByteArray bytes) : m_bytes(std::move(bytes))
     {
         open(QIODevice::ReadOnly | QIODevice::Unbuffered);
     }
 
     [[nodiscard]] bool isSequential() const override { return true; }
-    bool seek(qint64) override { return false; } ///< How Qt asks whether it could send again; QIODevice's own would print a warning.
-    [[nodiscard]] qint64 bytesAvailable() const override { return m_bytes.size() - m_offset + QIODevice::bytesAvailable(); }
+    bool seek(qint64) override
+    {
+        return false;
+    } ///< How Qt asks whether it could send again; QIODevice's own would print a warning.
+    [[nodiscard]] qint64 bytesAvailable() const override
+    {
+        return m_bytes.size() - m_offset + QIODevice::bytesAvailable();
+    }
     /// All of it was taken: the request's last byte may have left.
     [[nodiscard]] bool isDrained() const { return m_offset == m_bytes.size(); }
 
@@ -102,10 +107,11 @@ struct HttpPost::Exchange
     void leave(bool ok, const QString &detail = {})
     {
         if (!stage.isEmpty())
-            answer.stages.append({.name = stage,
-                                  .took = std::chrono::duration_cast<Duration>(std::chrono::nanoseconds(clock.nsecsElapsed())),
-                                  .detail = detail,
-                                  .ok = ok});
+            answer.stages.append(
+                {.name = stage,
+                 .took = std::chrono::duration_cast<Duration>(std::chrono::nanoseconds(clock.nsecsElapsed())),
+                 .detail = detail,
+                 .ok = ok});
         stage.clear();
     }
 };
@@ -130,7 +136,8 @@ Result<bool> mayPost(const QUrl &url, bool allowHttp)
         return Error{ErrorCode::Refused, u"The address of %1 must start with https://."_s.arg(url.host())};
     const QHostAddress address(url.host());
     if (address.isLinkLocal())
-        return Error{ErrorCode::Refused, u"%1 is an address of the local link, where machines keep their own secrets."_s.arg(url.host())};
+        return Error{ErrorCode::Refused,
+                     u"%1 is an address of the local link, where machines keep their own secrets."_s.arg(url.host())};
     return true;
 }
 
@@ -168,7 +175,8 @@ Outcome outcomeByStatus(const HttpAnswer &answer, const QString &service, TimePo
     case 404:
     case 410:
         outcome.kind = Outcome::Kind::Misconfigured;
-        outcome.detail = u"%1 does not know the address or the credentials (HTTP %2)."_s.arg(service).arg(answer.status);
+        outcome.detail =
+            u"%1 does not know the address or the credentials (HTTP %2)."_s.arg(service).arg(answer.status);
         return outcome;
     case 408:
     case 425:
@@ -193,7 +201,9 @@ Outcome outcomeByStatus(const HttpAnswer &answer, const QString &service, TimePo
         break;
     case 3:
         outcome.kind = Outcome::Kind::Permanent;
-        outcome.detail = u"%1 has moved (HTTP %2); redirects are not followed, enter the new address."_s.arg(service).arg(answer.status);
+        outcome.detail =
+            u"%1 has moved (HTTP %2); redirects are not followed, enter the new address."_s.arg(service).arg(
+                answer.status);
         break;
     case 5:
         outcome.kind = Outcome::Kind::Ambiguous;
@@ -206,9 +216,7 @@ Outcome outcomeByStatus(const HttpAnswer &answer, const QString &service, TimePo
     return outcome;
 }
 
-HttpPost::HttpPost(HttpPostOptions options, QObject *parent)
-    : QObject(parent)
-    , m_options(std::move(options))
+HttpPost::HttpPost(HttpPostOptions options, QObject *parent) : QObject(parent), m_options(std::move(options))
 {
     m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     m_network.setAutoDeleteReplies(true);
@@ -259,7 +267,8 @@ void HttpPost::begin()
     QNetworkRequest request(url);
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false); // CVE-2023-51714, CVE-2024-39936 in Qt before 6.5.7
+    request.setAttribute(QNetworkRequest::Http2AllowedAttribute,
+                         false); // CVE-2023-51714, CVE-2024-39936 in Qt before 6.5.7
     request.setAttribute(QNetworkRequest::HttpPipeliningAllowedAttribute, false);
     request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
     request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
@@ -275,7 +284,8 @@ void HttpPost::begin()
     request.setRawHeader("User-Agent", "Escalite/" ESCALITE_VERSION);
     request.setRawHeader("Accept-Encoding", "identity"); // Nothing that unpacks to more than it was.
     request.setRawHeader("Accept-Language", "*");        // Else Qt tells the machine's languages.
-    request.setRawHeader("Connection", "close");         // A connection of its own: no doubt whether an old one was dead already.
+    request.setRawHeader("Connection",
+                         "close"); // A connection of its own: no doubt whether an old one was dead already.
     request.setRawHeader("X-Escalite-Count", QByteArray::number(exchange.request.count));
     if (!exchange.request.idempotencyKey.isNull())
         request.setRawHeader("Idempotency-Key", exchange.request.idempotencyKey.toByteArray(QUuid::WithoutBraces));
@@ -284,7 +294,8 @@ void HttpPost::begin()
         tls.setProtocol(QSsl::TlsV1_2OrLater);
         tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
         if (!m_options.caFile.isEmpty()) {
-            const auto authorities = QSslCertificate::fromPath(m_options.caFile, QSsl::Pem, QSslCertificate::PatternSyntax::FixedString);
+            const auto authorities =
+                QSslCertificate::fromPath(m_options.caFile, QSsl::Pem, QSslCertificate::PatternSyntax::FixedString);
             if (authorities.isEmpty()) {
                 refuse(u"The file of trusted authorities holds no certificate: %1"_s.arg(m_options.caFile));
                 return;
@@ -348,11 +359,12 @@ void HttpPost::finish()
 
     const QString host = exchange.request.url.host();
     // An HTTP error is an error to Qt, too; only what is none breaks the answer.
-    const bool broken = error >= QNetworkReply::ConnectionRefusedError && error < QNetworkReply::ProxyConnectionRefusedError;
+    const bool broken =
+        error >= QNetworkReply::ConnectionRefusedError && error < QNetworkReply::ProxyConnectionRefusedError;
     const QString why = !exchange.trouble.isEmpty() ? exchange.trouble
-        : !exchange.certificate.isEmpty()
-        ? u"The certificate of %1 is not accepted: %2."_s.arg(host, exchange.certificate)
-        : sentenceFor(error, host);
+                        : !exchange.certificate.isEmpty()
+                            ? u"The certificate of %1 is not accepted: %2."_s.arg(host, exchange.certificate)
+                            : sentenceFor(error, host);
     const bool cutByUs = answer.bodyCut && exchange.trouble.isEmpty();
     if (answer.status == 0) {
         answer.failure = drained ? Failure::NoAnswer : Failure::NotSent;

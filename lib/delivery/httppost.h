@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// One POST of one notifier: exactly one request on the wire, no redirect, one deadline, a bounded answer, and no URL in any text.
+// One POST of one notifier: exactly one request on the wire, no redirect, one deadline, a bounded answer, and no URL in
+// any text.
 
 #pragma once
 
@@ -34,9 +35,9 @@ struct HttpRequest
     QUrl url;
     QByteArray contentType = "application/json";
     QByteArray body;
-    QList<Rendered::Header> headers = {}; ///< Further ones; credentials among them.
-    QUuid idempotencyKey = {};            ///< Sent as Idempotency-Key.
-    quint64 count = 1;                    ///< Sent as X-Escalite-Count.
+    QList<Rendered::Header> headers = {};        ///< Further ones; credentials among them.
+    QUuid idempotencyKey = {};                   ///< Sent as Idempotency-Key.
+    quint64 count = 1;                           ///< Sent as X-Escalite-Count.
     Duration timeout = std::chrono::seconds(30); ///< From the call to the end of the answer.
 };
 
@@ -60,11 +61,12 @@ struct HttpAnswer
     [[nodiscard]] QByteArray header(QByteArrayView name) const; ///< Of the answer, any case; null when absent.
 };
 
-/// Whether a notifier may post to \a url: https, or http to this machine or where \a allowHttp; no user name, no link-local address.
-/// The error's sentence holds nothing of the URL but its host.
+/// Whether a notifier may post to \a url: https, or http to this machine or where \a allowHttp; no user name, no
+/// link-local address. The error's sentence holds nothing of the URL but its host.
 [[nodiscard]] Result<bool> mayPost(const QUrl &url, bool allowHttp);
 
-/// The outcome by status alone (reliability.md B.8); a notifier asks the body first. \a service names the far side in the sentence.
+/// The outcome by status alone (reliability.md B.8); a notifier asks the body first. \a service names the far side in
+/// the sentence.
 [[nodiscard]] Outcome outcomeByStatus(const HttpAnswer &answer, const QString &service, TimePoint now);
 
 /// Makes one POST at a time, on its own thread's event loop. Owned by one notifier; shares nothing with another's.
@@ -76,7 +78,8 @@ public:
     explicit HttpPost(HttpPostOptions options, QObject *parent = nullptr);
     ~HttpPost() override;
 
-    /// Calls \a done exactly once, later; not when this is deleted before. A call while another runs ends that one as not answered.
+    /// Calls \a done exactly once, later; not when this is deleted before. A call while another runs ends that one as
+    /// not answered.
     void post(HttpRequest request, std::function<void(HttpAnswer)> done);
 
 private:

@@ -23,7 +23,8 @@ bool isAddressLiteral(QStringView domain)
     if (six)
         inner = inner.sliced(5);
     const QHostAddress address(inner.toString());
-    return address.protocol() == (six ? QAbstractSocket::IPv6Protocol : QAbstractSocket::IPv4Protocol) && !inner.contains(u'%');
+    return address.protocol() == (six ? QAbstractSocket::IPv6Protocol : QAbstractSocket::IPv4Protocol)
+           && !inner.contains(u'%');
 }
 
 bool isHostName(const QByteArray &name)
@@ -31,9 +32,9 @@ bool isHostName(const QByteArray &name)
     const QList<QByteArray> labels = name.split('.');
     return std::all_of(labels.begin(), labels.end(), [](const QByteArray &label) {
         return !label.isEmpty() && label.size() <= 63 && !label.startsWith('-') && !label.endsWith('-')
-            && std::all_of(label.begin(), label.end(), [](char c) {
-                   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-               });
+               && std::all_of(label.begin(), label.end(), [](char c) {
+                      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+                  });
     });
 }
 
@@ -61,7 +62,8 @@ std::optional<WireAddress> wireAddress(QStringView address)
     const QByteArray mailbox = local.toUtf8();
     if (mailbox.size() > 64)
         return std::nullopt;
-    const bool utf8 = std::any_of(mailbox.begin(), mailbox.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+    const bool utf8 =
+        std::any_of(mailbox.begin(), mailbox.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
     return WireAddress{.address = mailbox + '@' + name, .utf8 = utf8};
 }
 

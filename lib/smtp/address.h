@@ -14,12 +14,13 @@ namespace escalite::smtp {
 
 struct WireAddress
 {
-    QByteArray address;   ///< "jürgen@xn--bcher-kva.example", UTF-8.
-    bool utf8 = false;    ///< The local part needs SMTPUTF8 (RFC 6531).
+    QByteArray address; ///< "jürgen@xn--bcher-kva.example", UTF-8.
+    bool utf8 = false;  ///< The local part needs SMTPUTF8 (RFC 6531).
 };
 
-/// \a address ("user@domain", UTF-8) for an envelope. Nothing for what is no address: no or several @, empty parts, control characters,
-/// blanks, < or >, a domain that is no name and no literal, or more than 64 and 255 octets (RFC 5321 §4.5.3.1).
+/// \a address ("user@domain", UTF-8) for an envelope. Nothing for what is no address: no or several @, empty parts,
+/// control characters, blanks, < or >, a domain that is no name and no literal, or more than 64 and 255 octets (RFC
+/// 5321 §4.5.3.1).
 [[nodiscard]] std::optional<WireAddress> wireAddress(QStringView address);
 
 } // namespace escalite::smtp

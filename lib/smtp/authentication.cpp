@@ -18,7 +18,8 @@ constexpr qsizetype MaxCommandLine = 512; // RFC 4954 §4, CRLF included
 Authentication::Authentication(QByteArray mechanism, Login login)
     : m_mechanism(std::move(mechanism))
     , m_login(std::move(login))
-{}
+{
+}
 
 const QList<QByteArray> &Authentication::known()
 {

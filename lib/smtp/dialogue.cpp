@@ -79,12 +79,12 @@ struct Dialogue::Private
     bool plainMail = false;  ///< MAIL without parameters, since the server refused them.
     bool mailTaken = false;
     std::optional<Reply> mailRefusal;
-    bool roomEnded = false;  ///< The server takes no more recipients in this transaction.
+    bool roomEnded = false; ///< The server takes no more recipients in this transaction.
     DotStuffer stuffer;
-    qsizetype offset = 0;    ///< Of the message, behind what was handed out.
+    qsizetype offset = 0; ///< Of the message, behind what was handed out.
     bool dotSent = false;
     std::optional<Outcome> outcome;
-    QStringList masked;      ///< What must be read nowhere.
+    QStringList masked; ///< What must be read nowhere.
     QString transcript;
 
     void onReply(const Reply &reply);
@@ -110,8 +110,7 @@ struct Dialogue::Private
     [[nodiscard]] qsizetype count(Recipient::State wanted) const;
 };
 
-Dialogue::Dialogue(DialogueOptions options, Envelope envelope)
-    : d(std::make_unique<Private>())
+Dialogue::Dialogue(DialogueOptions options, Envelope envelope) : d(std::make_unique<Private>())
 {
     d->options = std::move(options);
     d->envelope = std::move(envelope);
@@ -134,7 +133,8 @@ Dialogue::Dialogue(DialogueOptions options, Envelope envelope)
         const QByteArray user = d->options.login->user.toUtf8();
         const QByteArray bytes = password.toUtf8();
         if (!password.isEmpty()) {
-            for (const QByteArray &blob : {'\0' + user + '\0' + bytes, "user=" + user + "\1auth=Bearer " + bytes + "\1\1", bytes})
+            for (const QByteArray &blob :
+                 {'\0' + user + '\0' + bytes, "user=" + user + "\1auth=Bearer " + bytes + "\1\1", bytes})
                 d->masked.append(QString::fromLatin1(blob.toBase64()));
             d->masked.append(password);
         }
@@ -171,9 +171,10 @@ void Dialogue::tlsStarted(bool pending)
     if (d->state != State::Handshake)
         return;
     if (pending || !d->parser.isEmpty()) {
-        d->fail(Kind::Transient,
-                u"The connection was broken off: data was injected before the encryption began, somebody may be listening."_s, 0,
-                false);
+        d->fail(
+            Kind::Transient,
+            u"The connection was broken off: data was injected before the encryption began, somebody may be listening."_s,
+            0, false);
         return;
     }
     d->record(u"-- TLS --"_s);
@@ -194,7 +195,8 @@ void Dialogue::connectionLost(const QString &why)
         return;
     }
     if (d->dotSent) {
-        const QString detail = u"The mail server had the whole message and gave no answer, so it may arrive: %1"_s.arg(why);
+        const QString detail =
+            u"The mail server had the whole message and gave no answer, so it may arrive: %1"_s.arg(why);
         d->decideTaken(Kind::Ambiguous, detail);
         d->fail(Kind::Transient, detail, 0, false);
         return;
@@ -292,8 +294,8 @@ void Dialogue::Private::onReply(const Reply &reply)
     switch (state) {
     case State::Greeting:
         if (reply.code != 220) {
-            fail(reply.isPermanent() ? Kind::Permanent : Kind::Transient, u"The mail server gives no service: %1"_s.arg(said(reply)),
-                 reply.code, true);
+            fail(reply.isPermanent() ? Kind::Permanent : Kind::Transient,
+                 u"The mail server gives no service: %1"_s.arg(said(reply)), reply.code, true);
             return;
         }
         state = State::Ehlo;
@@ -306,12 +308,13 @@ void Dialogue::Private::onReply(const Reply &reply)
         if (reply.isPositive())
             beginTransaction();
         else
-            fail(reply.isPermanent() ? Kind::Permanent : Kind::Transient, u"The mail server refused HELO: %1"_s.arg(said(reply)),
-                 reply.code, true);
+            fail(reply.isPermanent() ? Kind::Permanent : Kind::Transient,
+                 u"The mail server refused HELO: %1"_s.arg(said(reply)), reply.code, true);
         return;
     case State::StartTls:
         if (reply.code != 220) {
-            fail(Kind::Transient, u"The mail server does not start TLS, so nothing was sent: %1"_s.arg(said(reply)), reply.code, true);
+            fail(Kind::Transient, u"The mail server does not start TLS, so nothing was sent: %1"_s.arg(said(reply)),
+                 reply.code, true);
             return;
         }
         state = State::Handshake;
@@ -371,8 +374,8 @@ void Dialogue::Private::onEhlo(const Reply &reply)
         return;
     }
     const bool final = reply.isPermanent() && options.security != Security::StartTls;
-    fail(final ? Kind::Permanent : Kind::Transient, u"The mail server refused EHLO, so nothing was sent: %1"_s.arg(said(reply)),
-         reply.code, true);
+    fail(final ? Kind::Permanent : Kind::Transient,
+         u"The mail server refused EHLO, so nothing was sent: %1"_s.arg(said(reply)), reply.code, true);
 }
 
 void Dialogue::Private::afterEhlo()
@@ -391,7 +394,8 @@ void Dialogue::Private::afterEhlo()
         return;
     }
     if (!secure && !options.allowPlaintextLogin) {
-        fail(Kind::Misconfigured, u"A login in clear text is not allowed; use TLS or allow it in the notifier's settings."_s, 0, true);
+        fail(Kind::Misconfigured,
+             u"A login in clear text is not allowed; use TLS or allow it in the notifier's settings."_s, 0, true);
         return;
     }
     const QList<QByteArray> offered = extensions.value("AUTH"_ba).simplified().split(' ');
@@ -403,8 +407,9 @@ void Dialogue::Private::afterEhlo()
     if (mechanisms.isEmpty()) {
         const QString list = textFromWire(offered.join(", "));
         fail(Kind::Misconfigured,
-             offers("AUTH") ? u"The mail server offers no login that is known here or was asked for, only: %1."_s.arg(list)
-                            : u"The mail server offers no login; leave the password out of the notifier's settings."_s,
+             offers("AUTH")
+                 ? u"The mail server offers no login that is known here or was asked for, only: %1."_s.arg(list)
+                 : u"The mail server offers no login; leave the password out of the notifier's settings."_s,
              0, true);
         return;
     }
@@ -440,8 +445,8 @@ void Dialogue::Private::onAuth(const Reply &reply)
         nextMechanism();
         return;
     }
-    fail(reply.isPermanent() ? Kind::Misconfigured : Kind::Transient, u"The mail server refused the login: %1"_s.arg(said(reply)),
-         reply.code, true);
+    fail(reply.isPermanent() ? Kind::Misconfigured : Kind::Transient,
+         u"The mail server refused the login: %1"_s.arg(said(reply)), reply.code, true);
 }
 
 QByteArray Dialogue::Private::mailCommand() const
@@ -450,8 +455,8 @@ QByteArray Dialogue::Private::mailCommand() const
     if (!plainMail && offers("SIZE"))
         line += " SIZE=" + QByteArray::number(envelope.message.size());
     const bool utf8 = sender->utf8 || std::any_of(recipients.begin(), recipients.end(), [](const Recipient &recipient) {
-        return recipient.wire.utf8 && recipient.state == Recipient::State::Asked;
-    });
+                          return recipient.wire.utf8 && recipient.state == Recipient::State::Asked;
+                      });
     if (utf8)
         line += " SMTPUTF8";
     return line;
@@ -469,7 +474,8 @@ int Dialogue::Private::roomPerTransaction() const
 
 qsizetype Dialogue::Private::count(Recipient::State wanted) const
 {
-    return std::count_if(recipients.begin(), recipients.end(), [wanted](const Recipient &r) { return r.state == wanted; });
+    return std::count_if(recipients.begin(), recipients.end(),
+                         [wanted](const Recipient &r) { return r.state == wanted; });
 }
 
 void Dialogue::Private::beginTransaction()
@@ -484,7 +490,8 @@ void Dialogue::Private::beginTransaction()
     const qulonglong most = offers("SIZE") ? extensions.value("SIZE"_ba).trimmed().toULongLong() : 0;
     if (most > 0 && static_cast<qulonglong>(envelope.message.size()) > most) {
         fail(Kind::Poison,
-             u"The message has %1 bytes and the mail server takes at most %2."_s.arg(envelope.message.size()).arg(most), 552, true);
+             u"The message has %1 bytes and the mail server takes at most %2."_s.arg(envelope.message.size()).arg(most),
+             552, true);
         return;
     }
     const int room = roomPerTransaction();
@@ -565,8 +572,8 @@ void Dialogue::Private::onEnvelope(const Reply &reply)
     const int code = mailRefusal->code;
     const bool sendersFault = code == 530 || code == 535 || code == 538 || code == 550 || code == 553;
     const Kind kind = code == 552 ? Kind::Poison : sendersFault ? Kind::Misconfigured : Kind::Permanent;
-    fail(mailRefusal->isPermanent() ? kind : Kind::Transient, u"The mail server refused the sender: %1"_s.arg(said(*mailRefusal)),
-         code, true);
+    fail(mailRefusal->isPermanent() ? kind : Kind::Transient,
+         u"The mail server refused the sender: %1"_s.arg(said(*mailRefusal)), code, true);
 }
 
 void Dialogue::Private::nextRecipient()
@@ -614,10 +621,10 @@ void Dialogue::Private::onEndOfData(const Reply &reply)
     }
     const QByteArray enhanced = reply.enhanced();
     const bool content = reply.code == 552 || enhanced.startsWith("5.3.4") || enhanced.startsWith("5.6.");
-    const Kind kind = reply.isTransient() ? Kind::Transient
-        : !reply.isPermanent()            ? Kind::Ambiguous
-        : content                         ? Kind::Poison
-                                          : Kind::Permanent;
+    const Kind kind = reply.isTransient()    ? Kind::Transient
+                      : !reply.isPermanent() ? Kind::Ambiguous
+                      : content              ? Kind::Poison
+                                             : Kind::Permanent;
     decideTaken(kind, said(reply));
     fail(Kind::Transient, u"The mail server refused the message: %1"_s.arg(said(reply)), reply.code, true);
 }
@@ -646,7 +653,8 @@ void Dialogue::Private::fail(Kind kind, const QString &detail, int status, bool 
     conclude(detail, status, quit);
 }
 
-/// Ends with what the recipients came to. \a detail is said when nobody got the message; \a quit when the server still listens.
+/// Ends with what the recipients came to. \a detail is said when nobody got the message; \a quit when the server still
+/// listens.
 void Dialogue::Private::conclude(const QString &detail, int status, bool quit)
 {
     Outcome result;
@@ -661,7 +669,8 @@ void Dialogue::Private::conclude(const QString &detail, int status, bool quit)
             refused.append(u"%1: %2"_s.arg(recipient.result.address, recipient.result.answer));
     }
     const auto any = [&result](Kind kind) {
-        return std::any_of(result.recipients.begin(), result.recipients.end(), [kind](const auto &r) { return r.kind == kind; });
+        return std::any_of(result.recipients.begin(), result.recipients.end(),
+                           [kind](const auto &r) { return r.kind == kind; });
     };
     result.kind = Kind::Permanent;
     for (const Kind kind : {Kind::Ambiguous, Kind::Transient, Kind::Accepted, Kind::Misconfigured, Kind::Poison}) {
@@ -674,13 +683,15 @@ void Dialogue::Private::conclude(const QString &detail, int status, bool quit)
     if (all == 0)
         result.detail = u"There is nobody to send to."_s;
     else if (refused.isEmpty())
-        result.detail = u"Accepted for %1: %2"_s.arg(all == 1 ? recipients.constFirst().result.address : u"%1 recipients"_s.arg(all),
+        result.detail = u"Accepted for %1: %2"_s.arg(all == 1 ? recipients.constFirst().result.address
+                                                              : u"%1 recipients"_s.arg(all),
                                                      recipients.constLast().result.answer);
     else if (taken == 0 && !detail.isEmpty())
         result.detail = mask(detail);
     else
-        result.detail = u"Not accepted for %1 of %2: %3"_s.arg(QString::number(refused.size()), QString::number(all),
-                                                               refused.first(std::min<qsizetype>(3, refused.size())).join(u"; "_s));
+        result.detail =
+            u"Not accepted for %1 of %2: %3"_s.arg(QString::number(refused.size()), QString::number(all),
+                                                   refused.first(std::min<qsizetype>(3, refused.size())).join(u"; "_s));
     queue.clear();
     outcome = result;
     if (!quit) {

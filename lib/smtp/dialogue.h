@@ -24,7 +24,8 @@ struct Login
 {
     QString user;
     Secret password;
-    QString mechanism; ///< Empty = the best both know: PLAIN, LOGIN, CRAM-MD5. "XOAUTH2" takes the password as the token.
+    QString
+        mechanism; ///< Empty = the best both know: PLAIN, LOGIN, CRAM-MD5. "XOAUTH2" takes the password as the token.
 };
 
 struct Envelope
@@ -43,7 +44,9 @@ struct DialogueOptions
 };
 
 /// Nothing to do until more is fed.
-struct Wait {};
+struct Wait
+{
+};
 /// Write these bytes.
 struct Send
 {
@@ -51,7 +54,9 @@ struct Send
     bool secret = false; ///< Credentials: never in a transcript.
 };
 /// Start the TLS handshake now; the read buffer must be empty (RFC 3207, response injection).
-struct StartTls {};
+struct StartTls
+{
+};
 /// The conversation has ended; close the socket.
 struct Finished
 {
@@ -78,9 +83,16 @@ public:
     [[nodiscard]] Step next();
 
     /// Which deadline runs now.
-    enum class Phase : quint8 { Greeting, Command, Data, EndOfData, Done /**< Decided; only QUIT's answer is outstanding. */ };
+    enum class Phase : quint8 {
+        Greeting,
+        Command,
+        Data,
+        EndOfData,
+        Done /**< Decided; only QUIT's answer is outstanding. */
+    };
     [[nodiscard]] Phase phase() const;
-    /// What the conversation is about now, for the stages of an outcome: "greeting", "tls", "authenticate", "hand over".
+    /// What the conversation is about now, for the stages of an outcome: "greeting", "tls", "authenticate", "hand
+    /// over".
     [[nodiscard]] QString stage() const;
     [[nodiscard]] QString transcript() const; ///< Secrets masked, control characters visible.
 

@@ -55,7 +55,9 @@ QList<QByteArray> encodedWords(const QString &text, qsizetype room)
 {
     const QByteArray utf8 = text.toUtf8();
     const bool base64 = q(utf8).size() > (utf8.size() + 2) / 3 * 4;
-    const auto encodedSize = [base64](QByteArrayView bytes) { return base64 ? (bytes.size() + 2) / 3 * 4 : q(bytes).size(); };
+    const auto encodedSize = [base64](QByteArrayView bytes) {
+        return base64 ? (bytes.size() + 2) / 3 * 4 : q(bytes).size();
+    };
     QList<QByteArray> words;
     QByteArray piece;
     const auto close = [&] {
@@ -101,7 +103,8 @@ QByteArray unstructuredHeader(const QByteArray &name, const QString &text)
     clean = clean.simplified();
     const QStringList words = clean.split(u' ');
     const bool plain = isPrintable(clean) && !clean.contains(u"=?"_s)
-        && std::all_of(words.begin(), words.end(), [&](const QString &w) { return w.size() + name.size() + 2 <= MaxLine; });
+                       && std::all_of(words.begin(), words.end(),
+                                      [&](const QString &w) { return w.size() + name.size() + 2 <= MaxLine; });
     QByteArray line = name + ":";
     QByteArray out;
     const auto append = [&](const QByteArray &word) {
@@ -146,7 +149,8 @@ QByteArray parameter(const QByteArray &name, const QString &value)
     const QByteArray utf8 = value.toUtf8();
     QList<QByteArray> pieces{QByteArray()};
     for (const char c : utf8) {
-        const QByteArray coded = isAlphanumeric(c) || c == '-' || c == '.' || c == '_' ? QByteArray(1, c) : hexOf('%', c);
+        const QByteArray coded =
+            isAlphanumeric(c) || c == '-' || c == '.' || c == '_' ? QByteArray(1, c) : hexOf('%', c);
         if (pieces.constLast().size() + coded.size() > MaxParameterPiece)
             pieces.append(QByteArray());
         pieces.last() += coded;

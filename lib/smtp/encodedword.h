@@ -10,15 +10,17 @@
 
 namespace escalite::smtp {
 
-/// The header "\a name: \a text" with its line end. Printable ASCII stays as it is, unless it looks like an encoded word or has a
-/// word too long for a line; everything else becomes encoded words of at most 75 octets that never split a character.
-/// Control characters become spaces. Lines have at most 76 octets.
+/// The header "\a name: \a text" with its line end. Printable ASCII stays as it is, unless it looks like an encoded
+/// word or has a word too long for a line; everything else becomes encoded words of at most 75 octets that never split
+/// a character. Control characters become spaces. Lines have at most 76 octets.
 [[nodiscard]] QByteArray unstructuredHeader(const QByteArray &name, const QString &text);
 
-/// \a text as a phrase (a display name): atoms, a quoted string, or encoded words, separated by single spaces; not folded.
+/// \a text as a phrase (a display name): atoms, a quoted string, or encoded words, separated by single spaces; not
+/// folded.
 [[nodiscard]] QByteArray phrase(const QString &text);
 
-/// "; name=value" for a MIME header: quoted where ASCII, else RFC 2231, in numbered pieces where long; each piece on its own line.
+/// "; name=value" for a MIME header: quoted where ASCII, else RFC 2231, in numbered pieces where long; each piece on
+/// its own line.
 [[nodiscard]] QByteArray parameter(const QByteArray &name, const QString &value);
 
 /// RFC 2045 §6.7: lines of at most 76 octets with CRLF between them; line ends of \a bytes (LF) become CRLF.

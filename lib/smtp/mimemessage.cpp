@@ -25,12 +25,14 @@ bool isBareText(const QByteArray &value)
 
 bool isToken(const QByteArray &name)
 {
-    return !name.isEmpty() && std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < '\x7f' && c != ':'; });
+    return !name.isEmpty()
+           && std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < '\x7f' && c != ':'; });
 }
 
 bool isMessageId(const QByteArray &id)
 {
-    return id.count('@') == 1 && std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < '\x7f' && c != '<' && c != '>'; });
+    return id.count('@') == 1
+           && std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < '\x7f' && c != '<' && c != '>'; });
 }
 
 /// RFC 5322 §3.3, English whatever the locale: "Sun, 22 Nov 2026 08:15:46 +0000".
@@ -41,15 +43,17 @@ QByteArray dateText(TimePoint time)
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-    const auto two = [](auto number) { return QByteArray::number(number).rightJustified(2, '0'); };
+    const auto two = [](auto number) {
+        return QByteArray::number(number).rightJustified(2, '0');
+    };
     return QByteArray(Days.at(std::chrono::weekday(day).c_encoding())) + ", " + two(unsigned(date.day())) + ' '
-        + Months.at(unsigned(date.month()) - 1) + ' ' + QByteArray::number(int(date.year())).rightJustified(4, '0') + ' '
-        + two(qint64(clock.hours().count())) + ':' + two(qint64(clock.minutes().count())) + ':' + two(qint64(clock.seconds().count()))
-        + " +0000";
+           + Months.at(unsigned(date.month()) - 1) + ' ' + QByteArray::number(int(date.year())).rightJustified(4, '0')
+           + ' ' + two(qint64(clock.hours().count())) + ':' + two(qint64(clock.minutes().count())) + ':'
+           + two(qint64(clock.seconds().count())) + " +0000";
 }
 
-/// "Ops <ops@acme.test>". An address that needs SMTPUTF8 in a header becomes an empty group of its name (RFC 6857 §3.1),
-/// so that the message stays ASCII.
+/// "Ops <ops@acme.test>". An address that needs SMTPUTF8 in a header becomes an empty group of its name (RFC 6857
+/// §3.1), so that the message stays ASCII.
 QByteArray mailboxText(const Mailbox &mailbox)
 {
     const std::optional<WireAddress> wire = wireAddress(mailbox.address);
@@ -86,7 +90,10 @@ QByteArray addressHeader(const QByteArray &name, const QList<Mailbox> &mailboxes
 /// UTF-8 with LF line ends, whatever they were.
 QByteArray normalised(QString text)
 {
-    text.replace("\r\n"_L1, "\n"_L1).replace(u'\r', u'\n').replace(QChar::LineSeparator, u'\n').replace(QChar::ParagraphSeparator, u'\n');
+    text.replace("\r\n"_L1, "\n"_L1)
+        .replace(u'\r', u'\n')
+        .replace(QChar::LineSeparator, u'\n')
+        .replace(QChar::ParagraphSeparator, u'\n');
     if (!text.endsWith(u'\n'))
         text += u'\n';
     return text.toUtf8();
@@ -98,15 +105,17 @@ QByteArray textPart(const QByteArray &subtype, const QString &text)
     const auto foreign = std::count_if(bytes.begin(), bytes.end(), [](char c) { return c < ' ' || c > '~'; });
     const bool readable = foreign * 4 < bytes.size(); // Else base64 is shorter.
     return "Content-Type: text/" + subtype + "; charset=UTF-8\r\nContent-Transfer-Encoding: "
-        + (readable ? "quoted-printable\r\n\r\n" + quotedPrintable(bytes) : "base64\r\n\r\n" + base64Lines(bytes) + "\r\n");
+           + (readable ? "quoted-printable\r\n\r\n" + quotedPrintable(bytes)
+                       : "base64\r\n\r\n" + base64Lines(bytes) + "\r\n");
 }
 
 QByteArray attachmentPart(const Attachment &attachment)
 {
     const bool usable = attachment.contentType.count('/') == 1 && isBareText(attachment.contentType);
-    return "Content-Type: " + (usable ? attachment.contentType : "application/octet-stream"_ba) + parameter("name", attachment.fileName)
-        + "\r\nContent-Disposition: attachment" + parameter("filename", attachment.fileName)
-        + "\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64Lines(attachment.bytes) + "\r\n";
+    return "Content-Type: " + (usable ? attachment.contentType : "application/octet-stream"_ba)
+           + parameter("name", attachment.fileName) + "\r\nContent-Disposition: attachment"
+           + parameter("filename", attachment.fileName) + "\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+           + base64Lines(attachment.bytes) + "\r\n";
 }
 
 QByteArray multipart(const QByteArray &subtype, const QByteArray &boundary, const QList<QByteArray> &parts)
@@ -142,7 +151,8 @@ QByteArray compose(const MimeMessage &message)
 {
     QByteArray out = "Date: " + dateText(message.date) + "\r\n";
     const QByteArray from = addressHeader("From", {message.from});
-    if (from.isEmpty() || !isMessageId(message.messageId) || (!message.inReplyTo.isEmpty() && !isMessageId(message.inReplyTo)))
+    if (from.isEmpty() || !isMessageId(message.messageId)
+        || (!message.inReplyTo.isEmpty() && !isMessageId(message.inReplyTo)))
         return {};
     out += from;
     const std::array lists{std::pair{"To"_ba, &message.to}, std::pair{"Cc"_ba, &message.cc}};

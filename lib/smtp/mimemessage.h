@@ -21,7 +21,8 @@ struct Mailbox
     QString address;
 };
 
-/// Reads "ops@acme.test" or "Ops <ops@acme.test>". Nothing with CR, LF, NUL, angle brackets inside, or without a domain.
+/// Reads "ops@acme.test" or "Ops <ops@acme.test>". Nothing with CR, LF, NUL, angle brackets inside, or without a
+/// domain.
 [[nodiscard]] std::optional<Mailbox> mailboxFromText(const QString &text);
 
 struct Attachment
@@ -36,18 +37,19 @@ struct MimeMessage
     Mailbox from;
     QList<Mailbox> to;
     QList<Mailbox> cc;
-    QString subject;     ///< Control characters become spaces; always made into encoded words when not plain.
+    QString subject; ///< Control characters become spaces; always made into encoded words when not plain.
     TimePoint date;
-    QByteArray messageId; ///< Without angle brackets.
-    QByteArray inReplyTo; ///< Likewise; also References.
+    QByteArray messageId;                             ///< Without angle brackets.
+    QByteArray inReplyTo;                             ///< Likewise; also References.
     QList<std::pair<QByteArray, QByteArray>> headers; ///< Further ones; refused with CR or LF.
     QString text;
-    QString html;        ///< Empty = plain text only.
+    QString html; ///< Empty = plain text only.
     std::optional<Attachment> attachment;
 };
 
-/// The message with CRLF line ends, lines of at most 76 octets where an address is no longer, ASCII only. Equal arguments give equal
-/// bytes. Empty when something could break the header: CR, LF or NUL in a further header, no message id, an address that is none.
+/// The message with CRLF line ends, lines of at most 76 octets where an address is no longer, ASCII only. Equal
+/// arguments give equal bytes. Empty when something could break the header: CR, LF or NUL in a further header, no
+/// message id, an address that is none.
 [[nodiscard]] QByteArray compose(const MimeMessage &message);
 
 } // namespace escalite::smtp

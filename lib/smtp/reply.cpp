@@ -55,7 +55,7 @@ QByteArray Reply::enhanced() const
     if (lines.isEmpty())
         return {};
     const QByteArray &line = lines.constFirst();
-    const QByteArray word = line.first(line.indexOf(' ') < 0 ? line.size() : line.indexOf(' '));
+    QByteArray word = line.first(line.indexOf(' ') < 0 ? line.size() : line.indexOf(' '));
     const QList<QByteArray> parts = word.split('.');
     if (parts.size() != 3 || parts.at(0) != QByteArray::number(code / 100))
         return {};

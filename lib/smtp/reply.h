@@ -21,7 +21,8 @@ struct Reply
     [[nodiscard]] bool isPositive() const { return code / 100 == 2; }
     [[nodiscard]] bool isTransient() const { return code / 100 == 4; }
     [[nodiscard]] bool isPermanent() const { return code / 100 == 5; }
-    /// All lines as one, "550 5.1.1 no such user": UTF-8 or else Latin-1, control characters as spaces, at most 400 characters.
+    /// All lines as one, "550 5.1.1 no such user": UTF-8 or else Latin-1, control characters as spaces, at most 400
+    /// characters.
     [[nodiscard]] QString text() const;
     /// "5.1.1" when the text begins with an enhanced status code of the same class (RFC 3463), else empty.
     [[nodiscard]] QByteArray enhanced() const;
@@ -34,7 +35,7 @@ struct Reply
 class ReplyParser
 {
 public:
-    static constexpr qsizetype MaxLine = 2048;       ///< RFC 5321 §4.5.3.1.5 allows 512; servers exceed it.
+    static constexpr qsizetype MaxLine = 2048; ///< RFC 5321 §4.5.3.1.5 allows 512; servers exceed it.
     static constexpr qsizetype MaxLines = 100;
     static constexpr qsizetype MaxReply = 64 * 1024; ///< All lines of one reply together.
 

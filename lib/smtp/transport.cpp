@@ -98,8 +98,10 @@ QSslConfiguration Transport::sslConfiguration() const
     configuration.setProtocol(QSsl::TlsV1_2OrLater);
     configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
     // Set on the socket itself: Qt before 6.5.2 does not honour a default configuration's list (CVE-2023-34410).
-    configuration.setCaCertificates(m_options.caFile.isEmpty() ? configuration.caCertificates()
-                                                               : QSslCertificate::fromPath(m_options.caFile, QSsl::Pem, QSslCertificate::PatternSyntax::FixedString));
+    configuration.setCaCertificates(
+        m_options.caFile.isEmpty()
+            ? configuration.caCertificates()
+            : QSslCertificate::fromPath(m_options.caFile, QSsl::Pem, QSslCertificate::PatternSyntax::FixedString));
     return configuration;
 }
 
@@ -205,8 +207,9 @@ void Transport::failed(QAbstractSocket::SocketError error)
         lost(u"The mail server closed the connection."_s);
         return;
     case QAbstractSocket::SslHandshakeFailedError:
-        lost(m_tlsProblem.isEmpty() ? u"The encrypted connection to %1 could not be made."_s.arg(m_options.host)
-                                    : u"The certificate of %1 is not accepted: %2."_s.arg(m_options.host, m_tlsProblem));
+        lost(m_tlsProblem.isEmpty()
+                 ? u"The encrypted connection to %1 could not be made."_s.arg(m_options.host)
+                 : u"The certificate of %1 is not accepted: %2."_s.arg(m_options.host, m_tlsProblem));
         return;
     default:
         lost(u"The connection to the mail server %1 failed."_s.arg(m_options.host));
@@ -268,7 +271,8 @@ void Transport::end(Outcome outcome)
     m_socket.disconnect(this);
     m_socket.abort();
     QMetaObject::invokeMethod(
-        this, [done = std::exchange(m_done, nullptr), outcome = std::move(outcome)] { done(outcome); }, Qt::QueuedConnection);
+        this, [done = std::exchange(m_done, nullptr), outcome = std::move(outcome)] { done(outcome); },
+        Qt::QueuedConnection);
 }
 
 } // namespace escalite::smtp

@@ -28,8 +28,8 @@ struct TransportOptions
     QString heloName; ///< Empty = the literal of the socket's own address.
     QString caFile;   ///< PEM; trusted in place of the system's authorities.
     Duration connectTimeout = std::chrono::seconds(15);
-    Duration commandTimeout = std::chrono::seconds(30);    ///< Greeting, each command, each piece of the message.
-    Duration endOfDataTimeout = std::chrono::minutes(10);  ///< RFC 5321 §4.5.3.2.6; a shorter one makes duplicates.
+    Duration commandTimeout = std::chrono::seconds(30);   ///< Greeting, each command, each piece of the message.
+    Duration endOfDataTimeout = std::chrono::minutes(10); ///< RFC 5321 §4.5.3.2.6; a shorter one makes duplicates.
     Duration quitTimeout = std::chrono::seconds(2);
 };
 
@@ -61,7 +61,7 @@ private:
     Envelope m_envelope;
     QSslSocket m_socket;
     std::optional<Dialogue> m_dialogue; ///< From the connection on; its greeting name may be the socket's address.
-    QTimer m_deadline; ///< Of the phase.
+    QTimer m_deadline;                  ///< Of the phase.
     QTimer m_total;
     QElapsedTimer m_clock;
     QString m_stage;

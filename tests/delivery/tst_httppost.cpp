@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// One POST against servers that answer well, badly, endlessly or not at all: what is on the wire, and what it is taken for.
+// One POST against servers that answer well, badly, endlessly or not at all: what is on the wire, and what it is taken
+// for.
 
 #include "delivery/httppost.h"
 #include "delivery/rawserver.h"
@@ -58,7 +59,8 @@ HttpRequest requestTo(const QUrl &url, Duration timeout = 5s)
 
 QByteArray ok(const QByteArray &body)
 {
-    return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
+    return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + QByteArray::number(body.size())
+           + "\r\n\r\n" + body;
 }
 } // namespace
 
@@ -79,9 +81,11 @@ private Q_SLOTS:
         QCOMPARE(server.requests.size(), 1);
         const QByteArray wire = server.requests.constFirst();
         QVERIFY2(wire.startsWith("POST /services/" + Token.toLatin1() + " HTTP/1.1\r\n"), wire.constData());
-        for (const QByteArray &line : {"Content-Type: application/json"_ba, "Content-Length: 16"_ba, "User-Agent: Escalite/" ESCALITE_VERSION ""_ba,
-                                       "Idempotency-Key: 6f1c1d5e-3b0a-4a55-9f6e-7f1f0e0c9a01"_ba, "X-Escalite-Count: 23"_ba,
-                                       "Authorization: Bearer BEARER-SECRET"_ba, "Accept-Encoding: identity"_ba})
+        for (const QByteArray &line :
+             {"Content-Type: application/json"_ba, "Content-Length: 16"_ba,
+              "User-Agent: Escalite/" ESCALITE_VERSION ""_ba,
+              "Idempotency-Key: 6f1c1d5e-3b0a-4a55-9f6e-7f1f0e0c9a01"_ba, "X-Escalite-Count: 23"_ba,
+              "Authorization: Bearer BEARER-SECRET"_ba, "Accept-Encoding: identity"_ba})
             QVERIFY2(wire.contains("\r\n" + line + "\r\n"), (line + " in " + wire).constData());
         for (const char *name : {"Accept-Language: en", "Cookie", "chunked", "Mozilla"})
             QVERIFY2(!wire.contains(name), wire.constData());
@@ -107,25 +111,45 @@ private Q_SLOTS:
         QTest::newRow("half a head") << head + "Content-Le" << Close << Kind::Ambiguous;
         QTest::newRow("half a head, reset") << head + "Content-Le" << Reset << Kind::Ambiguous;
         QTest::newRow("half a body") << head + "Content-Length: 100\r\n\r\nok" << Close << Kind::Ambiguous;
-        QTest::newRow("a broken chunk size") << head + "Transfer-Encoding: chunked\r\n\r\nZZ\r\nok\r\n0\r\n\r\n" << Close << Kind::Ambiguous;
-        QTest::newRow("a chunk cut off") << head + "Transfer-Encoding: chunked\r\n\r\n10\r\nok" << Close << Kind::Ambiguous;
-        QTest::newRow("no last chunk") << head + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n" << Close << Kind::Ambiguous;
-        QTest::newRow("a negative chunk") << head + "Transfer-Encoding: chunked\r\n\r\n-2\r\nok\r\n0\r\n\r\n" << Close << Kind::Ambiguous;
-        QTest::newRow("whole chunks") << head + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n" << Close << Kind::Delivered;
+        QTest::newRow("a broken chunk size") << head + "Transfer-Encoding: chunked\r\n\r\nZZ\r\nok\r\n0\r\n\r\n"
+                                             << Close << Kind::Ambiguous;
+        QTest::newRow("a chunk cut off") << head + "Transfer-Encoding: chunked\r\n\r\n10\r\nok" << Close
+                                         << Kind::Ambiguous;
+        QTest::newRow("no last chunk") << head + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"
+                                       << Close << Kind::Ambiguous;
+        QTest::newRow("a negative chunk") << head + "Transfer-Encoding: chunked\r\n\r\n-2\r\nok\r\n0\r\n\r\n"
+                                          << Close << Kind::Ambiguous;
+        QTest::newRow("whole chunks") << head + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
+                                      << Close << Kind::Delivered;
         QTest::newRow("200") << ok("ok") << Close << Kind::Delivered;
         QTest::newRow("204") << "HTTP/1.1 204 No Content\r\n\r\n"_ba << Close << Kind::Delivered;
         QTest::newRow("a body without an end") << head + "\r\n" << Flood << Kind::Ambiguous;
         QTest::newRow("a header without an end") << head + "X: " << Flood << Kind::Ambiguous;
-        for (const auto &[status, kind] : {std::pair{301, Kind::Permanent}, {302, Kind::Permanent}, {307, Kind::Permanent},
-                                           {308, Kind::Permanent}, {400, Kind::Poison}, {401, Kind::Misconfigured},
-                                           {403, Kind::Misconfigured}, {404, Kind::Misconfigured}, {405, Kind::Permanent},
-                                           {408, Kind::Transient}, {409, Kind::Permanent}, {410, Kind::Misconfigured},
-                                           {413, Kind::Poison}, {422, Kind::Poison}, {425, Kind::Transient}, {429, Kind::Transient},
-                                           {500, Kind::Ambiguous}, {502, Kind::Transient}, {503, Kind::Transient},
-                                           {504, Kind::Transient}, {599, Kind::Ambiguous}}) {
-            QTest::addRow("%d", status) << "HTTP/1.1 " + QByteArray::number(status)
-                    + " X\r\nContent-Length: 2\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\nno"
-                                        << Close << kind;
+        for (const auto &[status, kind] : {std::pair{301, Kind::Permanent},
+                                           {302, Kind::Permanent},
+                                           {307, Kind::Permanent},
+                                           {308, Kind::Permanent},
+                                           {400, Kind::Poison},
+                                           {401, Kind::Misconfigured},
+                                           {403, Kind::Misconfigured},
+                                           {404, Kind::Misconfigured},
+                                           {405, Kind::Permanent},
+                                           {408, Kind::Transient},
+                                           {409, Kind::Permanent},
+                                           {410, Kind::Misconfigured},
+                                           {413, Kind::Poison},
+                                           {422, Kind::Poison},
+                                           {425, Kind::Transient},
+                                           {429, Kind::Transient},
+                                           {500, Kind::Ambiguous},
+                                           {502, Kind::Transient},
+                                           {503, Kind::Transient},
+                                           {504, Kind::Transient},
+                                           {599, Kind::Ambiguous}}) {
+            QTest::addRow("%d", status)
+                << "HTTP/1.1 " + QByteArray::number(status)
+                       + " X\r\nContent-Length: 2\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\nno"
+                << Close << kind;
         }
     }
 
@@ -137,7 +161,8 @@ private Q_SLOTS:
         RawServer server;
         server.answer = answer;
         server.then = then;
-        const HttpAnswer came = post(requestTo(urlOf(server), then == RawServer::Then::Flood ? Duration(500ms) : Duration(10s)));
+        const HttpAnswer came =
+            post(requestTo(urlOf(server), then == RawServer::Then::Flood ? Duration(500ms) : Duration(10s)));
         const Outcome outcome = outcomeByStatus(came, u"Slack"_s, TimePoint());
         QCOMPARE(server.requests.size(), 1);
         QCOMPARE(server.connections, 1);
@@ -157,8 +182,8 @@ private Q_SLOTS:
         elsewhere.answer = ok("ok");
         for (const int status : {301, 302, 303, 307, 308}) {
             RawServer server;
-            server.answer = "HTTP/1.1 " + QByteArray::number(status) + " Moved\r\nLocation: " + urlOf(elsewhere).toEncoded()
-                + "\r\nContent-Length: 0\r\n\r\n";
+            server.answer = "HTTP/1.1 " + QByteArray::number(status)
+                            + " Moved\r\nLocation: " + urlOf(elsewhere).toEncoded() + "\r\nContent-Length: 0\r\n\r\n";
             const HttpAnswer answer = post(requestTo(urlOf(server)));
             QCOMPARE(answer.status, status);
             QCOMPARE(server.requests.size(), 1);

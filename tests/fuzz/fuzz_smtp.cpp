@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// A mail server that says anything: the first byte chooses the client's settings, the second how the rest, the server's words, is cut.
+// A mail server that says anything: the first byte chooses the client's settings, the second how the rest, the server's
+// words, is cut.
 
 #include "smtp/dialogue.h"
 
@@ -35,7 +36,8 @@ public:
         : m_options(options)
         , m_secure(options.security == Security::Tls)
         , m_dialogue(std::move(options), std::move(envelope))
-    {}
+    {
+    }
 
     void feed(QByteArrayView bytes)
     {
@@ -86,7 +88,8 @@ private:
 
     void handshake()
     {
-        demand(m_options.security == Security::StartTls && !m_secure, "TLS begins once and only where it was asked for");
+        demand(m_options.security == Security::StartTls && !m_secure,
+               "TLS begins once and only where it was asked for");
         m_secure = true;
         m_dialogue.tlsStarted(false);
     }
@@ -117,11 +120,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     DialogueOptions options{.security = static_cast<Security>(settings % 3), .login = {}, .heloName = "console.test"};
     const QStringList mechanisms{QString(), u"LOGIN"_s, u"CRAM-MD5"_s, u"XOAUTH2"_s};
     if (settings & 0x10)
-        options.login = Login{.user = u"ops"_s, .password = Secret(Password), .mechanism = mechanisms.at((settings >> 5) & 3)};
+        options.login =
+            Login{.user = u"ops"_s, .password = Secret(Password), .mechanism = mechanisms.at((settings >> 5) & 3)};
     options.allowPlaintextLogin = (settings & 0x80) != 0;
-    Client client(options, {.sender = "console@acme.test",
-                            .recipients = {"ops@acme.test", "j\xc3\xbcrgen@acme.test", "a@acme.test>\r\nRCPT TO:<evil@acme.test"},
-                            .message = ".Subject: x\r\n\r\n" + QByteArray(40'000, 'x') + "\r\n"});
+    Client client(
+        options, {.sender = "console@acme.test",
+                  .recipients = {"ops@acme.test", "j\xc3\xbcrgen@acme.test", "a@acme.test>\r\nRCPT TO:<evil@acme.test"},
+                  .message = ".Subject: x\r\n\r\n" + QByteArray(40'000, 'x') + "\r\n"});
     const qsizetype most = data[1] == 0 ? 100'000 : data[1];
     const QByteArrayView words(reinterpret_cast<const char *>(data) + 2, static_cast<qsizetype>(size - 2));
     for (qsizetype begin = 0; begin < words.size();) {

@@ -51,7 +51,8 @@ inline delivery::Notification notificationOf(const SessionPtr &session)
     notification.message = u"POST /checkout is failing"_s;
     notification.session = session;
     notification.document = "{\"alert_id\":\"" + SessionId.toByteArray(QUuid::WithoutBraces) + "\"}";
-    notification.hidden = {{.rule = u"email address"_s, .where = u"/api_logs/user"_s, .marker = u"[hidden: email address]"_s}};
+    notification.hidden = {
+        {.rule = u"email address"_s, .where = u"/api_logs/user"_s, .marker = u"[hidden: email address]"_s}};
     notification.scope = Scope::WholeLog;
     notification.count = 23;
     notification.link = u"https://console.acme.test/s/1a2b3c4d?a=1&b=<2>|3"_s;

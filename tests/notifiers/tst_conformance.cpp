@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What every notifier must do, tried with each there is. A new one needs an example of its configuration here and nothing else.
+// What every notifier must do, tried with each there is. A new one needs an example of its configuration here and
+// nothing else.
 
 #include "delivery/rawserver.h"
 #include "notifiers/builtin.h"
@@ -29,8 +30,12 @@ QJsonObject exampleOf(QLatin1StringView id, int port)
     if (id == "slack"_L1)
         return {{u"webhook_url"_s, base + u"/services/T1/B1/"_s + Secret1}, {u"channel"_s, u"#ops"_s}};
     if (id == "email"_L1)
-        return {{u"smtp_server"_s, u"127.0.0.1"_s},       {u"smtp_port"_s, port},         {u"sender_email"_s, u"console@acme.test"_s},
-                {u"sender_password"_s, Secret1},          {u"security"_s, u"none"_s},     {u"recipient_emails"_s, u"ops@acme.test"_s}};
+        return {{u"smtp_server"_s, u"127.0.0.1"_s},
+                {u"smtp_port"_s, port},
+                {u"sender_email"_s, u"console@acme.test"_s},
+                {u"sender_password"_s, Secret1},
+                {u"security"_s, u"none"_s},
+                {u"recipient_emails"_s, u"ops@acme.test"_s}};
     if (id == "telegram"_L1)
         return {{u"bot_token"_s, u"123456:"_s + Secret1}, {u"chat_id"_s, u"-1001234567890"_s}, {u"api_url"_s, base}};
     if (id == "whatsapp"_L1)
@@ -53,7 +58,8 @@ Outcome send(const ConfiguredNotifier &notifier, const Notification &notificatio
     const Rendered rendered = notifier.type->render(notification, notifier.config, Now, DeliveryId);
     const std::unique_ptr<Sender> sender = notifier.type->create(notifier.config);
     std::optional<Outcome> outcome;
-    sender->send(rendered, {.delivery = DeliveryId, .count = notification.count, .timeout = timeout}, [&](const Outcome &came) { outcome = came; });
+    sender->send(rendered, {.delivery = DeliveryId, .count = notification.count, .timeout = timeout},
+                 [&](const Outcome &came) { outcome = came; });
     if (outcome)
         qFatal("done was called before send() returned");
     if (!QTest::qWaitFor([&] { return outcome.has_value(); }, 20'000))
@@ -87,7 +93,8 @@ private Q_SLOTS:
     {
         const NotifierType &type = *typeNow();
         QVERIFY2(!exampleOf(QLatin1StringView(type.id), 1).isEmpty(), "write an example of its configuration");
-        QVERIFY(type.name && type.icon && !type.fields.empty() && type.missing && type.render && type.create && type.target);
+        QVERIFY(type.name && type.icon && !type.fields.empty() && type.missing && type.render && type.create
+                && type.target);
         QSet<QByteArray> keys;
         for (const Field &field : type.fields) {
             QVERIFY(field.key && field.label && field.help);
@@ -112,8 +119,9 @@ private Q_SLOTS:
             QVERIFY(notifiers::builtinCatalogue().read(array, u"/notifiers"_s, problems).isEmpty());
             QVERIFY(hasErrors(problems));
             const QString expected = QString::fromUtf8(type.missing).arg(QLatin1StringView(field.key));
-            QVERIFY2(std::any_of(problems.begin(), problems.end(), [&](const Problem &p) { return p.message == expected; }),
-                     qPrintable(problems.constFirst().message));
+            QVERIFY2(
+                std::any_of(problems.begin(), problems.end(), [&](const Problem &p) { return p.message == expected; }),
+                qPrintable(problems.constFirst().message));
         }
     }
 
@@ -127,7 +135,8 @@ private Q_SLOTS:
             const Notification notification = notificationOf(sessionSaying(text, 3));
             const Rendered first = type.render(notification, notifier.config, Now, DeliveryId);
             QCOMPARE(type.render(notification, notifier.config, Now, DeliveryId), first);
-            QVERIFY(!first.body.isEmpty() && !first.contentType.isEmpty() && !first.text.isEmpty() && !first.to.isEmpty());
+            QVERIFY(!first.body.isEmpty() && !first.contentType.isEmpty() && !first.text.isEmpty()
+                    && !first.to.isEmpty());
             QCOMPARE(first.hidden, notification.hidden);
             QVERIFY(first.length > 0);
             QVERIFY(!first.body.contains('\0'));
@@ -160,12 +169,14 @@ private Q_SLOTS:
         const NotifierType &type = *typeNow();
         const ConfiguredNotifier notifier = configured(type, exampleOf(QLatin1StringView(type.id), 1));
         for (const bool plain : {false, true}) {
-            Notification notification = notificationOf(sessionSaying(u"<&> 👩‍👩‍👧‍👦 "_s.repeated(300), 2000));
+            Notification notification =
+                notificationOf(sessionSaying(u"<&> 👩‍👩‍👧‍👦 "_s.repeated(300), 2000));
             notification.message = u"<&>"_s.repeated(5000);
             notification.plain = plain;
             const Rendered rendered = type.render(notification, notifier.config, Now, DeliveryId);
             QVERIFY(rendered.cut || plain);
-            QVERIFY2(rendered.limit == 0 || rendered.length <= rendered.limit, qPrintable(u"%1 of %2"_s.arg(rendered.length).arg(rendered.limit)));
+            QVERIFY2(rendered.limit == 0 || rendered.length <= rendered.limit,
+                     qPrintable(u"%1 of %2"_s.arg(rendered.length).arg(rendered.limit)));
             QVERIFY(rendered.text.isValidUtf16());
         }
     }
@@ -191,10 +202,22 @@ private Q_SLOTS:
         for (const NotifierType *type : notifiers::builtin()) {
             if (!speaksHttp(*type))
                 continue;
-            for (const auto &[status, kind] : {std::pair{301, Kind::Permanent}, {302, Kind::Permanent}, {307, Kind::Permanent}, {400, Kind::Poison},
-                                               {401, Kind::Misconfigured}, {403, Kind::Misconfigured}, {404, Kind::Misconfigured}, {408, Kind::Transient},
-                                               {410, Kind::Misconfigured}, {413, Kind::Poison}, {418, Kind::Permanent}, {422, Kind::Poison},
-                                               {429, Kind::Transient}, {500, Kind::Ambiguous}, {502, Kind::Transient}, {503, Kind::Transient},
+            for (const auto &[status, kind] : {std::pair{301, Kind::Permanent},
+                                               {302, Kind::Permanent},
+                                               {307, Kind::Permanent},
+                                               {400, Kind::Poison},
+                                               {401, Kind::Misconfigured},
+                                               {403, Kind::Misconfigured},
+                                               {404, Kind::Misconfigured},
+                                               {408, Kind::Transient},
+                                               {410, Kind::Misconfigured},
+                                               {413, Kind::Poison},
+                                               {418, Kind::Permanent},
+                                               {422, Kind::Poison},
+                                               {429, Kind::Transient},
+                                               {500, Kind::Ambiguous},
+                                               {502, Kind::Transient},
+                                               {503, Kind::Transient},
                                                {504, Kind::Transient}})
                 QTest::addRow("%s %d", type->id, status) << type << status << kind;
         }
@@ -206,11 +229,13 @@ private Q_SLOTS:
         QFETCH(int, status);
         QFETCH(Kind, kind);
         RawServer server;
-        const ConfiguredNotifier notifier = configured(*type, exampleOf(QLatin1StringView(type->id), server.serverPort()));
+        const ConfiguredNotifier notifier =
+            configured(*type, exampleOf(QLatin1StringView(type->id), server.serverPort()));
         // The body gives the secret back; that is a receiver's right, and no reason to show it.
         const QByteArray body = "you sent " + Secret1.toUtf8();
-        server.answer = "HTTP/1.1 " + QByteArray::number(status) + " X\r\nRetry-After: 7\r\nLocation: http://127.0.0.1:9/" + Secret1.toUtf8()
-            + "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
+        server.answer = "HTTP/1.1 " + QByteArray::number(status)
+                        + " X\r\nRetry-After: 7\r\nLocation: http://127.0.0.1:9/" + Secret1.toUtf8()
+                        + "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
         const Outcome outcome = send(notifier, notificationOf(sessionSaying(u"card declined"_s)));
         QVERIFY2(outcome.kind == kind, qPrintable(u"kind %1: %2"_s.arg(int(outcome.kind)).arg(outcome.detail)));
         QCOMPARE(outcome.status, status);
@@ -232,7 +257,8 @@ private Q_SLOTS:
             QSKIP("not by HTTP");
         RawServer server;
         server.answer = "HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n";
-        const ConfiguredNotifier notifier = configured(type, exampleOf(QLatin1StringView(type.id), server.serverPort()));
+        const ConfiguredNotifier notifier =
+            configured(type, exampleOf(QLatin1StringView(type.id), server.serverPort()));
         const Notification notification = notificationOf(sessionSaying(u"card declined"_s));
         (void)send(notifier, notification);
         QCOMPARE(server.body(0), type.render(notification, notifier.config, Now, DeliveryId).body);
@@ -244,12 +270,15 @@ private Q_SLOTS:
         const NotifierType &type = *typeNow();
         if (!speaksHttp(type))
             QSKIP("not by HTTP");
-        for (const QByteArray &body : {"<html>Welcome to the hotel</html>"_ba, "ok\n<html>"_ba, "{\"ok\":false}"_ba, "{}"_ba, ""_ba, "null"_ba, "[1]"_ba}) {
+        for (const QByteArray &body : {"<html>Welcome to the hotel</html>"_ba, "ok\n<html>"_ba, "{\"ok\":false}"_ba,
+                                       "{}"_ba, ""_ba, "null"_ba, "[1]"_ba}) {
             RawServer server;
             server.answer = "HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
-            const ConfiguredNotifier notifier = configured(type, exampleOf(QLatin1StringView(type.id), server.serverPort()));
+            const ConfiguredNotifier notifier =
+                configured(type, exampleOf(QLatin1StringView(type.id), server.serverPort()));
             const Outcome outcome = send(notifier, notificationOf(sessionSaying(u"card declined"_s)));
-            QVERIFY2(outcome.kind != Kind::Delivered && outcome.kind != Kind::Accepted, (body + ": " + outcome.detail.toUtf8()).constData());
+            QVERIFY2(outcome.kind != Kind::Delivered && outcome.kind != Kind::Accepted,
+                     (body + ": " + outcome.detail.toUtf8()).constData());
         }
     }
 
@@ -259,9 +288,11 @@ private Q_SLOTS:
         const NotifierType &type = *typeNow();
         RawServer server;
         server.then = RawServer::Then::Stay;
-        const ConfiguredNotifier notifier = configured(type, exampleOf(QLatin1StringView(type.id), server.serverPort()));
+        const ConfiguredNotifier notifier =
+            configured(type, exampleOf(QLatin1StringView(type.id), server.serverPort()));
         const Outcome outcome = send(notifier, notificationOf(sessionSaying(u"card declined"_s)), 300ms);
-        QCOMPARE(outcome.kind, speaksHttp(type) ? Kind::Ambiguous : Kind::Transient); // A mail server that does not greet got nothing.
+        QCOMPARE(outcome.kind, speaksHttp(type) ? Kind::Ambiguous
+                                                : Kind::Transient); // A mail server that does not greet got nothing.
         QVERIFY2(!everythingOf(outcome).contains(Secret1), qPrintable(everythingOf(outcome)));
     }
 
@@ -282,11 +313,12 @@ private Q_SLOTS:
         const NotifierType &type = *typeNow();
         RawServer server;
         server.then = RawServer::Then::Stay;
-        const ConfiguredNotifier notifier = configured(type, exampleOf(QLatin1StringView(type.id), server.serverPort()));
+        const ConfiguredNotifier notifier =
+            configured(type, exampleOf(QLatin1StringView(type.id), server.serverPort()));
         int calls = 0;
         std::unique_ptr<Sender> sender = type.create(notifier.config);
-        sender->send(type.render(notificationOf(nullptr), notifier.config, Now, DeliveryId), {.delivery = DeliveryId, .timeout = 200ms},
-                     [&calls](const Outcome &) { ++calls; });
+        sender->send(type.render(notificationOf(nullptr), notifier.config, Now, DeliveryId),
+                     {.delivery = DeliveryId, .timeout = 200ms}, [&calls](const Outcome &) { ++calls; });
         QVERIFY(QTest::qWaitFor([&] { return server.connections > 0 || server.hasPendingConnections(); }, 5000));
         sender.reset();
         QTest::qWait(300);
@@ -300,7 +332,10 @@ private:
         for (const NotifierType *type : notifiers::builtin())
             QTest::newRow(type->id) << type;
     }
-    static const NotifierType *typeNow() { return *static_cast<const NotifierType **>(QTest::qData("type", qMetaTypeId<const NotifierType *>())); }
+    static const NotifierType *typeNow()
+    {
+        return *static_cast<const NotifierType **>(QTest::qData("type", qMetaTypeId<const NotifierType *>()));
+    }
 };
 
 QTEST_GUILESS_MAIN(tst_Conformance)

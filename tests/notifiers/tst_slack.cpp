@@ -29,7 +29,9 @@ const NotifierType &slack()
 
 QJsonObject config(int port = 1, const QString &format = u"default"_s)
 {
-    return {{u"webhook_url"_s, u"http://127.0.0.1:%1/services/T0/B0/SECRET"_s.arg(port)}, {u"channel"_s, u"#ops"_s}, {u"format"_s, format}};
+    return {{u"webhook_url"_s, u"http://127.0.0.1:%1/services/T0/B0/SECRET"_s.arg(port)},
+            {u"channel"_s, u"#ops"_s},
+            {u"format"_s, format}};
 }
 
 Rendered render(const Notification &notification, const QString &format = u"default"_s)
@@ -41,7 +43,8 @@ Rendered render(const Notification &notification, const QString &format = u"defa
 QByteArray judged(const Rendered &rendered)
 {
     QProcess python;
-    python.start(u"/usr/bin/python3"_s, {QStringLiteral(ESCALITE_TEST_DATA "/../notifiers/check_slack.py"), QStringLiteral(ESCALITE_TEST_DATA "/limits/slack.json")});
+    python.start(u"/usr/bin/python3"_s, {QStringLiteral(ESCALITE_TEST_DATA "/../notifiers/check_slack.py"),
+                                         QStringLiteral(ESCALITE_TEST_DATA "/limits/slack.json")});
     python.write(rendered.body);
     python.closeWriteChannel();
     if (!python.waitForFinished(60'000) || python.exitCode() != 0)
@@ -101,12 +104,15 @@ private Q_SLOTS:
     {
         const Rendered rendered = render(notificationOf(sessionSaying(u"card declined: insufficient <funds>"_s)));
         const QJsonObject payload = QJsonDocument::fromJson(rendered.body).object();
-        QCOMPARE(payload.value(u"text"_s).toString(), u"[ERROR] POST /checkout - card declined: insufficient &lt;funds&gt; (alert 1a2b3c4d)"_s);
+        QCOMPARE(payload.value(u"text"_s).toString(),
+                 u"[ERROR] POST /checkout - card declined: insufficient &lt;funds&gt; (alert 1a2b3c4d)"_s);
         const QJsonObject attachment = payload.value(u"attachments"_s).toArray().at(0).toObject();
         QCOMPARE(attachment.value(u"color"_s).toString(), u"#c0392b"_s);
         const QString all = QString::fromUtf8(rendered.body);
-        for (const QString &part : {u"Since\\n2026-11-22 08:50:00 UTC"_s, u"How often\\n42 sessions, 23 of them new"_s, u"stands for 23 sessions"_s,
-                                    u"<https://console.acme.test/s/1a2b3c4d?a=1&amp;b=&lt;2&gt;%7C3|Open in the console>"_s})
+        for (const QString &part :
+             {u"Since\\n2026-11-22 08:50:00 UTC"_s, u"How often\\n42 sessions, 23 of them new"_s,
+              u"stands for 23 sessions"_s,
+              u"<https://console.acme.test/s/1a2b3c4d?a=1&amp;b=&lt;2&gt;%7C3|Open in the console>"_s})
             QVERIFY2(all.contains(part), qPrintable(part + u" in "_s + all));
         QVERIFY2(rendered.text.contains(u"card declined: insufficient <funds>"_s), qPrintable(rendered.text));
         QVERIFY2(rendered.text.contains(u"Since: 2026-11-22 08:50:00 UTC"_s), qPrintable(rendered.text));
@@ -134,9 +140,10 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("answer");
         QTest::addColumn<Kind>("kind");
         const auto row = [](int status, const char *body, Kind kind) {
-            QTest::addRow("%d %.60s", status, body) << "HTTP/1.1 " + QByteArray::number(status) + " X\r\nContent-Length: "
-                    + QByteArray::number(qstrlen(body)) + "\r\n\r\n" + body
-                                                    << kind;
+            QTest::addRow("%d %.60s", status, body)
+                << "HTTP/1.1 " + QByteArray::number(status)
+                       + " X\r\nContent-Length: " + QByteArray::number(qstrlen(body)) + "\r\n\r\n" + body
+                << kind;
         };
         row(200, "ok", Kind::Delivered);
         row(200, "ok\n", Kind::Delivered);
@@ -151,10 +158,12 @@ private Q_SLOTS:
         row(200, "{\"ok\":false,\"error\":\"ratelimited\"}", Kind::Transient);
         row(200, "{\"ok\":false,\"error\":\"msg_too_long\"}", Kind::Poison);
         row(200, "{\"ok\":false,\"error\":\"something_new\"}", Kind::Permanent);
-        for (const char *word : {"invalid_payload", "invalid_blocks", "no_text", "msg_blocks_too_long", "too_many_attachments"})
+        for (const char *word :
+             {"invalid_payload", "invalid_blocks", "no_text", "msg_blocks_too_long", "too_many_attachments"})
             row(400, word, Kind::Poison);
         row(400, "user_not_found", Kind::Misconfigured);
-        for (const char *word : {"action_prohibited", "posting_to_general_channel_denied", "invalid_token", "team_disabled"})
+        for (const char *word :
+             {"action_prohibited", "posting_to_general_channel_denied", "invalid_token", "team_disabled"})
             row(403, word, Kind::Misconfigured);
         for (const char *word : {"channel_not_found", "no_service", "no_team", "no_active_hooks"})
             row(404, word, Kind::Misconfigured);
@@ -162,7 +171,8 @@ private Q_SLOTS:
         row(429, "rate_limited", Kind::Transient);
         row(500, "rollup_error", Kind::Transient);
         row(302, "", Kind::Permanent);
-        QTest::newRow("a broken chunk") << "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nok\r\n0\r\n\r\n"_ba << Kind::Ambiguous;
+        QTest::newRow("a broken chunk")
+            << "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nok\r\n0\r\n\r\n"_ba << Kind::Ambiguous;
         QTest::newRow("ok, cut off") << "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"_ba << Kind::Ambiguous;
     }
 
@@ -175,8 +185,8 @@ private Q_SLOTS:
         const QJsonObject with = config(server.serverPort());
         const std::unique_ptr<Sender> sender = slack().create(with);
         std::optional<Outcome> outcome;
-        sender->send(slack().render(notificationOf(nullptr), with, Now, DeliveryId), {.delivery = DeliveryId, .timeout = 10s},
-                     [&](const Outcome &came) { outcome = came; });
+        sender->send(slack().render(notificationOf(nullptr), with, Now, DeliveryId),
+                     {.delivery = DeliveryId, .timeout = 10s}, [&](const Outcome &came) { outcome = came; });
         QVERIFY(QTest::qWaitFor([&] { return outcome.has_value(); }, 20'000));
         QVERIFY2(outcome->kind == kind, qPrintable(u"kind %1: %2"_s.arg(int(outcome->kind)).arg(outcome->detail)));
         QCOMPARE(server.requests.size(), 1);

@@ -28,10 +28,13 @@ const NotifierType &whatsapp()
 
 QJsonObject checkedConfig(const QJsonObject &further, Problems &problems)
 {
-    QJsonObject config{{u"api_url"_s, u"https://graph.example/v21.0/1/messages"_s}, {u"token"_s, u"TOKEN-SECRET-1"_s}, {u"to"_s, u"15551234567"_s}};
+    QJsonObject config{{u"api_url"_s, u"https://graph.example/v21.0/1/messages"_s},
+                       {u"token"_s, u"TOKEN-SECRET-1"_s},
+                       {u"to"_s, u"15551234567"_s}};
     for (auto member = further.begin(); member != further.end(); ++member)
         config.insert(member.key(), member.value());
-    const auto notifiers = notifiers::builtinCatalogue().read({QJsonObject{{u"type"_s, u"whatsapp"_s}, {u"config"_s, config}}}, u"/notifiers"_s, problems);
+    const auto notifiers = notifiers::builtinCatalogue().read(
+        {QJsonObject{{u"type"_s, u"whatsapp"_s}, {u"config"_s, config}}}, u"/notifiers"_s, problems);
     return notifiers.isEmpty() ? QJsonObject() : notifiers.constFirst().config;
 }
 
@@ -63,7 +66,10 @@ QJsonObject templateWith(const QJsonArray &parameters)
     return {{u"payload_template"_s,
              QJsonObject{{u"messaging_product"_s, u"whatsapp"_s},
                          {u"type"_s, u"template"_s},
-                         {u"template"_s, QJsonObject{{u"name"_s, u"mine"_s}, {u"components"_s, QJsonArray{QJsonObject{{u"type"_s, u"body"_s}, {u"parameters"_s, parameters}}}}}}}}};
+                         {u"template"_s,
+                          QJsonObject{{u"name"_s, u"mine"_s},
+                                      {u"components"_s, QJsonArray{QJsonObject{{u"type"_s, u"body"_s},
+                                                                               {u"parameters"_s, parameters}}}}}}}}};
 }
 } // namespace
 
@@ -74,7 +80,8 @@ class tst_Whatsapp : public QObject
 private Q_SLOTS:
     void fillsTheNamedSlots()
     {
-        const Rendered rendered = whatsapp().render(notificationOf(sessionSaying(u"card declined"_s)), checkedConfig(), Now, DeliveryId);
+        const Rendered rendered =
+            whatsapp().render(notificationOf(sessionSaying(u"card declined"_s)), checkedConfig(), Now, DeliveryId);
         const QJsonArray parameters = parametersOf(rendered);
         QCOMPARE(parameters.size(), 4);
         QStringList names;
@@ -83,23 +90,29 @@ private Q_SLOTS:
         QCOMPARE(names, (QStringList{u"name"_s, u"date"_s, u"message"_s, u"data"_s}));
         QCOMPARE(parameters.at(0).toObject().value(u"text"_s).toString(), u"Escalite"_s);
         QCOMPARE(parameters.at(1).toObject().value(u"text"_s).toString(), u"2026-11-22 08:57:43"_s);
-        QVERIFY(parameters.at(2).toObject().value(u"text"_s).toString().startsWith(u"[ERROR] POST /checkout - card declined (alert 1a2b3c4d) | POST /checkout is failing"_s));
+        QVERIFY(parameters.at(2).toObject().value(u"text"_s).toString().startsWith(
+            u"[ERROR] POST /checkout - card declined (alert 1a2b3c4d) | POST /checkout is failing"_s));
         QCOMPARE(QJsonDocument::fromJson(rendered.body).object().value(u"to"_s).toString(), u"15551234567"_s);
     }
 
     void putsTheAlertBehindTheLink()
     {
         const QJsonObject with = checkedConfig({{u"details_url"_s, u"https://alerts.acme.test/?id="_s}});
-        const QJsonArray parameters = parametersOf(whatsapp().render(notificationOf(sessionSaying(u"x"_s)), with, Now, DeliveryId));
-        QCOMPARE(parameters.at(3).toObject().value(u"text"_s).toString(), u"https://alerts.acme.test/?id=1a2b3c4d-5e6f-4071-8293-a4b5c6d7e8f9"_s);
+        const QJsonArray parameters =
+            parametersOf(whatsapp().render(notificationOf(sessionSaying(u"x"_s)), with, Now, DeliveryId));
+        QCOMPARE(parameters.at(3).toObject().value(u"text"_s).toString(),
+                 u"https://alerts.acme.test/?id=1a2b3c4d-5e6f-4071-8293-a4b5c6d7e8f9"_s);
     }
 
     void fillsByPlaceAndLeavesOtherParametersAlone()
     {
-        const QJsonObject with = checkedConfig(templateWith({QJsonObject{{u"type"_s, u"text"_s}}, QJsonObject{{u"type"_s, u"text"_s}}, QJsonObject{{u"type"_s, u"text"_s}},
-                                                             QJsonObject{{u"type"_s, u"text"_s}}, QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, u"fixed"_s}}}));
+        const QJsonObject with =
+            checkedConfig(templateWith({QJsonObject{{u"type"_s, u"text"_s}}, QJsonObject{{u"type"_s, u"text"_s}},
+                                        QJsonObject{{u"type"_s, u"text"_s}}, QJsonObject{{u"type"_s, u"text"_s}},
+                                        QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, u"fixed"_s}}}));
         const QJsonObject before = with;
-        const QJsonArray parameters = parametersOf(whatsapp().render(notificationOf(sessionSaying(u"x"_s)), with, Now, DeliveryId));
+        const QJsonArray parameters =
+            parametersOf(whatsapp().render(notificationOf(sessionSaying(u"x"_s)), with, Now, DeliveryId));
         QVERIFY(!parameters.at(0).toObject().contains(u"parameter_name"_s));
         QCOMPARE(parameters.at(0).toObject().value(u"text"_s).toString(), u"Escalite"_s);
         QCOMPARE(parameters.at(4).toObject().value(u"text"_s).toString(), u"fixed"_s);
@@ -111,13 +124,21 @@ private Q_SLOTS:
         QTest::addColumn<QJsonObject>("further");
         QTest::addColumn<QString>("pointer");
         const QString components = u"/notifiers/0/config/payload_template/template/components"_s;
-        QTest::newRow("no components") << QJsonObject{{u"payload_template"_s, QJsonObject{{u"type"_s, u"template"_s}}}} << components;
-        QTest::newRow("empty components") << QJsonObject{{u"payload_template"_s, QJsonObject{{u"template"_s, QJsonObject{{u"components"_s, QJsonArray{}}}}}}} << components;
-        QTest::newRow("no message") << templateWith({QJsonObject{{u"parameter_name"_s, u"name"_s}}}) << components + u"/0/parameters"_s;
-        QTest::newRow("a slot that is not known") << templateWith({QJsonObject{{u"parameter_name"_s, u"message"_s}}, QJsonObject{{u"parameter_name"_s, u"colour"_s}}})
+        QTest::newRow("no components") << QJsonObject{{u"payload_template"_s, QJsonObject{{u"type"_s, u"template"_s}}}}
+                                       << components;
+        QTest::newRow("empty components")
+            << QJsonObject{{u"payload_template"_s,
+                            QJsonObject{{u"template"_s, QJsonObject{{u"components"_s, QJsonArray{}}}}}}}
+            << components;
+        QTest::newRow("no message") << templateWith({QJsonObject{{u"parameter_name"_s, u"name"_s}}})
+                                    << components + u"/0/parameters"_s;
+        QTest::newRow("a slot that is not known") << templateWith(
+            {QJsonObject{{u"parameter_name"_s, u"message"_s}}, QJsonObject{{u"parameter_name"_s, u"colour"_s}}})
                                                   << components + u"/0/parameters/1"_s;
-        QTest::newRow("a text as template") << QJsonObject{{u"payload_template"_s, u"{}"_s}} << u"/notifiers/0/config/payload_template"_s;
-        QTest::newRow("a recipient that is no number") << QJsonObject{{u"to"_s, u"ops"_s}} << u"/notifiers/0/config/to"_s;
+        QTest::newRow("a text as template")
+            << QJsonObject{{u"payload_template"_s, u"{}"_s}} << u"/notifiers/0/config/payload_template"_s;
+        QTest::newRow("a recipient that is no number")
+            << QJsonObject{{u"to"_s, u"ops"_s}} << u"/notifiers/0/config/to"_s;
     }
 
     void refusesATemplateThatCannotBeFilled()
@@ -157,11 +178,16 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<Kind>("kind");
         const auto row = [](int status, int code, Kind kind) {
-            QTest::addRow("%d, code %d", status, code)
-                << status << "{\"error\":{\"message\":\"(#x) TOKEN-SECRET-1\",\"code\":" + QByteArray::number(code) + ",\"error_data\":\"x\"}}" << kind;
+            QTest::addRow("%d, code %d", status, code) << status
+                                                       << "{\"error\":{\"message\":\"(#x) TOKEN-SECRET-1\",\"code\":"
+                                                              + QByteArray::number(code) + ",\"error_data\":\"x\"}}"
+                                                       << kind;
         };
-        QTest::newRow("accepted") << 200 << R"({"messages":[{"id":"wamid.HBg","message_status":"accepted"}]})"_ba << Kind::Accepted;
-        QTest::newRow("held") << 200 << R"({"messages":[{"id":"wamid.HBg","message_status":"held_for_quality_assessment"}]})"_ba << Kind::Accepted;
+        QTest::newRow("accepted") << 200 << R"({"messages":[{"id":"wamid.HBg","message_status":"accepted"}]})"_ba
+                                  << Kind::Accepted;
+        QTest::newRow("held")
+            << 200 << R"({"messages":[{"id":"wamid.HBg","message_status":"held_for_quality_assessment"}]})"_ba
+            << Kind::Accepted;
         QTest::newRow("no id") << 200 << R"({"messages":[{}]})"_ba << Kind::Permanent;
         QTest::newRow("a page") << 200 << "<html></html>"_ba << Kind::Permanent;
         QTest::newRow("nothing") << 200 << ""_ba << Kind::Ambiguous;
@@ -188,12 +214,14 @@ private Q_SLOTS:
         QFETCH(QByteArray, body);
         QFETCH(Kind, kind);
         RawServer server;
-        server.answer = "HTTP/1.1 " + QByteArray::number(status) + " X\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
-        const QJsonObject with = checkedConfig({{u"api_url"_s, u"http://127.0.0.1:%1/v21.0/1/messages"_s.arg(server.serverPort())}});
+        server.answer = "HTTP/1.1 " + QByteArray::number(status)
+                        + " X\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
+        const QJsonObject with =
+            checkedConfig({{u"api_url"_s, u"http://127.0.0.1:%1/v21.0/1/messages"_s.arg(server.serverPort())}});
         const std::unique_ptr<Sender> sender = whatsapp().create(with);
         std::optional<Outcome> outcome;
-        sender->send(whatsapp().render(notificationOf(nullptr), with, Now, DeliveryId), {.delivery = DeliveryId, .timeout = 10s},
-                     [&](const Outcome &came) { outcome = came; });
+        sender->send(whatsapp().render(notificationOf(nullptr), with, Now, DeliveryId),
+                     {.delivery = DeliveryId, .timeout = 10s}, [&](const Outcome &came) { outcome = came; });
         QVERIFY(QTest::qWaitFor([&] { return outcome.has_value(); }, 20'000));
         QVERIFY2(outcome->kind == kind, qPrintable(u"kind %1: %2"_s.arg(int(outcome->kind)).arg(outcome->detail)));
         QVERIFY2(!outcome->detail.contains(u"TOKEN"_s), qPrintable(outcome->detail));

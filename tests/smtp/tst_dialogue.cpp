@@ -13,7 +13,6 @@ using namespace escalite;
 using namespace escalite::smtp;
 
 using Kind = Outcome::Kind;
-Q_DECLARE_METATYPE(escalite::smtp::DialogueOptions)
 
 namespace {
 const QByteArray Message = "Subject: x\r\n\r\n.hello\r\n";
@@ -21,7 +20,8 @@ const QString Password = u"s3cret-Passw0rd"_s;
 
 DialogueOptions withSecurity(Security security, const QString &mechanism = {}, bool login = false)
 {
-    DialogueOptions options{.security = security, .login = {}, .allowPlaintextLogin = false, .heloName = "console.test"};
+    DialogueOptions options{
+        .security = security, .login = {}, .allowPlaintextLogin = false, .heloName = "console.test"};
     if (login)
         options.login = Login{.user = u"ops"_s, .password = Secret(Password), .mechanism = mechanism};
     return options;
@@ -40,8 +40,8 @@ struct Played
     QString transcript;
 };
 
-/// Plays \a script: lines "S: …" are fed in pieces of \a cut bytes, "C: …" must be what the client says next, "TLS" is a handshake that
-/// succeeds, "LOST" ends the connection. Data is one C line with \n for line ends.
+/// Plays \a script: lines "S: …" are fed in pieces of \a cut bytes, "C: …" must be what the client says next, "TLS" is
+/// a handshake that succeeds, "LOST" ends the connection. Data is one C line with \n for line ends.
 Played play(Dialogue &dialogue, const QString &script, qsizetype cut)
 {
     Played played;
@@ -98,7 +98,8 @@ const QString Clear = Hello + u"S: 250 mx\n"_s;
 const QString From = u"C: MAIL FROM:<console@acme.test>\n"_s;
 const QString Data = u"C: DATA\nS: 354 go\nC: Subject: x\\n\\n..hello\\n.\n"_s;
 const QString Bye = u"C: QUIT\nS: 221 bye\n"_s;
-const QString LoginHello = Hello + u"S: 250-mx\\n250-STARTTLS\\n250 8BITMIME\nC: STARTTLS\nS: 220 go\nTLS\nC: EHLO console.test\n"_s;
+const QString LoginHello =
+    Hello + u"S: 250-mx\\n250-STARTTLS\\n250 8BITMIME\nC: STARTTLS\nS: 220 go\nTLS\nC: EHLO console.test\n"_s;
 } // namespace
 
 class tst_Dialogue : public QObject
@@ -126,25 +127,30 @@ private Q_SLOTS:
         const QString ok = u"S: 250 ok\n"_s;
         const QString rest = From + ok + to + Data + u"S: 250 2.0.0 queued as 7\n"_s + Bye;
 
-        const auto row = [](const char *name, const DialogueOptions &options, const QList<QByteArray> &recipients, const QString &script,
-                            Kind kind, const char *detail) { QTest::newRow(name) << options << recipients << script << kind << QString::fromUtf8(detail); };
+        const auto row = [](const char *name, const DialogueOptions &options, const QList<QByteArray> &recipients,
+                            const QString &script, Kind kind, const char *detail) {
+            QTest::newRow(name) << options << recipients << script << kind << QString::fromUtf8(detail);
+        };
 
         row("the plain walk", clear, one, Clear + rest, Kind::Accepted, "queued as 7");
         row("replies of many lines everywhere", clear, one,
-            u"S: 220-hello\\n220 mx\nC: EHLO console.test\nS: 250-mx\\n250 HELP\n"_s + From + u"S: 250-sender\\n250 ok\n"_s + to + Data
-                + u"S: 250-2.0.0 fine\\n250 2.0.0 queued as 7\n"_s + Bye,
+            u"S: 220-hello\\n220 mx\nC: EHLO console.test\nS: 250-mx\\n250 HELP\n"_s + From
+                + u"S: 250-sender\\n250 ok\n"_s + to + Data + u"S: 250-2.0.0 fine\\n250 2.0.0 queued as 7\n"_s + Bye,
             Kind::Accepted, "queued as 7");
         row("bare codes", clear, one,
             u"S: 220\nC: EHLO console.test\nS: 250\n"_s + From + u"S: 250\nC: RCPT TO:<ops@acme.test>\nS: 251\n"_s
                 + u"C: DATA\nS: 354\nC: Subject: x\\n\\n..hello\\n.\nS: 250\nC: QUIT\nS: 221\n"_s,
             Kind::Accepted, "250");
-        row("TLS by STARTTLS, EHLO again", startTls, one, LoginHello + u"S: 250 mx\n"_s + rest, Kind::Accepted, "queued as 7");
+        row("TLS by STARTTLS, EHLO again", startTls, one, LoginHello + u"S: 250 mx\n"_s + rest, Kind::Accepted,
+            "queued as 7");
         row("capabilities before TLS are forgotten", login, one,
-            Hello + u"S: 250-mx\\n250-STARTTLS\\n250-SIZE 5\\n250 AUTH PLAIN\nC: STARTTLS\nS: 220 go\nTLS\nC: EHLO console.test\n"_s
+            Hello
+                + u"S: 250-mx\\n250-STARTTLS\\n250-SIZE 5\\n250 AUTH PLAIN\nC: STARTTLS\nS: 220 go\nTLS\nC: EHLO console.test\n"_s
                 + u"S: 250 mx\n"_s + Bye,
             Kind::Misconfigured, "offers no login");
         row("capabilities before TLS are forgotten, with HELO too", startTls, one,
-            Hello + u"S: 250-mx\\n250-STARTTLS\\n250-PIPELINING\\n250 SIZE 5\nC: STARTTLS\nS: 220 go\nTLS\nC: EHLO console.test\n"_s
+            Hello
+                + u"S: 250-mx\\n250-STARTTLS\\n250-PIPELINING\\n250 SIZE 5\nC: STARTTLS\nS: 220 go\nTLS\nC: EHLO console.test\n"_s
                 + u"S: 502 what\nC: HELO console.test\nS: 250 mx\n"_s + rest,
             Kind::Accepted, "queued as 7");
         row("a greeting of 554", clear, one, u"S: 554 no service\n"_s + Bye, Kind::Permanent, "554 no service");
@@ -152,47 +158,64 @@ private Q_SLOTS:
         row("a greeting of 450", clear, one, u"S: 450 later\n"_s + Bye, Kind::Transient, "450 later");
         row("no greeting", clear, one, u"LOST"_s, Kind::Transient, "closed the connection");
         row("no SMTP", clear, one, u"S: SSH-2.0-OpenSSH\n"_s, Kind::Transient, "not SMTP");
-        row("EHLO unknown, HELO", clear, one, Hello + u"S: 502 what\nC: HELO console.test\nS: 250 mx\n"_s + rest, Kind::Accepted, "queued");
-        row("EHLO unknown, TLS required: no HELO", startTls, one, Hello + u"S: 502 what\n"_s + Bye, Kind::Transient, "refused EHLO");
-        row("EHLO unknown, login required: no HELO", withSecurity(Security::None, {}, true), one, Hello + u"S: 500 what\n"_s + Bye,
-            Kind::Permanent, "refused EHLO");
+        row("EHLO unknown, HELO", clear, one, Hello + u"S: 502 what\nC: HELO console.test\nS: 250 mx\n"_s + rest,
+            Kind::Accepted, "queued");
+        row("EHLO unknown, TLS required: no HELO", startTls, one, Hello + u"S: 502 what\n"_s + Bye, Kind::Transient,
+            "refused EHLO");
+        row("EHLO unknown, login required: no HELO", withSecurity(Security::None, {}, true), one,
+            Hello + u"S: 500 what\n"_s + Bye, Kind::Permanent, "refused EHLO");
         row("EHLO refused", clear, one, Hello + u"S: 550 not you\n"_s + Bye, Kind::Permanent, "550 not you");
-        row("no STARTTLS offered", login, one, Hello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + Bye, Kind::Transient, "does not offer STARTTLS");
-        row("STARTTLS 454", login, one, Hello + u"S: 250-mx\\n250 STARTTLS\nC: STARTTLS\nS: 454 not now\n"_s + Bye, Kind::Transient, "454");
-        row("STARTTLS 502", login, one, Hello + u"S: 250-mx\\n250 STARTTLS\nC: STARTTLS\nS: 502 no\n"_s + Bye, Kind::Transient, "502");
+        row("no STARTTLS offered", login, one, Hello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + Bye, Kind::Transient,
+            "does not offer STARTTLS");
+        row("STARTTLS 454", login, one, Hello + u"S: 250-mx\\n250 STARTTLS\nC: STARTTLS\nS: 454 not now\n"_s + Bye,
+            Kind::Transient, "454");
+        row("STARTTLS 502", login, one, Hello + u"S: 250-mx\\n250 STARTTLS\nC: STARTTLS\nS: 502 no\n"_s + Bye,
+            Kind::Transient, "502");
         row("data injected behind the 220", login, one,
-            Hello + u"S: 250-mx\\n250 STARTTLS\nC: STARTTLS\nS: 220 go\\n250-evil\\n250 AUTH PLAIN\n"_s, Kind::Transient, "injected");
+            Hello + u"S: 250-mx\\n250 STARTTLS\nC: STARTTLS\nS: 220 go\\n250-evil\\n250 AUTH PLAIN\n"_s,
+            Kind::Transient, "injected");
         row("a fragment injected behind the 220", login, one,
-            Hello + u"S: 250-mx\\n250 STARTTLS\nC: STARTTLS\nS: 220 go\\n250-INJECTED\n"_s, Kind::Transient, "injected");
-        row("lost during the handshake", login, one, Hello + u"S: 250-mx\\n250 STARTTLS\nC: STARTTLS\nS: 220 go\nLOST"_s,
-            Kind::Transient, "closed the connection");
+            Hello + u"S: 250-mx\\n250 STARTTLS\nC: STARTTLS\nS: 220 go\\n250-INJECTED\n"_s, Kind::Transient,
+            "injected");
+        row("lost during the handshake", login, one,
+            Hello + u"S: 250-mx\\n250 STARTTLS\nC: STARTTLS\nS: 220 go\nLOST"_s, Kind::Transient,
+            "closed the connection");
 
         const QString plain = u"C: AUTH PLAIN AG9wcwBzM2NyZXQtUGFzc3cwcmQ=\n"_s;
-        const QString loginLines = u"C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: b3Bz\nS: 334 UGFzc3dvcmQ6\nC: czNjcmV0LVBhc3N3MHJk\n"_s;
-        row("AUTH PLAIN", login, one, LoginHello + u"S: 250-mx\\n250 AUTH LOGIN PLAIN\n"_s + plain + u"S: 235 in\n"_s + rest,
-            Kind::Accepted, "queued");
-        row("AUTH=PLAIN of older servers", login, one, LoginHello + u"S: 250-mx\\n250 AUTH=PLAIN\n"_s + plain + u"S: 235 in\n"_s + rest,
-            Kind::Accepted, "queued");
-        row("AUTH LOGIN", login, one, LoginHello + u"S: 250-mx\\n250 AUTH LOGIN\n"_s + loginLines + u"S: 235 in\n"_s + rest,
-            Kind::Accepted, "queued");
+        const QString loginLines =
+            u"C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: b3Bz\nS: 334 UGFzc3dvcmQ6\nC: czNjcmV0LVBhc3N3MHJk\n"_s;
+        row("AUTH PLAIN", login, one,
+            LoginHello + u"S: 250-mx\\n250 AUTH LOGIN PLAIN\n"_s + plain + u"S: 235 in\n"_s + rest, Kind::Accepted,
+            "queued");
+        row("AUTH=PLAIN of older servers", login, one,
+            LoginHello + u"S: 250-mx\\n250 AUTH=PLAIN\n"_s + plain + u"S: 235 in\n"_s + rest, Kind::Accepted, "queued");
+        row("AUTH LOGIN", login, one,
+            LoginHello + u"S: 250-mx\\n250 AUTH LOGIN\n"_s + loginLines + u"S: 235 in\n"_s + rest, Kind::Accepted,
+            "queued");
         row("AUTH LOGIN with a third prompt", login, one,
-            LoginHello + u"S: 250-mx\\n250 AUTH LOGIN\n"_s + loginLines + u"S: 334 UGFzc3dvcmQ6\nC: *\nS: 501 cancelled\n"_s + Bye,
+            LoginHello + u"S: 250-mx\\n250 AUTH LOGIN\n"_s + loginLines
+                + u"S: 334 UGFzc3dvcmQ6\nC: *\nS: 501 cancelled\n"_s + Bye,
             Kind::Transient, "asks for more");
         row("504 leads to the next mechanism", login, one,
-            LoginHello + u"S: 250-mx\\n250 AUTH PLAIN LOGIN\n"_s + plain + u"S: 504 5.5.4 no\n"_s + loginLines + u"S: 235 in\n"_s + rest,
+            LoginHello + u"S: 250-mx\\n250 AUTH PLAIN LOGIN\n"_s + plain + u"S: 504 5.5.4 no\n"_s + loginLines
+                + u"S: 235 in\n"_s + rest,
             Kind::Accepted, "queued");
         row("534 leads to the next mechanism", login, one,
-            LoginHello + u"S: 250-mx\\n250 AUTH PLAIN LOGIN\n"_s + plain + u"S: 534 5.7.9 weak\n"_s + loginLines + u"S: 235 in\n"_s + rest,
+            LoginHello + u"S: 250-mx\\n250 AUTH PLAIN LOGIN\n"_s + plain + u"S: 534 5.7.9 weak\n"_s + loginLines
+                + u"S: 235 in\n"_s + rest,
             Kind::Accepted, "queued");
         row("534 for the last mechanism", login, one,
-            LoginHello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + plain + u"S: 534 5.7.9 weak\n"_s + Bye, Kind::Misconfigured, "534 5.7.9 weak");
+            LoginHello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + plain + u"S: 534 5.7.9 weak\n"_s + Bye,
+            Kind::Misconfigured, "534 5.7.9 weak");
         row("535 is not tried again", login, one,
-            LoginHello + u"S: 250-mx\\n250 AUTH PLAIN LOGIN CRAM-MD5\n"_s + plain + u"S: 535 5.7.8 wrong\n"_s + Bye, Kind::Misconfigured,
-            "535 5.7.8 wrong");
-        row("454 at the login", login, one, LoginHello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + plain + u"S: 454 4.7.0 later\n"_s + Bye,
-            Kind::Transient, "454 4.7.0 later");
+            LoginHello + u"S: 250-mx\\n250 AUTH PLAIN LOGIN CRAM-MD5\n"_s + plain + u"S: 535 5.7.8 wrong\n"_s + Bye,
+            Kind::Misconfigured, "535 5.7.8 wrong");
+        row("454 at the login", login, one,
+            LoginHello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + plain + u"S: 454 4.7.0 later\n"_s + Bye, Kind::Transient,
+            "454 4.7.0 later");
         row("a challenge that is not base64", withSecurity(Security::StartTls, u"CRAM-MD5"_s, true), one,
-            LoginHello + u"S: 250-mx\\n250 AUTH CRAM-MD5\nC: AUTH CRAM-MD5\nS: 334 <hello>\nC: *\nS: 501 cancelled\n"_s + Bye,
+            LoginHello + u"S: 250-mx\\n250 AUTH CRAM-MD5\nC: AUTH CRAM-MD5\nS: 334 <hello>\nC: *\nS: 501 cancelled\n"_s
+                + Bye,
             Kind::Transient, "not base64");
         row("a mechanism that is asked for and not offered", withSecurity(Security::StartTls, u"CRAM-MD5"_s, true), one,
             LoginHello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + Bye, Kind::Misconfigured, "only: PLAIN");
@@ -201,87 +224,114 @@ private Q_SLOTS:
                 + u"C: AUTH XOAUTH2 dXNlcj1vcHMBYXV0aD1CZWFyZXIgczNjcmV0LVBhc3N3MHJkAQE=\nS: 334 eyJzdGF0dXMiOiI0MDAifQ==\nC: \nS: 535 no\n"_s
                 + Bye,
             Kind::Misconfigured, "535 no");
-        row("no login in clear", withSecurity(Security::None, {}, true), one, Hello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + Bye,
-            Kind::Misconfigured, "clear text");
+        row("no login in clear", withSecurity(Security::None, {}, true), one,
+            Hello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + Bye, Kind::Misconfigured, "clear text");
         DialogueOptions allowed = withSecurity(Security::None, {}, true);
         allowed.allowPlaintextLogin = true;
-        row("a login in clear that is allowed", allowed, one, Hello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + plain + u"S: 235 in\n"_s + rest,
-            Kind::Accepted, "queued");
+        row("a login in clear that is allowed", allowed, one,
+            Hello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + plain + u"S: 235 in\n"_s + rest, Kind::Accepted, "queued");
         row("implicit TLS", withSecurity(Security::Tls, {}, true), one,
             Hello + u"S: 250-mx\\n250 AUTH PLAIN\n"_s + plain + u"S: 235 in\n"_s + rest, Kind::Accepted, "queued");
 
         row("SIZE is said", clear, one,
-            Hello + u"S: 250-mx\\n250 SIZE 1000000\nC: MAIL FROM:<console@acme.test> SIZE=22\n"_s + ok + to + Data + ok + Bye,
+            Hello + u"S: 250-mx\\n250 SIZE 1000000\nC: MAIL FROM:<console@acme.test> SIZE=22\n"_s + ok + to + Data + ok
+                + Bye,
             Kind::Accepted, "250 ok");
         row("SIZE without a limit", clear, one,
-            Hello + u"S: 250-mx\\n250 SIZE\nC: MAIL FROM:<console@acme.test> SIZE=22\n"_s + ok + to + Data + ok + Bye, Kind::Accepted, "250 ok");
-        row("too large for the server, found here", clear, one, Hello + u"S: 250-mx\\n250 SIZE 21\n"_s + Bye, Kind::Poison, "at most 21");
-        row("too large, said by the server", clear, one, Clear + From + u"S: 552 5.3.4 too big\n"_s + Bye, Kind::Poison, "552");
+            Hello + u"S: 250-mx\\n250 SIZE\nC: MAIL FROM:<console@acme.test> SIZE=22\n"_s + ok + to + Data + ok + Bye,
+            Kind::Accepted, "250 ok");
+        row("too large for the server, found here", clear, one, Hello + u"S: 250-mx\\n250 SIZE 21\n"_s + Bye,
+            Kind::Poison, "at most 21");
+        row("too large, said by the server", clear, one, Clear + From + u"S: 552 5.3.4 too big\n"_s + Bye, Kind::Poison,
+            "552");
         row("parameters refused, MAIL again without", clear, one,
-            Hello + u"S: 250-mx\\n250 SIZE\nC: MAIL FROM:<console@acme.test> SIZE=22\nS: 555 what\n"_s + rest, Kind::Accepted, "queued");
-        row("the sender refused", clear, one, Clear + From + u"S: 550 5.7.1 not yours\n"_s + Bye, Kind::Misconfigured, "550 5.7.1");
-        row("the sender refused for now", clear, one, Clear + From + u"S: 451 later\n"_s + Bye, Kind::Transient, "451 later");
-        row("a login is wanted", clear, one, Clear + From + u"S: 530 5.7.0 log in\n"_s + Bye, Kind::Misconfigured, "530");
+            Hello + u"S: 250-mx\\n250 SIZE\nC: MAIL FROM:<console@acme.test> SIZE=22\nS: 555 what\n"_s + rest,
+            Kind::Accepted, "queued");
+        row("the sender refused", clear, one, Clear + From + u"S: 550 5.7.1 not yours\n"_s + Bye, Kind::Misconfigured,
+            "550 5.7.1");
+        row("the sender refused for now", clear, one, Clear + From + u"S: 451 later\n"_s + Bye, Kind::Transient,
+            "451 later");
+        row("a login is wanted", clear, one, Clear + From + u"S: 530 5.7.0 log in\n"_s + Bye, Kind::Misconfigured,
+            "530");
 
         row("pipelining", clear, three,
-            Hello + u"S: 250-mx\\n250 PIPELINING\n"_s + From + a + b + c + u"S: 250 ok\\n250 ok\\n250 ok\\n250 ok\n"_s + Data + ok + Bye,
+            Hello + u"S: 250-mx\\n250 PIPELINING\n"_s + From + a + b + c + u"S: 250 ok\\n250 ok\\n250 ok\\n250 ok\n"_s
+                + Data + ok + Bye,
             Kind::Accepted, "3 recipients");
         row("pipelining, the sender refused: all answers are read", clear, three,
-            Hello + u"S: 250-mx\\n250 PIPELINING\n"_s + From + a + b + c + u"S: 451 later\\n503 what\\n503 what\\n503 what\n"_s + Bye,
+            Hello + u"S: 250-mx\\n250 PIPELINING\n"_s + From + a + b + c
+                + u"S: 451 later\\n503 what\\n503 what\\n503 what\n"_s + Bye,
             Kind::Transient, "451 later");
         row("one of three refused", clear, three,
             Clear + From + ok + a + ok + b + u"S: 550 5.1.1 unknown\n"_s + c + ok + Data + ok + Bye, Kind::Accepted,
             "Not accepted for 1 of 3: b@acme.test: 550 5.1.1 unknown");
         row("one of three refused for now", clear, three,
-            Clear + From + ok + a + ok + b + u"S: 450 4.2.0 greylisted\n"_s + c + ok + Data + ok + Bye, Kind::Transient, "greylisted");
+            Clear + From + ok + a + ok + b + u"S: 450 4.2.0 greylisted\n"_s + c + ok + Data + ok + Bye, Kind::Transient,
+            "greylisted");
         row("all refused: no DATA", clear, three,
-            Clear + From + ok + a + u"S: 550 no\n"_s + b + u"S: 553 no\n"_s + c + u"S: 551 no\n"_s + Bye, Kind::Permanent, "3 of 3");
+            Clear + From + ok + a + u"S: 550 no\n"_s + b + u"S: 553 no\n"_s + c + u"S: 551 no\n"_s + Bye,
+            Kind::Permanent, "3 of 3");
         row("too many recipients: a further transaction", clear, three,
-            Clear + From + ok + a + ok + b + u"S: 452 4.5.3 too many\n"_s + Data + ok + From + ok + b + ok + c + ok + Data
-                + u"S: 250 second\n"_s + Bye,
+            Clear + From + ok + a + ok + b + u"S: 452 4.5.3 too many\n"_s + Data + ok + From + ok + b + ok + c + ok
+                + Data + u"S: 250 second\n"_s + Bye,
             Kind::Accepted, "3 recipients");
         row("552 as too many recipients", clear, three,
-            Clear + From + ok + a + ok + b + ok + c + u"S: 552 too many\n"_s + Data + ok + From + ok + c + ok + Data + ok + Bye,
+            Clear + From + ok + a + ok + b + ok + c + u"S: 552 too many\n"_s + Data + ok + From + ok + c + ok + Data
+                + ok + Bye,
             Kind::Accepted, "3 recipients");
         row("452 for the first is storage, not number", clear, one,
             Clear + From + ok + u"C: RCPT TO:<ops@acme.test>\nS: 452 full\n"_s + Bye, Kind::Transient, "452 full");
         row("LIMITS RCPTMAX", clear, three,
-            Hello + u"S: 250-mx\\n250 LIMITS RCPTMAX=2\n"_s + From + ok + a + ok + b + ok + Data + ok + From + ok + c + ok + Data + ok + Bye,
+            Hello + u"S: 250-mx\\n250 LIMITS RCPTMAX=2\n"_s + From + ok + a + ok + b + ok + Data + ok + From + ok + c
+                + ok + Data + ok + Bye,
             Kind::Accepted, "3 recipients");
         row("RCPTMAX and nobody taken: RSET, the others", clear, three,
             Hello + u"S: 250-mx\\n250 LIMITS RCPTMAX=2\n"_s + From + ok + a + u"S: 550 no\n"_s + b + u"S: 550 no\n"_s
                 + u"C: RSET\nS: 250 ok\n"_s + From + ok + c + ok + Data + ok + Bye,
             Kind::Accepted, "2 of 3");
 
-        row("DATA answered by 250: nothing is sent", clear, one, Clear + From + ok + to + u"C: DATA\nS: 250 ok\n"_s + Bye,
-            Kind::Transient, "did not take the message");
-        row("DATA 554", clear, one, Clear + From + ok + to + u"C: DATA\nS: 554 no valid recipients\n"_s + Bye, Kind::Permanent, "554");
-        row("DATA 451", clear, one, Clear + From + ok + to + u"C: DATA\nS: 451 later\n"_s + Bye, Kind::Transient, "451");
-        row("refused at the end", clear, one, Clear + From + ok + to + Data + u"S: 554 5.7.1 spam\n"_s + Bye, Kind::Permanent, "554 5.7.1");
-        row("refused at the end for its kind", clear, one, Clear + From + ok + to + Data + u"S: 554 5.6.1 media\n"_s + Bye, Kind::Poison,
-            "5.6.1");
-        row("refused at the end for its size", clear, one, Clear + From + ok + to + Data + u"S: 552 big\n"_s + Bye, Kind::Poison, "552");
-        row("refused at the end for now", clear, one, Clear + From + ok + to + Data + u"S: 451 later\n"_s + Bye, Kind::Transient, "451");
-        row("421 at the end is an answer", clear, one, Clear + From + ok + to + Data + u"S: 421 later\n"_s, Kind::Transient, "421");
-        row("lost after the last dot", clear, one, Clear + From + ok + to + Data + u"LOST"_s, Kind::Ambiguous, "may arrive");
-        row("no SMTP after the last dot", clear, one, Clear + From + ok + to + Data + u"S: hello\n"_s, Kind::Ambiguous, "may arrive");
-        row("lost after 250: delivered all the same", clear, one, Clear + From + ok + to + Data + ok + u"C: QUIT\nLOST"_s, Kind::Accepted,
-            "250 ok");
-        row("lost before the last dot", clear, one, Clear + From + ok + u"C: RCPT TO:<ops@acme.test>\nLOST"_s, Kind::Transient, "closed");
-        row("421 in the middle", clear, one, Clear + From + u"S: 421 shutting down\n"_s, Kind::Transient, "421 shutting down");
-        row("answers ahead of the question", clear, one, Clear + From + u"S: 250 ok\\n250 ok\\n354 go\\n250 queued\n"_s, Kind::Transient,
-            "out of turn");
+        row("DATA answered by 250: nothing is sent", clear, one,
+            Clear + From + ok + to + u"C: DATA\nS: 250 ok\n"_s + Bye, Kind::Transient, "did not take the message");
+        row("DATA 554", clear, one, Clear + From + ok + to + u"C: DATA\nS: 554 no valid recipients\n"_s + Bye,
+            Kind::Permanent, "554");
+        row("DATA 451", clear, one, Clear + From + ok + to + u"C: DATA\nS: 451 later\n"_s + Bye, Kind::Transient,
+            "451");
+        row("refused at the end", clear, one, Clear + From + ok + to + Data + u"S: 554 5.7.1 spam\n"_s + Bye,
+            Kind::Permanent, "554 5.7.1");
+        row("refused at the end for its kind", clear, one,
+            Clear + From + ok + to + Data + u"S: 554 5.6.1 media\n"_s + Bye, Kind::Poison, "5.6.1");
+        row("refused at the end for its size", clear, one, Clear + From + ok + to + Data + u"S: 552 big\n"_s + Bye,
+            Kind::Poison, "552");
+        row("refused at the end for now", clear, one, Clear + From + ok + to + Data + u"S: 451 later\n"_s + Bye,
+            Kind::Transient, "451");
+        row("421 at the end is an answer", clear, one, Clear + From + ok + to + Data + u"S: 421 later\n"_s,
+            Kind::Transient, "421");
+        row("lost after the last dot", clear, one, Clear + From + ok + to + Data + u"LOST"_s, Kind::Ambiguous,
+            "may arrive");
+        row("no SMTP after the last dot", clear, one, Clear + From + ok + to + Data + u"S: hello\n"_s, Kind::Ambiguous,
+            "may arrive");
+        row("lost after 250: delivered all the same", clear, one,
+            Clear + From + ok + to + Data + ok + u"C: QUIT\nLOST"_s, Kind::Accepted, "250 ok");
+        row("lost before the last dot", clear, one, Clear + From + ok + u"C: RCPT TO:<ops@acme.test>\nLOST"_s,
+            Kind::Transient, "closed");
+        row("421 in the middle", clear, one, Clear + From + u"S: 421 shutting down\n"_s, Kind::Transient,
+            "421 shutting down");
+        row("answers ahead of the question", clear, one, Clear + From + u"S: 250 ok\\n250 ok\\n354 go\\n250 queued\n"_s,
+            Kind::Transient, "out of turn");
 
-        row("a domain beyond ASCII", clear, {"ops@b\xc3\xbc""cher.example"_ba},
-            Clear + From + ok + u"C: RCPT TO:<ops@xn--bcher-kva.example>\n"_s + ok + Data + ok + Bye, Kind::Accepted, "250 ok");
+        row("a domain beyond ASCII", clear,
+            {"ops@b\xc3\xbc"
+             "cher.example"_ba},
+            Clear + From + ok + u"C: RCPT TO:<ops@xn--bcher-kva.example>\n"_s + ok + Data + ok + Bye, Kind::Accepted,
+            "250 ok");
         row("SMTPUTF8", clear, {"j\xc3\xbcrgen@acme.test"_ba},
-            Hello + u"S: 250-mx\\n250 SMTPUTF8\nC: MAIL FROM:<console@acme.test> SMTPUTF8\n"_s + ok + u"C: RCPT TO:<jürgen@acme.test>\n"_s + ok
-                + Data + ok + Bye,
+            Hello + u"S: 250-mx\\n250 SMTPUTF8\nC: MAIL FROM:<console@acme.test> SMTPUTF8\n"_s + ok
+                + u"C: RCPT TO:<jürgen@acme.test>\n"_s + ok + Data + ok + Bye,
             Kind::Accepted, "250 ok");
         row("SMTPUTF8 wanted and not offered", clear, {"j\xc3\xbcrgen@acme.test"_ba, "ops@acme.test"_ba},
             Clear + From + ok + to + Data + ok + Bye, Kind::Accepted, "1 of 2");
-        row("an address that would be a command", clear, {"a@acme.test>\r\nRCPT TO:<evil@acme.test"_ba}, Clear + Bye, Kind::Permanent,
-            "no mail address");
+        row("an address that would be a command", clear, {"a@acme.test>\r\nRCPT TO:<evil@acme.test"_ba}, Clear + Bye,
+            Kind::Permanent, "no mail address");
         row("nobody", clear, {}, Clear + Bye, Kind::Permanent, "nobody");
     }
 
@@ -311,11 +361,12 @@ private Q_SLOTS:
     void tellsEveryRecipientsResult()
     {
         Dialogue dialogue(withSecurity(Security::None), toRecipients({"a@acme.test", "b@acme.test", "c@acme.test"}));
-        const Played played = play(dialogue,
-                                   Clear + From
-                                       + u"S: 250 ok\nC: RCPT TO:<a@acme.test>\nS: 250 ok\nC: RCPT TO:<b@acme.test>\nS: 550 5.1.1 unknown\n"_s
-                                       + u"C: RCPT TO:<c@acme.test>\nS: 450 4.7.1 greylisted\n"_s + Data + u"S: 250 queued\n"_s + Bye,
-                                   7);
+        const Played played = play(
+            dialogue,
+            Clear + From
+                + u"S: 250 ok\nC: RCPT TO:<a@acme.test>\nS: 250 ok\nC: RCPT TO:<b@acme.test>\nS: 550 5.1.1 unknown\n"_s
+                + u"C: RCPT TO:<c@acme.test>\nS: 450 4.7.1 greylisted\n"_s + Data + u"S: 250 queued\n"_s + Bye,
+            7);
         QCOMPARE(played.mismatch, QString());
         const QList<Outcome::Recipient> expected{{u"a@acme.test"_s, Kind::Accepted, u"250 queued"_s},
                                                  {u"b@acme.test"_s, Kind::Permanent, u"550 5.1.1 unknown"_s},
@@ -332,7 +383,8 @@ private Q_SLOTS:
         const QByteArray challenge = QByteArray("<1896.697170952@postoffice.reston.mci.net>").toBase64();
         QCOMPARE(challenge, "PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+"_ba);
         QCOMPARE(cram.answer(challenge), "dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw"_ba);
-        Authentication plain("PLAIN", {.user = u"test"_s, .password = Secret(u"1234"_s), .mechanism = {}}); // RFC 4954 §4
+        Authentication plain("PLAIN",
+                             {.user = u"test"_s, .password = Secret(u"1234"_s), .mechanism = {}}); // RFC 4954 §4
         QCOMPARE(plain.command(), "AUTH PLAIN AHRlc3QAMTIzNA=="_ba);
     }
 
@@ -363,8 +415,7 @@ private Q_SLOTS:
     {
         Dialogue dialogue(withSecurity(Security::Tls, {}, true), toRecipients({"ops@acme.test"}));
         const Played played = play(dialogue,
-                                   Hello
-                                       + u"S: 250-mx\\n250 AUTH PLAIN\nC: AUTH PLAIN AG9wcwBzM2NyZXQtUGFzc3cwcmQ=\n"_s
+                                   Hello + u"S: 250-mx\\n250 AUTH PLAIN\nC: AUTH PLAIN AG9wcwBzM2NyZXQtUGFzc3cwcmQ=\n"_s
                                        + u"S: 535 not AG9wcwBzM2NyZXQtUGFzc3cwcmQ= and not s3cret-Passw0rd\n"_s + Bye,
                                    3);
         QCOMPARE(played.mismatch, QString());
@@ -425,7 +476,8 @@ private Q_SLOTS:
 private:
     static QString outcomeText(const Outcome &outcome)
     {
-        return u"kind %1, status %2: %3"_s.arg(QString::number(int(outcome.kind)), QString::number(outcome.status), outcome.detail);
+        return u"kind %1, status %2: %3"_s.arg(QString::number(int(outcome.kind)), QString::number(outcome.status),
+                                               outcome.detail);
     }
 };
 

@@ -24,7 +24,8 @@ private Q_SLOTS:
         QTest::newRow("many lines") << "250-a\r\n250-b c\r\n250 d\r\n"_ba << QStringList{u"250 a b c d"_s};
         QTest::newRow("the code alone (RFC 5321 §4.2.1)") << "250\r\n"_ba << QStringList{u"250"_s};
         QTest::newRow("the code and a blank") << "250 \r\n"_ba << QStringList{u"250"_s};
-        QTest::newRow("a text that begins with digits") << "250-234 Text\r\n250 Ok\r\n"_ba << QStringList{u"250 234 Text Ok"_s};
+        QTest::newRow("a text that begins with digits")
+            << "250-234 Text\r\n250 Ok\r\n"_ba << QStringList{u"250 234 Text Ok"_s};
         QTest::newRow("a bare LF") << "220 hi\n"_ba << QStringList{u"220 hi"_s};
         QTest::newRow("two replies") << "250 a\r\n354 b\r\n"_ba << QStringList{u"250 a"_s, u"354 b"_s};
         QTest::newRow("UTF-8") << "550 sch\xc3\xb6n\r\n"_ba << QStringList{u"550 schön"_s};
@@ -81,11 +82,16 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("wire");
         QTest::addColumn<QByteArray>("code");
-        QTest::newRow("present") << "550 5.1.1 no such user\r\n"_ba << "5.1.1"_ba;
-        QTest::newRow("alone") << "250 2.0.0\r\n"_ba << "2.0.0"_ba;
-        QTest::newRow("of another class") << "550 4.1.1 odd\r\n"_ba << ""_ba;
-        QTest::newRow("an address") << "550 5.1.1.2 is blocked\r\n"_ba << ""_ba;
-        QTest::newRow("absent") << "550 no\r\n"_ba << ""_ba;
+        QTest::newRow("present") << "550 5.1.1 no such user\r\n"_ba
+                                 << "5.1.1"_ba;
+        QTest::newRow("alone") << "250 2.0.0\r\n"_ba
+                               << "2.0.0"_ba;
+        QTest::newRow("of another class") << "550 4.1.1 odd\r\n"_ba
+                                          << ""_ba;
+        QTest::newRow("an address") << "550 5.1.1.2 is blocked\r\n"_ba
+                                    << ""_ba;
+        QTest::newRow("absent") << "550 no\r\n"_ba
+                                << ""_ba;
     }
 
     void knowsEnhancedCodes()
@@ -107,15 +113,24 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("message");
         QTest::addColumn<QByteArray>("wire");
-        QTest::newRow("no dot") << "a\r\nb\r\n"_ba << "a\r\nb\r\n.\r\n"_ba;
-        QTest::newRow("a first dot") << ".a\r\n"_ba << "..a\r\n.\r\n"_ba;
-        QTest::newRow("a lone dot") << "a\r\n.\r\nb\r\n"_ba << "a\r\n..\r\nb\r\n.\r\n"_ba;
-        QTest::newRow("dots within") << "a.b\r\n..c\r\n"_ba << "a.b\r\n...c\r\n.\r\n"_ba;
-        QTest::newRow("no last line end") << "a"_ba << "a\r\n.\r\n"_ba;
-        QTest::newRow("nothing") << ""_ba << ".\r\n"_ba;
-        QTest::newRow("a bare LF and a dot (smuggling)") << "a\n.\nRCPT"_ba << "a\r\n..\r\nRCPT\r\n.\r\n"_ba;
-        QTest::newRow("a bare CR and a dot (smuggling)") << "a\r.\rRCPT"_ba << "a\r\n..\r\nRCPT\r\n.\r\n"_ba;
-        QTest::newRow("CR CR LF") << "a\r\r\n.b"_ba << "a\r\n\r\n..b\r\n.\r\n"_ba;
+        QTest::newRow("no dot") << "a\r\nb\r\n"_ba
+                                << "a\r\nb\r\n.\r\n"_ba;
+        QTest::newRow("a first dot") << ".a\r\n"_ba
+                                     << "..a\r\n.\r\n"_ba;
+        QTest::newRow("a lone dot") << "a\r\n.\r\nb\r\n"_ba
+                                    << "a\r\n..\r\nb\r\n.\r\n"_ba;
+        QTest::newRow("dots within") << "a.b\r\n..c\r\n"_ba
+                                     << "a.b\r\n...c\r\n.\r\n"_ba;
+        QTest::newRow("no last line end") << "a"_ba
+                                          << "a\r\n.\r\n"_ba;
+        QTest::newRow("nothing") << ""_ba
+                                 << ".\r\n"_ba;
+        QTest::newRow("a bare LF and a dot (smuggling)") << "a\n.\nRCPT"_ba
+                                                         << "a\r\n..\r\nRCPT\r\n.\r\n"_ba;
+        QTest::newRow("a bare CR and a dot (smuggling)") << "a\r.\rRCPT"_ba
+                                                         << "a\r\n..\r\nRCPT\r\n.\r\n"_ba;
+        QTest::newRow("CR CR LF") << "a\r\r\n.b"_ba
+                                  << "a\r\n\r\n..b\r\n.\r\n"_ba;
     }
 
     void stuffsDotsAtEveryCut()

@@ -33,8 +33,9 @@ public:
     explicit MailServer(const QJsonObject &settings)
     {
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_process.start(u"/usr/bin/python3"_s, {QStringLiteral(ESCALITE_TEST_DATA "/../smtp/mail_server.py"),
-                                                QString::fromUtf8(QJsonDocument(settings).toJson(QJsonDocument::Compact))});
+        m_process.start(u"/usr/bin/python3"_s,
+                        {QStringLiteral(ESCALITE_TEST_DATA "/../smtp/mail_server.py"),
+                         QString::fromUtf8(QJsonDocument(settings).toJson(QJsonDocument::Compact))});
         port = static_cast<quint16>(line().toInt());
     }
     ~MailServer()
@@ -148,7 +149,8 @@ private Q_SLOTS:
         QCOMPARE(mail.value(u"auth"_s).toString(), said);
         QCOMPARE(mail.value(u"from"_s).toString(), u"console@acme.test"_s);
         QCOMPARE(mail.value(u"helo"_s).toString(), u"[127.0.0.1]"_s);
-        QCOMPARE(stagesOf(outcome), (QStringList{u"resolve"_s, u"connect"_s, u"greeting"_s, u"tls"_s, u"greeting"_s, u"authenticate"_s, u"hand over"_s}));
+        QCOMPARE(stagesOf(outcome), (QStringList{u"resolve"_s, u"connect"_s, u"greeting"_s, u"tls"_s, u"greeting"_s,
+                                                 u"authenticate"_s, u"hand over"_s}));
         QVERIFY2(!outcome.transcript.contains(Password), qPrintable(outcome.transcript));
         QVERIFY2(outcome.transcript.contains(u"-- TLS --"_s), qPrintable(outcome.transcript));
     }
@@ -164,7 +166,8 @@ private Q_SLOTS:
         const Outcome outcome = send(with, {"ops@acme.test"});
         QVERIFY2(outcome.kind == Kind::Accepted, qPrintable(outcome.detail + u'\n' + outcome.transcript));
         QCOMPARE(server.mail().value(u"helo"_s).toString(), u"console.test"_s);
-        QCOMPARE(stagesOf(outcome), (QStringList{u"resolve"_s, u"connect"_s, u"tls"_s, u"greeting"_s, u"authenticate"_s, u"hand over"_s}));
+        QCOMPARE(stagesOf(outcome),
+                 (QStringList{u"resolve"_s, u"connect"_s, u"tls"_s, u"greeting"_s, u"authenticate"_s, u"hand over"_s}));
     }
 
     void deliversInClear()
@@ -182,7 +185,8 @@ private Q_SLOTS:
         choosy.insert(u"refuse"_s, QJsonArray{u"gone@acme.test"_s});
         choosy.insert(u"defer"_s, QJsonArray{u"full@acme.test"_s});
         MailServer server(choosy);
-        const Outcome outcome = send(options(server.port, Security::StartTls), {"ops@acme.test", "gone@acme.test", "full@acme.test"});
+        const Outcome outcome =
+            send(options(server.port, Security::StartTls), {"ops@acme.test", "gone@acme.test", "full@acme.test"});
         QCOMPARE(outcome.kind, Kind::Transient);
         QCOMPARE(outcome.recipients.at(0).kind, Kind::Accepted);
         QCOMPARE(outcome.recipients.at(1).kind, Kind::Permanent);
@@ -208,8 +212,10 @@ private Q_SLOTS:
         QTest::addColumn<QString>("names"); // In the server's certificate.
         QTest::addColumn<bool>("trusted");
         QTest::addColumn<bool>("accepted");
-        QTest::newRow("the right name and authority") << u"127.0.0.1"_s << u"subjectAltName=IP:127.0.0.1"_s << true << true;
-        QTest::newRow("an authority that is not known") << u"127.0.0.1"_s << u"subjectAltName=IP:127.0.0.1"_s << false << false;
+        QTest::newRow("the right name and authority")
+            << u"127.0.0.1"_s << u"subjectAltName=IP:127.0.0.1"_s << true << true;
+        QTest::newRow("an authority that is not known")
+            << u"127.0.0.1"_s << u"subjectAltName=IP:127.0.0.1"_s << false << false;
         QTest::newRow("another name") << u"127.0.0.1"_s << u"subjectAltName=DNS:mail.acme.test"_s << true << false;
         QTest::newRow("a name for an address") << u"localhost"_s << u"subjectAltName=IP:127.0.0.1"_s << true << false;
     }
@@ -289,10 +295,12 @@ private Q_SLOTS:
         QTest::newRow("no greeting") << QList<QByteArray>{} << false << Kind::Transient;
         QTest::newRow("no answer to EHLO") << QList<QByteArray>{greeting} << false << Kind::Transient;
         QTest::newRow("half an answer") << QList<QByteArray>{greeting, "250-mx\r\n"} << false << Kind::Transient;
-        QTest::newRow("no answer to the message") << QList<QByteArray>{greeting, ok, ok, ok, "354 go\r\n"} << false << Kind::Ambiguous;
+        QTest::newRow("no answer to the message")
+            << QList<QByteArray>{greeting, ok, ok, ok, "354 go\r\n"} << false << Kind::Ambiguous;
         QTest::newRow("no answer to the message, the whole time up")
             << QList<QByteArray>{greeting, ok, ok, ok, "354 go\r\n"} << true << Kind::Ambiguous;
-        QTest::newRow("no answer to QUIT") << QList<QByteArray>{greeting, ok, ok, ok, "354 go\r\n", ok} << false << Kind::Accepted;
+        QTest::newRow("no answer to QUIT")
+            << QList<QByteArray>{greeting, ok, ok, ok, "354 go\r\n", ok} << false << Kind::Accepted;
         QTest::newRow("the whole time is up") << QList<QByteArray>{greeting, ok} << true << Kind::Transient;
     }
 
@@ -355,15 +363,20 @@ private:
     static void makeCertificate(const QString &certificate, const QString &key, const QString &names)
     {
         QProcess openssl;
-        openssl.start(u"openssl"_s, {u"req"_s, u"-x509"_s, u"-newkey"_s, u"ec"_s, u"-pkeyopt"_s, u"ec_paramgen_curve:prime256v1"_s, u"-nodes"_s, u"-days"_s,
-                                     u"2"_s, u"-subj"_s, u"/CN=Escalite test"_s, u"-addext"_s, names, u"-keyout"_s, key, u"-out"_s, certificate});
+        openssl.start(u"openssl"_s,
+                      {u"req"_s, u"-x509"_s, u"-newkey"_s, u"ec"_s, u"-pkeyopt"_s, u"ec_paramgen_curve:prime256v1"_s,
+                       u"-nodes"_s, u"-days"_s, u"2"_s, u"-subj"_s, u"/CN=Escalite test"_s, u"-addext"_s, names,
+                       u"-keyout"_s, key, u"-out"_s, certificate});
         QVERIFY(openssl.waitForFinished(30'000));
         QVERIFY2(openssl.exitCode() == 0, openssl.readAllStandardError().constData());
     }
 
     [[nodiscard]] QJsonObject settings() const
     {
-        return {{u"cert"_s, m_certificate}, {u"key"_s, m_key}, {u"user"_s, u"console@acme.test"_s}, {u"password"_s, Password}};
+        return {{u"cert"_s, m_certificate},
+                {u"key"_s, m_key},
+                {u"user"_s, u"console@acme.test"_s},
+                {u"password"_s, Password}};
     }
 
     [[nodiscard]] TransportOptions options(quint16 port, Security security, const QString &mechanism = {}) const
