@@ -371,7 +371,9 @@ bool SessionSurvey::readSection(std::string_view name, const object &section)
         return false;
     Keys keys;
     int entries = 0;
-    for (const auto [key, value] : section) {
+    for (const auto field : section) {
+        const std::string_view key = field.key;
+        const element value = field.value;
         if (!addKey(keys, key))
             return false;
         object members;
@@ -415,7 +417,9 @@ bool SessionSurvey::readEntry(std::string_view section, std::string_view key, co
     element code;
     bool odd = false;
     Keys keys;
-    for (const auto [name, member] : members) {
+    for (const auto field : members) {
+        const std::string_view name = field.key;
+        const element member = field.value;
         if (!addKey(keys, name))
             return false;
         if (name == "calls" && member.type() == element_type::ARRAY) {
