@@ -265,6 +265,8 @@ void MainWindow::showPage(const QString &name)
     m_navigation->setCurrentPage(name);
     updateWelcome();
     updateTitle();
+    if (!m_navigation->hasFocus() && shown->focusProxy())
+        shown->focusProxy()->setFocus();
 }
 
 void MainWindow::updateWelcome()

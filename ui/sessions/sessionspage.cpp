@@ -433,7 +433,7 @@ void SessionsPage::setDetailShown(bool shown)
         return;
     m_detail->setVisible(shown);
     if (shown && m_splitter->sizes().value(1) < 120)
-        m_splitter->setSizes({height() - 290, 290});
+        m_splitter->setSizes({m_splitter->height() - std::min(290, m_splitter->height() * 2 / 5), std::min(290, m_splitter->height() * 2 / 5)});
     if (shown && m_list->current()) {
         if (!m_detail->session())
             m_detail->load(m_model->store().row(*m_list->current()).uuid());

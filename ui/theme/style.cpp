@@ -182,7 +182,7 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
     }
     case PE_IndicatorToolBarSeparator: {
         const QRect r = option->rect;
-        painter->fillRect(QRect(r.center().x(), r.top() + 10, 1, r.height() - 20), theme.border);
+        painter->fillRect(QRect(r.center().x(), r.top() + 4, 1, r.height() - 8), theme.border);
         return;
     }
     default:

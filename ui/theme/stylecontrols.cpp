@@ -292,7 +292,8 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
         if (!header)
             return;
         painter->setPen(theme.text2);
-        const QRect text = option->rect;
+        // The room is what the margins left of a low header; descenders need all of it.
+        const QRect text = option->rect.adjusted(0, -8, 0, 7);
         painter->drawText(text, static_cast<int>(header->textAlignment) | Qt::AlignVCenter | Qt::TextSingleLine,
                           header->fontMetrics.elidedText(header->text, Qt::ElideRight, text.width()));
         return;

@@ -275,6 +275,7 @@ QFont monoFont(qreal ratio)
     font = scaled(font, ratio);
     font.setStyleHint(QFont::Monospace);
     font.setFixedPitch(true);
+    font.setStyleStrategy(QFont::PreferNoShaping); // ">=" must stay two characters: what is shown is what was sent.
     return font;
 }
 

@@ -121,6 +121,11 @@ Waterfall::Axis Waterfall::axis() const
     return {left, std::max(40.0, viewport()->width() - left - ElapsedWidth)};
 }
 
+Duration Waterfall::ticks() const
+{
+    return tickStep(m_span, std::max(2, static_cast<int>(axis().width / 80)));
+}
+
 double Waterfall::x(TimePoint time) const
 {
     const Axis a = axis();
@@ -153,7 +158,6 @@ QRectF Waterfall::barRect(int row) const
 void Waterfall::paintHead(QPainter &painter) const
 {
     const Theme &theme = Theme::current();
-    const Axis a = axis();
     painter.fillRect(QRect(0, 0, viewport()->width(), HeadHeight), theme.header);
     painter.fillRect(QRect(0, HeadHeight - 1, viewport()->width(), 1), theme.border);
     painter.setFont(uiFont(.92));
@@ -162,14 +166,13 @@ void Waterfall::paintHead(QPainter &painter) const
     painter.drawText(QRect(NameWidth, 0, CodeWidth, HeadHeight - 1), Qt::AlignVCenter | Qt::AlignRight, tr("Code"));
     painter.drawText(QRect(viewport()->width() - ElapsedWidth, 0, ElapsedWidth - 10, HeadHeight - 1), Qt::AlignVCenter | Qt::AlignRight, tr("Elapsed"));
     painter.setFont(monoFont(.85));
-    const Duration step = tickStep(m_span, std::max(2, static_cast<int>(a.width / 90)));
+    const Duration step = ticks();
     for (Duration at{}; at <= m_span; at += step) {
         const int left = static_cast<int>(x(m_start + at));
         const QString text = at == Duration::zero() ? u"0"_s : toText(at).replace(".000 s"_L1, " s"_L1);
         const int wide = painter.fontMetrics().horizontalAdvance(text);
         if (left + 4 + wide < viewport()->width() - ElapsedWidth + 30)
             painter.drawText(QRect(left + 4, 0, wide + 4, HeadHeight - 1), Qt::AlignVCenter, text);
-        painter.fillRect(QRect(left, HeadHeight, 1, static_cast<int>(m_calls.size()) * RowHeight - verticalScrollBar()->value()), theme.hairline);
     }
 }
 
@@ -194,6 +197,10 @@ void Waterfall::paintEvent(QPaintEvent *)
             painter.fillRect(rowRect(row), hasFocus() ? theme.selection : theme.toggled);
         painter.fillRect(QRect(0, rowRect(row).bottom(), viewport()->width(), 1), theme.hairline);
     }
+    const Duration step = ticks();
+    for (Duration at{}; at <= m_span; at += step)
+        painter.fillRect(QRect(static_cast<int>(x(m_start + at)), HeadHeight, 1, static_cast<int>(m_calls.size()) * RowHeight - verticalScrollBar()->value()),
+                         theme.hairline);
     painter.save();
     painter.setClipRect(0, HeadHeight, viewport()->width(), viewport()->height());
     for (int row = first; row <= last; ++row) {

@@ -39,6 +39,7 @@ private:
         double width = 1;
     };
     [[nodiscard]] Axis axis() const;
+    [[nodiscard]] Duration ticks() const;
     [[nodiscard]] double x(TimePoint time) const;
     [[nodiscard]] int rowAt(int y) const;
     [[nodiscard]] QRect rowRect(int row) const;
