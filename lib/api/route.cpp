@@ -19,9 +19,9 @@ constexpr int MaxLimit = 1'000;
 
 struct Collection
 {
-    QByteArrayView name;
-    Route::Kind all;
-    Route::Kind one;
+    QByteArrayView name{};
+    Route::Kind all{};
+    Route::Kind one{};
 };
 const std::array<Collection, 3> &collections()
 {
@@ -35,9 +35,9 @@ const std::array<Collection, 3> &collections()
 
 struct Action
 {
-    Route::Kind of;
-    QByteArrayView name;
-    Route::Kind kind;
+    Route::Kind of{};
+    QByteArrayView name{};
+    Route::Kind kind{};
 };
 const std::array<Action, 3> &actions()
 {

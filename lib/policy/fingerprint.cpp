@@ -8,7 +8,7 @@
 
 #include <QCryptographicHash>
 
-#include <initializer_list>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -149,6 +149,7 @@ QString templated(QStringView text, bool keepSingleDigits)
 {
     QString out;
     out.reserve(text.size());
+    const bool mayHoldMail = text.contains(u'@');
     for (qsizetype i = 0; i < text.size();) {
         if (!isWordCharacter(text[i])) {
             if (goesOnWithNumber(text, i, out)) {
@@ -166,7 +167,7 @@ QString templated(QStringView text, bool keepSingleDigits)
         if (const qsizetype length = uuidLength(rest)) {
             out += "{uuid}"_L1;
             i += length;
-        } else if (const qsizetype mail = mailLength(rest)) {
+        } else if (const qsizetype mail = mayHoldMail ? mailLength(rest) : 0) {
             out += "{mail}"_L1;
             i += mail;
         } else {
@@ -190,7 +191,15 @@ QStringView cut(QStringView text, qsizetype limit)
 void appendPart(QString &recipe, QLatin1StringView name, QStringView value, qsizetype limit)
 {
     recipe += u' ' + name + u'=';
-    for (const QChar c : cut(value, limit)) {
+    const QStringView kept = cut(value, limit);
+    const auto isEscaped = [](QChar c) {
+        return c == u'\\' || c.isSpace();
+    };
+    if (std::none_of(kept.begin(), kept.end(), isEscaped)) {
+        recipe += kept;
+        return;
+    }
+    for (const QChar c : kept) {
         if (c == u'\\')
             recipe += "\\\\"_L1;
         else if (c.isSpace())
