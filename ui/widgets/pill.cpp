@@ -19,6 +19,7 @@ Pill::Pill(QWidget *over) : QAbstractButton(over)
 {
     setFocusPolicy(Qt::NoFocus);
     setCursor(Qt::PointingHandCursor);
+    setAttribute(Qt::WA_OpaquePaintEvent); // A new figure must not paint the rows underneath anew.
     over->installEventFilter(this);
     hide();
 }
@@ -62,6 +63,7 @@ void Pill::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const Theme &theme = Theme::current();
+    painter.fillRect(rect(), theme.base);
     fillBox(painter, rect(), underMouse() ? mixed(theme.raised, theme.text, .06) : theme.raised, theme.border);
     paintIcon(painter, QRectF(12, (height() - 14) / 2.0, 14, 14), u"arrow-down"_s, theme.accent);
     painter.setPen(theme.text);
