@@ -134,7 +134,7 @@ QStringList listOf(const QJsonObject &config, const char *key)
 {
     QStringList list;
     const QJsonArray array = config.value(QLatin1StringView(key)).toArray();
-    for (const QJsonValue value : array)
+    for (const auto &value : array)
         list.append(value.toString());
     return list;
 }

@@ -229,14 +229,14 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
 
     rendered.text = wording.subject + u"\n\n"_s;
     const QJsonArray shown = blocks.array();
-    for (const QJsonValue value : shown) {
+    for (const auto &value : shown) {
         const QJsonObject block = value.toObject();
         QJsonArray parts = block.value(u"fields"_s).toArray();
         if (parts.isEmpty())
             parts = block.value(u"elements"_s).toArray();
         if (parts.isEmpty())
             parts = {block.value(u"text"_s)};
-        for (const QJsonValue part : std::as_const(parts)) {
+        for (const auto &part : std::as_const(parts)) {
             QString line = part.toObject().value(u"text"_s).toString();
             if (part.toObject().value(u"type"_s).toString() == "mrkdwn"_L1)
                 line.remove(u"```\n"_s)
