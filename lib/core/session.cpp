@@ -78,6 +78,12 @@ void appendCalls(const Entry &entry, QList<Call> &calls)
 
 } // namespace
 
+QString serviceOf(const QString &key)
+{
+    const TryKey parts = tryKey(key);
+    return parts.certain ? parts.service : key;
+}
+
 QList<Call> callsOf(const Session &session)
 {
     QList<Call> calls;

@@ -84,7 +84,7 @@ std::string_view pathOf(std::string_view text)
         text.remove_prefix(slash);
         break;
     }
-    return text.substr(0, text.find_first_of("?#"));
+    return text.substr(0, text.find('#'));
 }
 
 std::optional<int> codeFromText(std::string_view text)

@@ -219,8 +219,9 @@ QString SessionDecoder::Private::headline() const
     const SessionFacts &found = facts.facts();
     if (found.headlineKey.empty())
         return qString(found.headline);
-    const QString key = qString(found.headlineKey);
-    return found.headlineCode.empty() ? key : key + u": "_s + qString(found.headlineCode);
+    const QString service = serviceOf(qString(found.headlineKey));
+    const QString words = found.headline.empty() ? qString(found.headlineCode) : qString(found.headline);
+    return words.isEmpty() ? service : words.startsWith(service) ? words : service + u": "_s + words;
 }
 
 SessionDecoder::SessionDecoder() : d(std::make_unique<Private>()) {}

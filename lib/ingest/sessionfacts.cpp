@@ -530,9 +530,12 @@ void SessionSurvey::concludeEntry(std::string_view section, const EntryFacts &en
         facts.calls.push_back({.from = from, .to = to, .level = entry.level});
 
     const double at = std::isnan(entry.loggedAt) ? from : entry.loggedAt;
+    const bool isError = section == "error_logs";
     const auto prefer = [&](Candidate &best, std::string_view text) {
-        if (!best.any || level > best.level || (level == best.level && isEarlier(at, best.at)))
-            best = {.at = at, .text = text, .key = entry.key, .level = level, .any = true};
+        const bool isBetter = !best.any || level > best.level
+                              || (level == best.level && (isError != best.isError ? isError : isEarlier(at, best.at)));
+        if (isBetter)
+            best = {.at = at, .text = text, .key = entry.key, .level = level, .isError = isError, .isService = isService, .any = true};
     };
     prefer(m_worst, {});
     std::string_view words = entry.message;
@@ -543,11 +546,11 @@ void SessionSurvey::concludeEntry(std::string_view section, const EntryFacts &en
     if (!words.empty())
         prefer(m_worstSpoken, words);
     if (!entry.message.empty() && (!m_last.any || !isEarlier(at, m_last.at)))
-        m_last = {.at = at, .text = entry.message, .key = entry.key, .level = level, .any = true};
+        m_last = {.at = at, .text = entry.message, .key = entry.key, .level = level, .isError = isError, .isService = isService, .any = true};
     if (isService && level >= Level::Error) {
         const double took = std::isnan(to - from) ? 0 : to - from;
         if (!m_slowest.any || took > m_slowest.at) {
-            m_slowest = {.at = took, .text = {}, .key = entry.key, .level = level, .any = true};
+            m_slowest = {.at = took, .text = {}, .key = entry.key, .level = level, .isError = false, .isService = true, .any = true};
             m_slowestCode = entry.code && !isNull(*entry.code) ? simdjson::minify(*entry.code) : std::string();
         }
     }
@@ -609,6 +612,8 @@ void SessionSurvey::concludeHeadline()
         facts.errorKey = m_worst.key;
     if (isBad && m_worstSpoken.any && m_worstSpoken.level == m_worst.level) {
         facts.headline = m_worstSpoken.text;
+        if (m_worstSpoken.isService)
+            facts.headlineKey = m_worstSpoken.key;
     } else if (m_slowest.any) {
         facts.headlineKey = m_slowest.key;
         facts.headlineCode = m_slowestCode;

@@ -36,8 +36,8 @@ struct SessionFacts
     std::string_view path;
     std::optional<int> code;
     std::string_view headline;
-    std::string_view headlineKey; ///< With headlineCode instead of a headline: a failed call that left no words.
-    std::string headlineCode;
+    std::string_view headlineKey; ///< The service whose words the headline is, or that failed without words.
+    std::string headlineCode;     ///< Of the latter.
     std::string_view errorKey;
     std::string_view logDate;
     Level declared = Level::Info;
@@ -109,9 +109,11 @@ private:
         std::string_view text;
         std::string_view key;
         Level level = Level::Debug;
+        bool isError = false;   ///< Stands in error_logs: of equals, it is what the service itself calls the error.
+        bool isService = false; ///< Its words need the service's name before them.
         bool any = false;
     };
-    Candidate m_worst;       ///< First entry, in time, of the greatest level.
+    Candidate m_worst;       ///< First entry, in time, of the greatest level, error_logs before others.
     Candidate m_worstSpoken; ///< Likewise, of those that have words.
     Candidate m_last;        ///< Last entry with a message.
     Candidate m_slowest;     ///< Slowest failing call, with its duration in \a at.

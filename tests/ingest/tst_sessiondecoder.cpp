@@ -162,7 +162,7 @@ void SessionDecoderTest::takesTheDigestOfASessionWithCalls()
     QCOMPARE(digest.path, u"/checkout"_s);
     QCOMPARE(digest.method, QString());
     QCOMPARE(digest.code, std::optional<int>(504));
-    QCOMPARE(digest.message, u"no answer"_s); // Said before the gateway timeout that came of it.
+    QCOMPARE(digest.message, u"payment-gateway: no answer"_s); // Said before the gateway timeout that came of it.
     QCOMPARE(digest.errorKey, u"payment-gateway"_s);
     QCOMPARE(digest.source, u"unknown"_s);
     QCOMPARE(digest.elapsed, std::optional(Duration(151'504)));
@@ -490,10 +490,10 @@ void SessionDecoderTest::findsTheRequest_data()
         "PUT|/r|409");
     row("the first of the table, whatever the order", api(R"("url":"/second","request_path":"/first","path":"/third")"),
         "|/first|-");
-    row("method and path in one", api(R"("request_path":"DELETE /x/1?y=2")"), "DELETE|/x/1|-");
+    row("method and path in one", api(R"("request_path":"DELETE /x/1?y=2")"), "DELETE|/x/1?y=2|-");
     row("a method of its own wins", api(R"("request_path":"DELETE /x","request_method":"PATCH")"), "PATCH|/x|-");
     row("also when it came first", api(R"("request_method":"PATCH","request_path":"DELETE /x")"), "PATCH|/x|-");
-    row("a URL", api(R"("request_url":"https://shop.test:8/a/b?c=d#e")"), "|/a/b|-");
+    row("a URL", api(R"("request_url":"https://shop.test:8/a/b?c=d#e")"), "|/a/b?c=d|-");
     row("a URL without a path", api(R"("request_url":"http://shop.test?c=d")"), "|/|-");
     row("untagged", with(R"("request_path":{"value":"/u","log_level":"info","log_time":1})"), "|/u|-");
     row("api_logs before untagged",
@@ -543,6 +543,13 @@ void SessionDecoderTest::choosesTheHeadline_data()
         R"("service_logs":{"db":{"code":1,"log_level":"error","start_time":0,"end_time":1},)"
         R"("pay":{"code":504,"log_level":"error","start_time":1,"end_time":9}})",
         "pay: 504", "db");
+    row("the error before the failing call that says the same earlier",
+        R"("service_logs":{"pay#2":{"message":"timeout","log_level":"error","log_time":1}},)"
+        R"("error_logs":{"order":{"message":"not paid","log_level":"error","log_time":2}})",
+        "not paid", "order");
+    row("the service with its words", R"("service_logs":{"pay#2":{"message":"timeout","log_level":"error","log_time":1}})",
+        "pay: timeout", "pay#2");
+    row("the service once", R"("service_logs":{"pay":{"message":"pay is down","log_level":"error"}})", "pay is down", "pay");
     row("a warning before what was said last",
         R"("x":{"a":{"message":"slow","log_level":"warning","log_time":1},"b":{"message":"done","log_level":"info","log_time":2}})",
         "slow", "");
