@@ -143,7 +143,8 @@ std::optional<QString> readText(const QJsonValue &value, const QString &pointer,
 QString idFromName(const QString &name)
 {
     QString id;
-    for (const QChar c : name.toLower()) {
+    const QString lower = name.toLower();
+    for (const QChar c : lower) {
         if (c.isLetterOrNumber())
             id += c;
         else if (!id.isEmpty() && !id.endsWith(u'-'))
