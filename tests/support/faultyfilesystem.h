@@ -32,16 +32,14 @@ public:
     FaultyFileSystem() = default;
     ~FaultyFileSystem() override = default;
     FaultyFileSystem(const FaultyFileSystem &other)
-        : FileSystem()
-        , m_live(copyOf(other.m_live))
-        , m_durable(other.m_durable)
     {
+        const std::scoped_lock lock(other.m_lock);
+        for (auto live = other.m_live.cbegin(); live != other.m_live.cend(); ++live)
+            m_live.insert(live.key(), std::make_shared<Node>(**live));
         // A name that is durable and live must stay one file.
-        for (auto name = m_durable.begin(); name != m_durable.end(); ++name) {
-            for (auto live = other.m_live.cbegin(); live != other.m_live.cend(); ++live) {
-                if (*live == *name)
-                    *name = m_live[live.key()];
-            }
+        for (auto name = other.m_durable.cbegin(); name != other.m_durable.cend(); ++name) {
+            const QString live = other.m_live.key(*name);
+            m_durable.insert(name.key(), live.isEmpty() ? std::make_shared<Node>(**name) : m_live.value(live));
         }
     }
     FaultyFileSystem &operator=(const FaultyFileSystem &) = delete;
@@ -92,18 +90,28 @@ public:
         return image;
     }
 
-    [[nodiscard]] QStringList files() const { return m_live.keys(); }
-    [[nodiscard]] QByteArray content(const QString &path) const { return m_live.value(path)->live; }
+    [[nodiscard]] QStringList files() const
+    {
+        const std::scoped_lock lock(m_lock);
+        return m_live.keys();
+    }
+    [[nodiscard]] QByteArray content(const QString &path) const
+    {
+        const std::scoped_lock lock(m_lock);
+        return m_live.value(path)->live;
+    }
     void setContent(const QString &path, const QByteArray &bytes)
     {
         auto node = std::make_shared<Node>();
         node->live = bytes;
         node->durable = bytes;
+        const std::scoped_lock lock(m_lock);
         m_live.insert(path, node);
         m_durable.insert(path, node);
     }
     void erase(const QString &path)
     {
+        const std::scoped_lock lock(m_lock);
         m_live.remove(path);
         m_durable.remove(path);
     }
@@ -297,13 +305,6 @@ private:
         QString m_path;
     };
 
-    static QMap<QString, NodePtr> copyOf(const QMap<QString, NodePtr> &nodes)
-    {
-        QMap<QString, NodePtr> copy;
-        for (auto node = nodes.cbegin(); node != nodes.cend(); ++node)
-            copy.insert(node.key(), std::make_shared<Node>(**node));
-        return copy;
-    }
     static Error refused(const QString &path)
     {
         return {ErrorCode::Unavailable, QStringLiteral("Cannot use %1: Input/output error.").arg(path)};
