@@ -328,7 +328,6 @@ void SessionList::moveCurrent(int rows, bool extend)
 
 void SessionList::paintEvent(QPaintEvent *event)
 {
-    ++m_paints;
     QPainter painter(viewport());
     const Theme &theme = Theme::current();
     painter.fillRect(event->rect(), theme.base);
@@ -336,6 +335,7 @@ void SessionList::paintEvent(QPaintEvent *event)
     const int last = std::min(m_model.shown() - 1, static_cast<int>((m_top + event->rect().bottom()) / m_rowHeight));
     for (int row = first; row <= last; ++row) {
         const Serial serial = m_model.serialAt(row);
+        ++m_rowsPainted;
         m_painter.paint(painter, rowRect(row), m_model, serial, *m_header, m_selected.contains(serial), m_current == serial, hasFocus());
     }
 }

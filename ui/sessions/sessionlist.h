@@ -45,7 +45,7 @@ public:
     [[nodiscard]] int rowAt(const QPoint &position) const; ///< In the viewport; -1 below the last.
     [[nodiscard]] QRect rowRect(int row) const;
     [[nodiscard]] std::optional<SessionModel::Column> columnAt(int x) const;
-    [[nodiscard]] quint64 paints() const { return m_paints; } ///< Times the rows were painted.
+    [[nodiscard]] quint64 rowsPainted() const { return m_rowsPainted; } ///< So far.
     [[nodiscard]] QHeaderView *header() const { return m_header; }
     void moveCurrent(int rows, bool extend = false);
 
@@ -101,7 +101,7 @@ private:
     QSet<Serial> m_selected;
     std::optional<Serial> m_anchor; ///< First visible row while the model resets.
     int m_anchorOffset = 0;
-    quint64 m_paints = 0;
+    quint64 m_rowsPainted = 0;
 };
 
 } // namespace escalite::ui

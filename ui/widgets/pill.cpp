@@ -37,8 +37,10 @@ void Pill::setNewer(int count)
         place();
         update();
     }
-    show();
-    raise();
+    if (!isVisible()) {
+        show();
+        raise();
+    }
 }
 
 QSize Pill::sizeHint() const
