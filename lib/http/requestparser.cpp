@@ -195,8 +195,8 @@ qsizetype RequestParser::readLines(QByteArrayView head)
         const qsizetype stop = std::min(head.size(), lastCr + 1);
         while (m_scanned < stop && !is(head[m_scanned], Control))
             ++m_scanned;
-        if (m_scanned == stop) {
-            if (stop == lastCr + 1) {
+        if (m_scanned >= stop) {
+            if (m_scanned > lastCr) { // Also when the line before ended at the limit.
                 m_begun ? fail(431, "The head is longer than the limit.")
                         : fail(414, "The request line is longer than the limit.");
             }

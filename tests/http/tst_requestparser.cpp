@@ -264,6 +264,8 @@ void RequestParserTest::keepsLimits_data()
     const QByteArray got = "GET / 1.1 host=h body=\n";
     QTest::newRow("longest head") << head(limits.head) << got;
     QTest::newRow("a head of one byte more") << head(limits.head + 1) << "431"_ba;
+    QTest::newRow("a last field that ends at the limit") << head(limits.head + 2) << "431"_ba;
+    QTest::newRow("a last field that ends there, and no more") << head(limits.head + 2).chopped(2) << "431"_ba;
     QTest::newRow("a head without end") << start + QByteArray(limits.head, 'a') << "431"_ba;
 
     QByteArray fields;
