@@ -14,7 +14,7 @@ endforeach()
 # Rows of the table of rooms: | `room` | uses, comma-separated | sentence |
 file(STRINGS ${ROOT}/ARCHITECTURE.md rows REGEX "^\\| `[a-z]+` \\|")
 foreach(row IN LISTS rows)
-    string(REGEX MATCH "^\\| `([a-z]+)` \\| ([^|]*) \\|" _ "${row}")
+    string(REGEX MATCH "^\\| `([a-z]+)` \\|([^|]*)\\|" _ "${row}")
     set(room ${CMAKE_MATCH_1})
     string(REGEX MATCHALL "[a-z]+" uses "${CMAKE_MATCH_2}")
     list(SORT uses)
