@@ -210,7 +210,7 @@ void DeliveryDetailPane::showFacts()
     m_title->setText(delivery.rendered.to.isEmpty()
                          ? shownLine(delivery.notifier, 80)
                          : tr("%1 to %2").arg(shownLine(delivery.notifier, 80), shownLine(delivery.rendered.to, 120)));
-    m_about->setText(tr("about %1, created %2").arg(shownLine(delivery.title, 120), timeOfDay(delivery.createdAt)));
+    m_about->setText(tr("about %1, created %2").arg(shownLine(delivery.title, 120), momentText(delivery.createdAt, m_now)));
     m_tryNow->setVisible(canTryNow(delivery.state));
     m_giveUp->setVisible(canGiveUp(delivery.state));
     m_tries->setTries(delivery, m_detail.attempts);
@@ -220,9 +220,9 @@ void DeliveryDetailPane::showFacts()
         rows << std::pair{tr("Reason"), delivery.reason};
     if (!isFinal(delivery.state) && delivery.state != DeliveryState::Sending && delivery.state != DeliveryState::Held)
         rows << std::pair{tr("Next try"),
-                          tr("%1, try %2").arg(timeOfDay(delivery.dueAt), QString::number(delivery.attempts + 1))};
+                          tr("%1, try %2").arg(momentText(delivery.dueAt, m_now), QString::number(delivery.attempts + 1))};
     if (!isFinal(delivery.state))
-        rows << std::pair{tr("Gives up at"), timeOfDay(delivery.giveUpAt)};
+        rows << std::pair{tr("Gives up"), momentText(delivery.giveUpAt, m_now)};
     if (!m_detail.attempts.isEmpty()) {
         const Attempt &last = m_detail.attempts.constLast();
         const Duration took = last.finishedAt - last.startedAt;
@@ -238,7 +238,7 @@ void DeliveryDetailPane::showFacts()
     if (m_detail.escalation && m_detail.escalation->reason == Reason::Manual)
         rows << std::pair{tr("Sent by"), m_detail.escalation->by};
     rows << std::pair{tr("Stands for"),
-                      tr("%n session(s)", nullptr, static_cast<int>(std::min<quint64>(delivery.count, 1'000'000'000)))};
+                      counted(static_cast<qint64>(delivery.count), tr("1 session"), tr("%1 sessions"))};
     m_facts->setRows(rows);
 }
 

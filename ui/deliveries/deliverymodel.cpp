@@ -94,7 +94,9 @@ void DeliveryModel::setDeliveries(const QList<Delivery> &deliveries)
                      [](const Delivery &a, const Delivery &b) { return a.createdAt > b.createdAt; });
     if (m_deliveries.size() > MaxRows)
         m_deliveries.resize(MaxRows);
-    recount();
+    m_counts.fill(0);
+    for (const Delivery &delivery : std::as_const(m_deliveries))
+        ++m_counts.at(static_cast<std::size_t>(groupOf(delivery.state)));
     endResetModel();
 }
 
@@ -102,8 +104,9 @@ void DeliveryModel::upsert(const QList<Delivery> &deliveries)
 {
     for (const Delivery &delivery : deliveries) {
         if (const std::optional<int> row = rowOf(delivery.id)) {
+            --m_counts.at(static_cast<std::size_t>(groupOf(m_deliveries.at(*row).state)));
+            ++m_counts.at(static_cast<std::size_t>(groupOf(delivery.state)));
             m_deliveries[*row] = delivery;
-            recount();
             Q_EMIT dataChanged(index(*row, 0), index(*row, ColumnCount - 1));
         } else {
             insert(delivery);
@@ -121,21 +124,14 @@ void DeliveryModel::insert(const Delivery &delivery)
         return;
     beginInsertRows({}, row, row);
     m_deliveries.insert(row, delivery);
-    recount();
+    ++m_counts.at(static_cast<std::size_t>(groupOf(delivery.state)));
     endInsertRows();
     if (m_deliveries.size() > MaxRows) {
         beginRemoveRows({}, MaxRows, MaxRows);
+        --m_counts.at(static_cast<std::size_t>(groupOf(m_deliveries.constLast().state)));
         m_deliveries.removeLast();
-        recount();
         endRemoveRows();
     }
-}
-
-void DeliveryModel::recount()
-{
-    m_counts.fill(0);
-    for (const Delivery &delivery : std::as_const(m_deliveries))
-        ++m_counts.at(static_cast<std::size_t>(groupOf(delivery.state)));
 }
 
 void DeliveryModel::setNow(TimePoint now)
@@ -217,6 +213,8 @@ QString DeliveryModel::text(const Delivery &delivery, int column) const
         case DeliveryState::Claimed:
         case DeliveryState::Retrying:
             return until(delivery.dueAt, m_now);
+        case DeliveryState::InDoubt: // Due only where it is sent again by itself.
+            return delivery.dueAt > m_now ? until(delivery.dueAt, m_now) : QString();
         default:
             return {};
         }

@@ -72,7 +72,6 @@ private:
     [[nodiscard]] QVariant sortKey(const Delivery &delivery, int column) const;
     [[nodiscard]] QString accessibleText(const Delivery &delivery, int column) const;
     void insert(const Delivery &delivery);
-    void recount();
 
     QList<Delivery> m_deliveries; ///< By createdAt, newest first.
     std::array<int, DeliveryGroups> m_counts{};

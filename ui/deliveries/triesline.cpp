@@ -5,6 +5,7 @@
 
 #include "ui/theme/theme.h"
 #include "ui/widgets/timetext.h"
+#include "ui/widgets/wording.h"
 
 #include <QPainter>
 
@@ -75,7 +76,7 @@ void TriesLine::describe()
     }
     if (!isFinal(m_delivery.state))
         words << tr("next try at %1").arg(timeOfDay(m_delivery.dueAt))
-              << tr("given up at %1").arg(timeOfDay(m_delivery.giveUpAt));
+              << tr("given up at %1").arg(momentText(m_delivery.giveUpAt, m_now));
     setAccessibleName(tr("Tries"));
     setAccessibleDescription(words.join(QStringLiteral(", ")));
     setToolTip(words.join(u'\n').toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
@@ -102,7 +103,7 @@ void TriesLine::paintEvent(QPaintEvent *)
         QString label = timeOfDay(stop.at);
         switch (stop.kind) {
         case Stop::Kind::Earlier:
-            label = tr("+%n", "earlier tries", static_cast<int>(m_attempts.size()) - MostTries);
+            label = tr("+%1", "earlier tries").arg(m_attempts.size() - MostTries);
             painter.setPen(QPen(theme.control, 1.5, Qt::DotLine));
             painter.drawLine(QPointF(x - 6, y), QPointF(x + 6, y));
             break;
@@ -124,6 +125,7 @@ void TriesLine::paintEvent(QPaintEvent *)
             painter.drawRoundedRect(QRectF(x - 5, y - 5, 10, 10), 2, 2);
             break;
         case Stop::Kind::GiveUp:
+            label = until(stop.at, m_now);
             painter.setPen(QPen(theme.control, 1.5, Qt::DotLine));
             painter.setBrush(theme.base);
             painter.drawRoundedRect(QRectF(x - 5, y - 5, 10, 10), 2, 2);

@@ -35,7 +35,7 @@ namespace escalite::ui {
 namespace {
 
 constexpr int TypingRestMilliseconds = 120;
-constexpr int LeftWidth = 390;
+constexpr int LeftWidth = 404;
 /// What a person types; renderers cut further for each service.
 constexpr int MaxMessage = 4000;
 
@@ -100,10 +100,10 @@ EscalateDialog::EscalateDialog(runtime::Console &console, EscalateSubject subjec
 
     connect(&console, &runtime::Console::notifiersChanged, this,
             [this](const QList<runtime::NotifierStatus> &notifiers) {
-                m_to->setNotifiers(notifiers);
+                takeNotifiers(notifiers);
                 updateSend();
             });
-    m_to->setNotifiers(console.notifiers());
+    takeNotifiers(console.notifiers());
     updateSend();
     console.draftEscalation(m_subject.sessions, m_subject.incident, this, [this](const Result<runtime::Draft> &draft) {
         if (draft)
@@ -129,7 +129,7 @@ void EscalateDialog::build()
     layout->addWidget(buildFoot());
 
     setTabOrder(m_list, m_message);
-    for (const QKeySequence &keys : {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)}) {
+    for (const QKeySequence &keys : {QKeySequence(QKeyCombination(Qt::CTRL, Qt::Key_Return)), QKeySequence(QKeyCombination(Qt::CTRL, Qt::Key_Enter))}) {
         auto *shortcut = new QShortcut(keys, this);
         connect(shortcut, &QShortcut::activated, this, &EscalateDialog::send);
     }
@@ -146,7 +146,7 @@ QWidget *EscalateDialog::buildLeft()
     m_headline->setSize(1, QFont::DemiBold);
     m_headline->setElided(true);
     m_subline = new TextLabel(QString(), Tone::Secondary, left);
-    m_subline->setElided(true);
+    m_subline->setWordWrap(true);
 
     auto *toLabel = new TextLabel(tr("Send to"), Tone::Secondary, left);
     m_to = new SendToModel(this);
@@ -167,7 +167,7 @@ QWidget *EscalateDialog::buildLeft()
     m_message = new QPlainTextEdit(left);
     m_message->setTabChangesFocus(true);
     m_message->setAccessibleName(tr("Message"));
-    m_message->setFixedHeight(70);
+    m_message->setMinimumHeight(70);
     messageLabel->setBuddy(m_message);
 
     auto *includeLabel = new TextLabel(tr("Include"), Tone::Secondary, left);
@@ -206,16 +206,15 @@ QWidget *EscalateDialog::buildLeft()
     layout->addLayout(head);
     layout->addSpacing(6);
     layout->addWidget(toLabel);
-    layout->addWidget(m_list, 3);
+    layout->addWidget(m_list, 4);
     layout->addSpacing(6);
     layout->addLayout(messageHead);
-    layout->addWidget(m_message);
+    layout->addWidget(m_message, 1);
     layout->addSpacing(6);
     layout->addWidget(includeLabel);
     layout->addLayout(includes);
     layout->addSpacing(4);
     layout->addWidget(m_acknowledge);
-    layout->addStretch(1);
 
     connect(m_to, &SendToModel::chosenChanged, this, [this] { changed(true); });
     connect(m_message, &QPlainTextEdit::textChanged, this, [this] { changed(false); });
@@ -249,6 +248,13 @@ QWidget *EscalateDialog::buildFoot()
     return foot;
 }
 
+void EscalateDialog::takeNotifiers(const QList<runtime::NotifierStatus> &notifiers)
+{
+    m_to->setNotifiers(notifiers);
+    // The list is as high as its rows; what is left belongs to the message.
+    m_list->setMaximumHeight(std::max(2, static_cast<int>(notifiers.size())) * m_list->sizeHintForRow(0) + 2 * m_list->frameWidth());
+}
+
 void EscalateDialog::take(const runtime::Draft &draft)
 {
     m_draft = draft;
@@ -273,6 +279,7 @@ void EscalateDialog::take(const runtime::Draft &draft)
     else if (m_bar)
         first = m_bar->drafts().find(m_subject).value_or(first);
     apply(first);
+    m_message->setFocus();
 }
 
 void EscalateDialog::restore(const EscalateChoice &choice)
@@ -387,7 +394,7 @@ void EscalateDialog::updateSend()
 {
     const QString reason = reasonNotToSend();
     const int count = static_cast<int>(m_to->chosen().size());
-    const QString keys = QKeySequence(Qt::CTRL | Qt::Key_Return).toString(QKeySequence::NativeText);
+    const QString keys = QKeySequence(QKeyCombination(Qt::CTRL, Qt::Key_Return)).toString(QKeySequence::NativeText);
     m_send->setText(m_repeatIsMeant ? tr("Send again to %1").arg(count)
                     : count > 0     ? tr("Send to %1").arg(count)
                                     : tr("Send"));

@@ -53,6 +53,7 @@ private:
     void build();
     QWidget *buildLeft();
     QWidget *buildFoot();
+    void takeNotifiers(const QList<runtime::NotifierStatus> &notifiers);
     void take(const runtime::Draft &draft);
     void apply(const EscalateChoice &choice);
     void changed(bool atOnce);

@@ -8,7 +8,9 @@
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/iconlabel.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/widgets/pane.h"
 #include "ui/widgets/textlabel.h"
+#include "ui/widgets/wording.h"
 
 #include <QBoxLayout>
 #include <QPainter>
@@ -33,9 +35,15 @@ PreviewPane::PreviewPane(QWidget *parent) : QWidget(parent)
     m_wire->setAutoDefault(false);
     m_view = new CodeView(this);
     m_view->setAccessibleName(tr("What will be sent"));
-    m_reasons = new CodeView(this);
+    auto *reasonsPane = new Pane(Pane::Ground::Base, this);
+    reasonsPane->setLines(Qt::TopEdge);
+    m_reasonsPane = reasonsPane;
+    m_reasons = new CodeView(reasonsPane);
     m_reasons->setAccessibleName(tr("Why values are hidden"));
-    m_reasons->hide();
+    auto *reasonsLayout = new QVBoxLayout(reasonsPane);
+    reasonsLayout->setContentsMargins(0, 1, 0, 0);
+    reasonsLayout->addWidget(m_reasons);
+    m_reasonsPane->hide();
     m_eye = new IconLabel(QStringLiteral("eye-off"), Tone::Warning, 16, this);
     m_hidden = new TextLabel(this);
     m_hidden->setElided(true);
@@ -64,7 +72,7 @@ PreviewPane::PreviewPane(QWidget *parent) : QWidget(parent)
     layout->addLayout(head);
     layout->addSpacing(1);
     layout->addWidget(m_view, 1);
-    layout->addWidget(m_reasons);
+    layout->addWidget(m_reasonsPane);
     layout->addSpacing(1);
     layout->addWidget(m_footer);
 
@@ -89,7 +97,7 @@ void PreviewPane::setEmpty(const QString &why)
     m_view->showText(why);
     m_view->setFocusPolicy(Qt::NoFocus);
     m_wire->hide();
-    m_reasons->hide();
+    m_reasonsPane->hide();
     m_footer->hide();
     update();
 }
@@ -152,7 +160,7 @@ void PreviewPane::showCurrent()
 
     const int hidden = static_cast<int>(rendered.hidden.size());
     m_eye->setVisible(hidden > 0);
-    m_hidden->setText(hidden > 0 ? tr("%n value(s) hidden before sending.", nullptr, hidden)
+    m_hidden->setText(hidden > 0 ? counted(hidden, tr("1 value hidden before sending."), tr("%1 values hidden before sending."))
                                  : tr("Nothing had to be hidden."));
     m_hidden->setTone(hidden > 0 ? Tone::Text : Tone::Secondary);
     m_why->setVisible(hidden > 0);
@@ -166,7 +174,7 @@ void PreviewPane::showCurrent()
         reasons << shownLine(value.rule, 60).leftJustified(18) + QStringLiteral("  ") + shownLine(value.where, 400);
     m_reasons->showText(tr("Looks like") + QString(qMax(0, 20 - static_cast<int>(tr("Looks like").size())), u' ')
                         + tr("Stands at") + u'\n' + reasons.join(u'\n'));
-    m_reasons->setVisible(m_showsReasons && hidden > 0);
+    m_reasonsPane->setVisible(m_showsReasons && hidden > 0);
     m_reasons->setFixedHeight(std::min(hidden + 1, 5) * QFontMetrics(m_reasons->font()).lineSpacing() + 26);
     update();
 }
@@ -180,8 +188,6 @@ void PreviewPane::paintEvent(QPaintEvent *)
     painter.fillRect(QRect(0, 0, width(), headBottom), theme.header);
     painter.fillRect(QRect(0, headBottom, width(), 1), theme.border);
     painter.fillRect(QRect(0, 0, 1, height()), theme.border);
-    if (m_reasons->isVisible())
-        painter.fillRect(QRect(0, m_reasons->y() - 1, width(), 1), theme.border);
     if (m_footer->isVisible())
         painter.fillRect(QRect(0, m_footer->y() - 1, width(), 1), theme.border);
 }

@@ -40,6 +40,7 @@ private:
     QTabBar *m_tabs;
     QPushButton *m_wire;
     CodeView *m_view;
+    QWidget *m_reasonsPane;
     CodeView *m_reasons;
     QWidget *m_footer;
     QWidget *m_eye;

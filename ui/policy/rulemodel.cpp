@@ -118,7 +118,7 @@ QList<RuleProblem> RuleModel::problems(int row) const
     }
     if (rule.enabled) {
         for (int above = 0; above < row; ++above) {
-            if (m_rules.at(above).enabled && m_rules.at(above).source == rule.source) {
+            if (m_rules.at(above).enabled && m_rules.at(above).source.compare(rule.source, Qt::CaseInsensitive) == 0) {
                 found << RuleProblem{.field = RuleProblem::Field::Source,
                                      .message = tr("Never reached: “%1” above decides for the same sources.")
                                                     .arg(shownLine(m_rules.at(above).name, 80)),

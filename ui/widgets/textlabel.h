@@ -27,6 +27,7 @@ public:
     /// \a ratio of the application font.
     void setSize(qreal ratio, int weight = QFont::Normal);
     void setMono(qreal ratio = 0.92);
+    [[nodiscard]] bool isElided() const { return m_elided; }
     /// One line that ends in "…" where room is short; the whole text is the tool tip then.
     void setElided(bool elided);
 

@@ -6,6 +6,8 @@
 #include "ui/widgets/timetext.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
 
 namespace escalite::ui {
 
@@ -25,6 +27,19 @@ QString joined(const QStringList &names)
     // Two arguments in one call: a "%1" inside a name stays what it is.
     return Wording::tr("%1 and %2", "the last of a list of names")
         .arg(names.mid(0, names.size() - 1).join(QStringLiteral(", ")), names.last());
+}
+
+QString counted(qint64 number, const QString &one, const QString &many)
+{
+    return number == 1 ? one : many.arg(QLocale().toString(number));
+}
+
+QString momentText(TimePoint time, TimePoint now)
+{
+    const auto local = [](TimePoint moment) {
+        return QDateTime::fromMSecsSinceEpoch(std::chrono::floor<std::chrono::milliseconds>(moment).time_since_epoch().count());
+    };
+    return local(time).date() == local(now).date() ? timeOfDay(time) : QLocale().toString(local(time), QStringLiteral("d MMM HH:mm"));
 }
 
 QString ago(TimePoint time, TimePoint now)

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// Rules and thresholds: who is told of what, as a draft that is saved and in force in one step.
+
+#pragma once
+
+#include "runtime/console.h"
+
+#include <QBasicTimer>
+#include <QWidget>
+
+class QAction;
+class QListView;
+class QMenu;
+class QPushButton;
+class QScrollArea;
+
+namespace escalite::ui {
+
+class EmptyNote;
+class MatchCounter;
+class NoticeBar;
+class ProblemList;
+class RuleForm;
+class RuleModel;
+class TextLabel;
+
+class RulesPage final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit RulesPage(runtime::Console &console, QWidget *parent = nullptr);
+
+    /// True while there are changes that are not in force.
+    [[nodiscard]] bool hasChanges() const;
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    QWidget *buildBar();
+    QWidget *buildList();
+    void connectConsole();
+    void addRule(const QString &source);
+    void fillSourceMenu();
+    void remove();
+    void move(int by);
+    void save();
+    void saved(const Problems &problems);
+    void select(int row);
+    void selectionChanged();
+    void draftChanged();
+    void countMatching();
+    void learnSources();
+    [[nodiscard]] int currentRow() const;
+
+    runtime::Console &m_console;
+    RuleModel *m_model;
+    MatchCounter *m_counter;
+    QAction *m_duplicate = nullptr;
+    QAction *m_remove = nullptr;
+    QAction *m_up = nullptr;
+    QAction *m_down = nullptr;
+    QAction *m_undo = nullptr;
+    QAction *m_redo = nullptr;
+    QMenu *m_sourceMenu = nullptr;
+    TextLabel *m_state = nullptr;
+    QPushButton *m_discard = nullptr;
+    QPushButton *m_save = nullptr;
+    NoticeBar *m_notice = nullptr;
+    ProblemList *m_problems = nullptr;
+    QListView *m_list = nullptr;
+    EmptyNote *m_empty = nullptr;
+    RuleForm *m_form = nullptr;
+    QScrollArea *m_formArea = nullptr;
+    NoticeBar *m_deleted = nullptr;
+    QBasicTimer m_countSoon;
+    QBasicTimer m_deletedGoes;
+    bool m_saving = false;
+};
+
+} // namespace escalite::ui
