@@ -47,6 +47,7 @@ struct UnderWay
     Delivery delivery;
     ConfiguredNotifier notifier; ///< As configured when the attempt began.
     std::shared_ptr<Sender> sender;
+    QList<QByteArray> settled; ///< Recipients that earlier attempts have reached or lost for good.
     TimePoint startedAt;
     Duration deadline{};          ///< Of Sending, steady.
     std::optional<Finish> finish; ///< Of Recording.
@@ -431,15 +432,34 @@ struct Dispatcher::Private
                           });
     }
 
+    struct Marked
+    {
+        Result<bool> marked;
+        QList<QByteArray> settled; ///< Recipients to leave out.
+    };
+
     void mark(Lane &taker)
     {
         const UnderWay &attempt = *taker.attempt;
-        ask<Result<bool>>(
-            [worker = world.worker, id = attempt.delivery.id, fence = attempt.delivery.fence, now = world.now(),
-             lease = lease()](DeliveryQueue &queue) { return queue.markSending(id, fence, worker, now, lease); },
-            [this, name = attempt.delivery.notifier, ticket = attempt.ticket](Result<bool> &marked) {
-                if (Lane *sending = laneOf(name, ticket))
-                    this->marked(*sending, marked);
+        const bool mayBeSettled = attempt.delivery.attempts > 1 && !attempt.delivery.rendered.recipients.isEmpty();
+        ask<Marked>(
+            [worker = world.worker, id = attempt.delivery.id, fence = attempt.delivery.fence, now = world.now(), lease = lease(),
+             mayBeSettled](DeliveryQueue &queue) {
+                Marked result{.marked = queue.markSending(id, fence, worker, now, lease), .settled = {}};
+                if (!mayBeSettled || !result.marked || !*result.marked)
+                    return result;
+                auto settled = queue.settledRecipients(id);
+                if (settled)
+                    result.settled = std::move(settled).value();
+                else
+                    result.marked = settled.error();
+                return result;
+            },
+            [this, name = attempt.delivery.notifier, ticket = attempt.ticket](const Marked &result) {
+                if (Lane *sending = laneOf(name, ticket)) {
+                    sending->attempt->settled = result.settled;
+                    this->marked(*sending, result.marked);
+                }
             });
     }
 
@@ -477,7 +497,7 @@ struct Dispatcher::Private
         Q_EMIT q->attemptStarted(sending);
 
         const AttemptContext context{
-            .delivery = attempt.delivery.id, .count = attempt.delivery.count, .timeout = rules.attemptTimeout};
+            .delivery = attempt.delivery.id, .count = attempt.delivery.count, .timeout = rules.attemptTimeout, .settled = attempt.settled};
         const std::shared_ptr<Sender> sender = attempt.sender;
         sender->send(attempt.delivery.rendered, context,
                      [this, self = QPointer<Dispatcher>(q), name = attempt.delivery.notifier,

@@ -86,6 +86,21 @@ bool isExpired(const Delivery &delivery, TimePoint time)
     return delivery.giveUpAt != TimePoint() && delivery.giveUpAt <= time;
 }
 
+QList<QByteArray> settledBy(const QList<Attempt> &attempts)
+{
+    QList<QByteArray> settled;
+    for (const Attempt &attempt : attempts) {
+        for (const Outcome::Recipient &recipient : attempt.outcome.recipients) {
+            const bool isOver = recipient.kind == Outcome::Kind::Accepted || recipient.kind == Outcome::Kind::Delivered
+                                || recipient.kind == Outcome::Kind::Permanent;
+            const QByteArray address = recipient.address.toUtf8();
+            if (isOver && !settled.contains(address))
+                settled.append(address);
+        }
+    }
+    return settled;
+}
+
 Delivery finished(Delivery delivery, const Finish &finish)
 {
     delivery.state = finish.state;

@@ -41,7 +41,6 @@ public:
         const Settled &settled;
         TimePoint date;
         Scope scope = Scope::FailingCalls;
-        bool brief = false; ///< The minimal plain text, after a service refused the content.
     };
     /// The very bytes for \a notifier. Equal arguments give equal bytes while the session is kept.
     Rendered render(const Telling &telling, const delivery::ConfiguredNotifier &notifier, const QUuid &delivery);

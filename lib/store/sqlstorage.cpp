@@ -5,6 +5,8 @@
 
 #include "store/sqlstorage.h"
 
+#include "delivery/retryschedule.h"
+
 #include "store/rows.h"
 #include "store/schema.h"
 
@@ -225,6 +227,14 @@ Result<QList<Attempt>> SqlStorage::attempts(const QUuid &delivery)
             attempts.append(readAttempt(delivery, rows));
     }
     return step.finish(attempts);
+}
+
+Result<QList<QByteArray>> SqlStorage::settledRecipients(const QUuid &delivery)
+{
+    const auto made = attempts(delivery);
+    if (!made)
+        return made.error();
+    return delivery::settledBy(*made);
 }
 
 Result<std::optional<Escalation>> SqlStorage::escalation(const QUuid &id)

@@ -24,6 +24,7 @@ public:
     Result<std::optional<Delivery>> delivery(const QUuid &id) override;
     Result<QList<Delivery>> deliveriesOf(const QUuid &escalation) override;
     Result<QList<Attempt>> attempts(const QUuid &delivery) override;
+    Result<QList<QByteArray>> settledRecipients(const QUuid &delivery) override;
     Result<std::optional<Escalation>> escalation(const QUuid &id) override;
     Result<std::optional<Escalation>> escalationByRequest(const QUuid &request) override;
     Result<QList<Escalation>> escalationsOfSession(const QUuid &session) override;

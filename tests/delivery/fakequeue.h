@@ -100,6 +100,18 @@ public:
         return true;
     }
 
+    Result<QList<QByteArray>> settledRecipients(const QUuid &id) override
+    {
+        if (fails())
+            return unavailable();
+        QList<Attempt> made;
+        for (const Attempt &attempt : std::as_const(attempts)) {
+            if (attempt.delivery == id)
+                made.append(attempt);
+        }
+        return delivery::settledBy(made);
+    }
+
     Result<bool> unclaim(const QUuid &id, quint64 fence, const QString &) override
     {
         if (fails())

@@ -335,6 +335,21 @@ private Q_SLOTS:
             QCOMPARE(sent.rendered, at(u"slack"_s).sent.first().rendered);
     }
 
+    void mailsOnlyThoseThatNoAttemptHasSettled()
+    {
+        queued(u"one"_s, u"slack"_s).rendered.recipients = {"a@x.test", "b@x.test", "c@x.test"};
+        start({notifier(u"slack"_s)});
+        QCOMPARE(at(u"slack"_s).sent.last().context.settled, QList<QByteArray>());
+        Outcome partial = outcome(Outcome::Kind::Transient, u"One is asked again"_s);
+        partial.recipients = {{.address = u"a@x.test"_s, .kind = Outcome::Kind::Accepted, .answer = {}},
+                              {.address = u"b@x.test"_s, .kind = Outcome::Kind::Transient, .answer = {}},
+                              {.address = u"c@x.test"_s, .kind = Outcome::Kind::Permanent, .answer = {}}};
+        answer(u"slack"_s, partial);
+        pass(5s);
+        QCOMPARE(at(u"slack"_s).sent.size(), 2);
+        QCOMPARE(at(u"slack"_s).sent.last().context.settled, (QList<QByteArray>{"a@x.test", "c@x.test"}));
+    }
+
     void waitsAsLongAsTheServiceAsks()
     {
         queued(u"one"_s, u"slack"_s);
