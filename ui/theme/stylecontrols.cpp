@@ -277,6 +277,24 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
     case CE_PushButtonLabel:
         drawPushButtonLabel(option, *painter);
         return;
+    case CE_Header: {
+        // QCommonStyle asks itself, not its proxy, for the places of label and arrow (Qt 6.4.2).
+        const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
+        if (!header)
+            return;
+        drawHeaderSection(header, *painter);
+        QStyleOptionHeader part = *header;
+        part.rect = subElementRect(SE_HeaderLabel, header, widget);
+        const bool sorted = header->sortIndicator != QStyleOptionHeader::None;
+        if (sorted)
+            part.rect.adjust(0, 0, -16, 0);
+        drawControl(CE_HeaderLabel, &part, painter, widget);
+        if (sorted) {
+            part.rect = QRect(header->rect.right() - 19, header->rect.center().y() - 6, 12, 12);
+            drawPrimitive(PE_IndicatorHeaderArrow, &part, painter, widget);
+        }
+        return;
+    }
     case CE_HeaderSection:
         drawHeaderSection(option, *painter);
         return;
