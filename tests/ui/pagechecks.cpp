@@ -108,7 +108,7 @@ void savePicturesAsIs(QWidget *page, const QString &name)
 
 void savePictures(QWidget *page, const QString &name)
 {
-    for (const QSize size : {QSize(1190, 800), QSize(754, 500)}) {
+    for (const QSize size : {QSize(1190, 800), QSize(916, 460)}) {
         page->resize(size);
         settle();
         savePicturesAsIs(page, name);

@@ -210,7 +210,8 @@ void DeliveryDetailPane::showFacts()
     m_title->setText(delivery.rendered.to.isEmpty()
                          ? shownLine(delivery.notifier, 80)
                          : tr("%1 to %2").arg(shownLine(delivery.notifier, 80), shownLine(delivery.rendered.to, 120)));
-    m_about->setText(tr("about %1, created %2").arg(shownLine(delivery.title, 120), momentText(delivery.createdAt, m_now)));
+    m_about->setText(
+        tr("about %1, created %2").arg(shownLine(delivery.title, 120), momentText(delivery.createdAt, m_now)));
     m_tryNow->setVisible(canTryNow(delivery.state));
     m_giveUp->setVisible(canGiveUp(delivery.state));
     m_tries->setTries(delivery, m_detail.attempts);
@@ -219,8 +220,9 @@ void DeliveryDetailPane::showFacts()
     if (!delivery.reason.isEmpty())
         rows << std::pair{tr("Reason"), delivery.reason};
     if (!isFinal(delivery.state) && delivery.state != DeliveryState::Sending && delivery.state != DeliveryState::Held)
-        rows << std::pair{tr("Next try"),
-                          tr("%1, try %2").arg(momentText(delivery.dueAt, m_now), QString::number(delivery.attempts + 1))};
+        rows << std::pair{
+            tr("Next try"),
+            tr("%1, try %2").arg(momentText(delivery.dueAt, m_now), QString::number(delivery.attempts + 1))};
     if (!isFinal(delivery.state))
         rows << std::pair{tr("Gives up"), momentText(delivery.giveUpAt, m_now)};
     if (!m_detail.attempts.isEmpty()) {

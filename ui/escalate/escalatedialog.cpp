@@ -129,7 +129,8 @@ void EscalateDialog::build()
     layout->addWidget(buildFoot());
 
     setTabOrder(m_list, m_message);
-    for (const QKeySequence &keys : {QKeySequence(QKeyCombination(Qt::CTRL, Qt::Key_Return)), QKeySequence(QKeyCombination(Qt::CTRL, Qt::Key_Enter))}) {
+    for (const QKeySequence &keys : {QKeySequence(QKeyCombination(Qt::CTRL, Qt::Key_Return)),
+                                     QKeySequence(QKeyCombination(Qt::CTRL, Qt::Key_Enter))}) {
         auto *shortcut = new QShortcut(keys, this);
         connect(shortcut, &QShortcut::activated, this, &EscalateDialog::send);
     }
@@ -155,6 +156,7 @@ QWidget *EscalateDialog::buildLeft()
     m_list->setItemDelegate(new SendToDelegate(m_list));
     m_list->setUniformItemSizes(true);
     m_list->setSelectionMode(QAbstractItemView::NoSelection);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setMouseTracking(true);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setAccessibleName(tr("Send to"));
@@ -252,7 +254,8 @@ void EscalateDialog::takeNotifiers(const QList<runtime::NotifierStatus> &notifie
 {
     m_to->setNotifiers(notifiers);
     // The list is as high as its rows; what is left belongs to the message.
-    m_list->setMaximumHeight(std::max(2, static_cast<int>(notifiers.size())) * m_list->sizeHintForRow(0) + 2 * m_list->frameWidth());
+    m_list->setMaximumHeight(std::max(2, static_cast<int>(notifiers.size())) * m_list->sizeHintForRow(0)
+                             + 2 * m_list->frameWidth());
 }
 
 void EscalateDialog::take(const runtime::Draft &draft)

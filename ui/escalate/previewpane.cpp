@@ -7,8 +7,8 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/iconlabel.h"
-#include "ui/widgets/plaintext.h"
 #include "ui/widgets/pane.h"
+#include "ui/widgets/plaintext.h"
 #include "ui/widgets/textlabel.h"
 #include "ui/widgets/wording.h"
 
@@ -160,8 +160,9 @@ void PreviewPane::showCurrent()
 
     const int hidden = static_cast<int>(rendered.hidden.size());
     m_eye->setVisible(hidden > 0);
-    m_hidden->setText(hidden > 0 ? counted(hidden, tr("1 value hidden before sending."), tr("%1 values hidden before sending."))
-                                 : tr("Nothing had to be hidden."));
+    m_hidden->setText(
+        hidden > 0 ? counted(hidden, tr("1 value hidden before sending."), tr("%1 values hidden before sending."))
+                   : tr("Nothing had to be hidden."));
     m_hidden->setTone(hidden > 0 ? Tone::Text : Tone::Secondary);
     m_why->setVisible(hidden > 0);
     m_why->setText(m_showsReasons ? tr("Hide the reasons") : tr("Why these"));

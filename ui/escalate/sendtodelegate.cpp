@@ -45,7 +45,7 @@ void SendToDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const QString words = index.data(SendToModel::WordsRole).toString();
     const QFont font = uiFont();
     const QFontMetrics metrics(font);
-    const int wordsWidth = std::min(metrics.horizontalAdvance(words), row.width() - 62 - 26 - 10 - LeastNameWidth);
+    const int wordsWidth = std::min(metrics.horizontalAdvance(words) + 2, row.width() - 62 - 26 - 10 - LeastNameWidth);
     const QRect wordsBox(row.right() - 10 - wordsWidth, row.top(), wordsWidth + 1, row.height());
     painter->setFont(font);
     painter->setPen(toneColor(lightTone(light)));

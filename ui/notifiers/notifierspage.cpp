@@ -33,6 +33,13 @@
 
 namespace escalite::ui {
 
+namespace {
+
+/// Width of the list below which its bars give way to names and states.
+constexpr int DayNeeds = 440;
+
+} // namespace
+
 NotifiersPage::NotifiersPage(runtime::Console &console, QWidget *parent) : QWidget(parent), m_console(console)
 {
     m_model = new NotifierModel(this);
@@ -55,6 +62,7 @@ NotifiersPage::NotifiersPage(runtime::Console &console, QWidget *parent) : QWidg
     m_splitter->addWidget(buildDetail());
     m_splitter->setSizes({536, 654});
     m_splitter->setStretchFactor(1, 1);
+    connect(m_splitter, &QSplitter::splitterMoved, this, &NotifiersPage::foldDay);
     m_empty = buildEmpty();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -118,8 +126,7 @@ QWidget *NotifiersPage::buildList()
     header->setSectionResizeMode(NotifierModel::NameColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(NotifierModel::DayColumn, QHeaderView::Fixed);
     header->resizeSection(NotifierModel::DayColumn, 160);
-    header->setSectionResizeMode(NotifierModel::StateColumn, QHeaderView::Interactive);
-    header->resizeSection(NotifierModel::StateColumn, 180);
+    header->setSectionResizeMode(NotifierModel::StateColumn, QHeaderView::Stretch);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &NotifiersPage::showCurrent);
 
     auto *note = new Pane(Pane::Ground::Header, left);
@@ -141,7 +148,7 @@ QWidget *NotifiersPage::buildList()
     layout->setSpacing(0);
     layout->addWidget(m_table, 1);
     layout->addWidget(note);
-    left->setMinimumWidth(380);
+    left->setMinimumWidth(280);
     return left;
 }
 
@@ -191,7 +198,7 @@ QWidget *NotifiersPage::buildDetail()
     auto *layout = new QVBoxLayout(m_detail);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scroll);
-    m_detail->setMinimumWidth(360);
+    m_detail->setMinimumWidth(410);
     connect(m_release, &QPushButton::clicked, this, [this] {
         if (const runtime::NotifierStatus *notifier = current())
             m_console.releaseNotifier(notifier->name);
@@ -215,9 +222,10 @@ QWidget *NotifiersPage::buildEmpty()
     frame->setLines(Qt::TopEdge | Qt::LeftEdge | Qt::RightEdge | Qt::BottomEdge);
     auto *code = new CodeView(frame);
     code->setAccessibleName(tr("Example of a configuration"));
+    code->setLineWrapMode(QPlainTextEdit::NoWrap);
     code->showText(notifiersExample());
     const int lines = static_cast<int>(notifiersExample().count(u'\n')) + 1;
-    code->setFixedHeight(lines * QFontMetrics(code->font()).lineSpacing() + 28);
+    code->setFixedHeight(lines * QFontMetrics(code->font()).lineSpacing() + 44);
     auto *copy = new CopyButton(
         tr("the example"), [] { return notifiersExample(); }, frame);
     auto *frameLayout = new QHBoxLayout(frame);
@@ -266,6 +274,17 @@ const runtime::NotifierStatus *NotifiersPage::current() const
 {
     const QModelIndex index = m_table->currentIndex();
     return index.isValid() && index.row() < m_model->rowCount() ? &m_model->notifier(index.row()) : nullptr;
+}
+
+void NotifiersPage::foldDay()
+{
+    m_table->setColumnHidden(NotifierModel::DayColumn, m_splitter->widget(0)->width() < DayNeeds);
+}
+
+void NotifiersPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    foldDay();
 }
 
 void NotifiersPage::showNotifier(const QString &name)
@@ -342,7 +361,8 @@ void NotifiersPage::showImported(const QString &file, const Problems &problems)
     const int count = static_cast<int>(problems.size());
     if (hasErrors(problems)) {
         m_notice->say(Tone::Error, tr("Nothing was imported."),
-                      tr("%1: %2. Correct the file and import it again.").arg(name, counted(count, tr("1 problem"), tr("%1 problems"))));
+                      tr("%1: %2. Correct the file and import it again.")
+                          .arg(name, counted(count, tr("1 problem"), tr("%1 problems"))));
     } else if (count > 0) {
         m_notice->say(Tone::Warning, tr("The notifiers of %1 are in force.").arg(name),
                       counted(count, tr("One thing in it looks odd."), tr("%1 things in it look odd.")));

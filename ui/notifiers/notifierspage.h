@@ -39,12 +39,16 @@ public:
     void chooseFile();
     void importFile(const QString &file);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *buildBar();
     QWidget *buildList();
     QWidget *buildDetail();
     QWidget *buildEmpty();
     void setNotifiers(const QList<runtime::NotifierStatus> &notifiers);
+    void foldDay();
     void showCurrent();
     void showConfiguration(const runtime::Configuration &configuration);
     void showImported(const QString &file, const Problems &problems);

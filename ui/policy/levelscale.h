@@ -23,7 +23,7 @@ public:
     void setLevel(Level level);
 
     [[nodiscard]] QSize sizeHint() const override { return {380, 46}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {300, 46}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {270, 46}; }
 
 Q_SIGNALS:
     /// By a person: dragged, clicked or with keys.

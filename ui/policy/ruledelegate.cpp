@@ -86,7 +86,8 @@ void RuleDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     painter->setPen(weak);
     painter->drawText(QRect(left + nameMetrics.horizontalAdvance(name), row.top() + 4, changedWidth + 2, 18),
                       Qt::AlignVCenter | Qt::AlignLeft, changed);
-    const QFont mono = monoFont();
+    QFont mono = monoFont();
+    mono.setStyleStrategy(QFont::PreferNoShaping);
     painter->setFont(mono);
     painter->drawText(QRect(left, row.top() + 21, width, 17), Qt::AlignVCenter | Qt::AlignLeft,
                       QFontMetrics(mono).elidedText(outline(rule), Qt::ElideRight, width));

@@ -91,6 +91,11 @@ void RuleForm::buildFields()
     m_when = new QueryEdit(this);
     m_when->setPlaceholderText(tr("any session; for example path:/checkout elapsed>2s"));
     m_when->setAccessibleName(tr("Further condition"));
+    auto *whenBox = new Pane(Pane::Ground::Field, this);
+    whenBox->setLines(Qt::TopEdge | Qt::LeftEdge | Qt::RightEdge | Qt::BottomEdge);
+    auto *whenLayout = new QHBoxLayout(whenBox);
+    whenLayout->setContentsMargins(6, 2, 6, 2);
+    whenLayout->addWidget(m_when);
 
     m_to = new SendToModel(this);
     m_toList = new QListView(this);
@@ -98,6 +103,7 @@ void RuleForm::buildFields()
     m_toList->setItemDelegate(new SendToDelegate(m_toList));
     m_toList->setUniformItemSizes(true);
     m_toList->setSelectionMode(QAbstractItemView::NoSelection);
+    m_toList->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_toList->setMouseTracking(true);
     m_toList->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_toList->setTabKeyNavigation(false);
@@ -116,14 +122,14 @@ void RuleForm::buildFields()
     form->setRowWrapPolicy(QFormLayout::DontWrapRows);
     const auto addRow = [form, this](const QString &label, QWidget *content) {
         auto *text = new TextLabel(label, Tone::Secondary, this);
-        text->setMinimumHeight(28);
-        text->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        text->setContentsMargins(0, 5, 0, 0);
+        text->setAlignment(Qt::AlignRight | Qt::AlignTop);
         form->addRow(text, content);
     };
     addRow(tr("Name"), field(nameRow, m_nameMessage));
     addRow(tr("When a session of"), field(m_source, m_sourceMessage));
     addRow(tr("reaches"), levelRow);
-    addRow(tr("and has"), field(m_when, m_whenMessage));
+    addRow(tr("and has"), field(whenBox, m_whenMessage));
     QWidget *to = field(m_toList, m_toMessage);
     to->layout()->addWidget(m_takeOut);
     to->layout()->setAlignment(m_takeOut, Qt::AlignLeft);

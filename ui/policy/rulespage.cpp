@@ -62,7 +62,7 @@ RulesPage::RulesPage(runtime::Console &console, QWidget *parent) : QWidget(paren
     m_formArea->setFocusPolicy(Qt::NoFocus);
     m_formArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_formArea->setWidget(m_form);
-    m_formArea->setMinimumWidth(430);
+    m_formArea->setMinimumWidth(590);
     auto *splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(buildList());
@@ -204,18 +204,20 @@ QWidget *RulesPage::buildList()
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(tr("Rules"));
     m_empty = new EmptyNote(m_list->viewport());
     m_empty->say(tr("No rule yet, so nobody is told."), tr("Start with “Any critical”."), tr("Add it"));
 
     auto *note = new Pane(Pane::Ground::Header, left);
     note->setLines(Qt::TopEdge);
-    auto *text = new TextLabel(tr("A rule that names the session’s source decides before a pattern, and a pattern "
-                                  "before “all sources”; among equals the upper one. "
-                                  "Move a rule with %1 and %2.")
-                                   .arg(QKeySequence(QKeyCombination(Qt::ALT, Qt::Key_Up)).toString(QKeySequence::NativeText),
-                                        QKeySequence(QKeyCombination(Qt::ALT, Qt::Key_Down)).toString(QKeySequence::NativeText)),
-                               Tone::Secondary, note);
+    auto *text =
+        new TextLabel(tr("A rule that names the session’s source decides before a pattern, and a pattern "
+                         "before “all sources”; among equals the upper one. "
+                         "Move a rule with %1 and %2.")
+                          .arg(QKeySequence(QKeyCombination(Qt::ALT, Qt::Key_Up)).toString(QKeySequence::NativeText),
+                               QKeySequence(QKeyCombination(Qt::ALT, Qt::Key_Down)).toString(QKeySequence::NativeText)),
+                      Tone::Secondary, note);
     text->setWordWrap(true);
     text->setSize(0.92);
     auto *noteLayout = new QHBoxLayout(note);
@@ -227,7 +229,7 @@ QWidget *RulesPage::buildList()
     layout->addWidget(head);
     layout->addWidget(m_list, 1);
     layout->addWidget(note);
-    left->setMinimumWidth(300);
+    left->setMinimumWidth(260);
 
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &RulesPage::selectionChanged);
     connect(m_empty, &EmptyNote::actionRequested, this, [this] {
@@ -385,7 +387,9 @@ void RulesPage::draftChanged()
         m_state->setText(counted(wrong, tr("1 field needs attention"), tr("%1 fields need attention")));
         m_state->setTone(Tone::Error);
     } else {
-        m_state->setText(changed > 0 ? counted(changed, tr("1 rule changed, not in force yet"), tr("%1 rules changed, not in force yet")) : QString());
+        m_state->setText(changed > 0 ? counted(changed, tr("1 rule changed, not in force yet"),
+                                               tr("%1 rules changed, not in force yet"))
+                                     : QString());
         m_state->setTone(Tone::Secondary);
     }
     m_discard->setEnabled(changed > 0 && !m_saving);

@@ -18,7 +18,10 @@ CodeView::CodeView(QWidget *parent) : QPlainTextEdit(parent)
     setReadOnly(true);
     setUndoRedoEnabled(false);
     setFrameShape(QFrame::NoFrame);
-    setFont(monoFont());
+    // Every character stands for itself: no ligatures for "->" or ">=".
+    QFont font = monoFont();
+    font.setStyleStrategy(QFont::PreferNoShaping);
+    setFont(font);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setTabChangesFocus(true);
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);

@@ -16,7 +16,8 @@ class Pane final : public QWidget
 public:
     enum class Ground : quint8 { Window, Base, Panel, Header, Field };
 
-    explicit Pane(Ground ground, QWidget *parent = nullptr) : QWidget(parent), m_ground(ground) {}
+    /// A Field shows the focus of what stands in it.
+    explicit Pane(Ground ground, QWidget *parent = nullptr);
 
     void setLines(Qt::Edges edges) { m_edges = edges; }
 

@@ -18,6 +18,8 @@ namespace escalite::ui {
 
 namespace {
 
+constexpr int RowsAtOnce = 5; ///< More are scrolled.
+
 /// The message over as many lines as it needs, the place below it.
 class ProblemDelegate final : public QStyledItemDelegate
 {
@@ -93,6 +95,7 @@ ProblemList::ProblemList(QWidget *parent) : QWidget(parent)
     m_view->setItemDelegate(new ProblemDelegate(m_view));
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setResizeMode(QListView::Adjust);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->setAccessibleName(tr("Problems"));
 
@@ -113,7 +116,21 @@ void ProblemList::setProblems(const QString &title, const QString &file, const P
     m_title->setText(title);
     m_model->setProblems(file, problems);
     m_view->setVisible(!problems.isEmpty());
-    m_view->setFixedHeight(std::min(static_cast<int>(problems.size()), 5) * 46 + 2);
+    fit();
+}
+
+void ProblemList::fit()
+{
+    int height = 0;
+    for (int row = 0; row < std::min(m_model->rowCount(), RowsAtOnce); ++row)
+        height += m_view->sizeHintForIndex(m_model->index(row)).height();
+    m_view->setFixedHeight(height);
+}
+
+void ProblemList::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 int ProblemList::count() const

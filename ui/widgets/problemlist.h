@@ -35,8 +35,11 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void fit();
+
     TextLabel *m_title;
     ProblemModel *m_model;
     QListView *m_view;
