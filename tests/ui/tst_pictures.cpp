@@ -43,6 +43,10 @@ private Q_SLOTS:
                 QTest::addRow("%s %s small", qPrintable(page), dark ? "dark" : "light") << page << dark << small << 0;
             }
         }
+        for (const bool dark : {true, false}) {
+            QTest::addRow("welcome %s", dark ? "dark" : "light") << u"welcome"_s << dark << full << 0;
+            QTest::addRow("welcome %s small", dark ? "dark" : "light") << u"welcome"_s << dark << small << 0;
+        }
         for (const int tab : {1, 2, 3, 4})
             QTest::addRow("live tab %d", tab) << u"live"_s << true << full << tab;
     }
@@ -53,13 +57,14 @@ private Q_SLOTS:
         QFETCH(QSize, size);
         QFETCH(int, tab);
         applyTheme(*qApp, dark ? ThemeChoice::Dark : ThemeChoice::Light);
-        test::FakeConsole console;
+        const bool welcome = page == "welcome"_L1;
+        test::FakeConsole console(welcome ? test::FakeConsole::Content::Empty : test::FakeConsole::Content::Demo);
         MainWindow window(console);
         window.resize(size);
         window.showPage(page);
         window.show();
         SessionsPage &sessions = window.sessions();
-        QTRY_VERIFY(sessions.model().held() > 0);
+        QTRY_VERIFY(welcome || sessions.model().held() > 0);
         if (page == "live"_L1) {
             sessions.openSession(console.checkout());
             sessions.detail().setCurrentTab(tab);

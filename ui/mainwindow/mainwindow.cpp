@@ -3,15 +3,19 @@
 
 #include "ui/mainwindow/mainwindow.h"
 
+#include "ui/deliveries/outboxpage.h"
 #include "ui/escalate/escalatedialog.h"
 #include "ui/escalate/sendbar.h"
 #include "ui/mainwindow/attentionbar.h"
 #include "ui/mainwindow/navigation.h"
 #include "ui/mainwindow/statusline.h"
+#include "ui/notifiers/notifierspage.h"
+#include "ui/policy/rulespage.h"
 #include "ui/sessions/querybar.h"
 #include "ui/sessions/sessionlist.h"
 #include "ui/sessions/sessionspage.h"
 #include "ui/theme/appicon.h"
+#include "ui/welcome/welcomepage.h"
 #include "ui/widgets/operatorname.h"
 #include "ui/widgets/queryedit.h"
 #include "ui/widgets/timetext.h"
@@ -253,7 +257,18 @@ void MainWindow::adopt(const QString &name, QWidget *page)
 
 QWidget *MainWindow::page(const QString &name)
 {
-    return m_made.value(name);
+    if (QWidget *made = m_made.value(name))
+        return made;
+    QWidget *made = nullptr;
+    if (name == "outbox"_L1)
+        made = new OutboxPage(m_console);
+    else if (name == "notifiers"_L1)
+        made = new NotifiersPage(m_console);
+    else if (name == "rules"_L1)
+        made = new RulesPage(m_console);
+    if (made)
+        adopt(name, made);
+    return made;
 }
 
 void MainWindow::showPage(const QString &name)
@@ -264,15 +279,25 @@ void MainWindow::showPage(const QString &name)
     m_current = name;
     m_navigation->setCurrentPage(name);
     updateWelcome();
-    updateTitle();
     if (!m_navigation->hasFocus() && shown->focusProxy())
         shown->focusProxy()->setFocus();
 }
 
 void MainWindow::updateWelcome()
 {
-    m_pages->setCurrentWidget(m_made.value(m_current));
+    // Until the first session comes, the live page tells how to send one.
+    const bool welcome = m_current == "live"_L1 && m_console.status().sessions == 0 && m_sessions->model().held() == 0;
+    if (welcome && !m_welcome) {
+        m_welcome = new WelcomePage(m_console);
+        m_pages->addWidget(m_welcome);
+        connect(m_welcome, &WelcomePage::notifiersRequested, this, [this] { showPage(u"notifiers"_s); });
+        connect(m_welcome, &WelcomePage::rulesRequested, this, [this] { showPage(u"rules"_s); });
+    }
+    m_pages->setCurrentWidget(welcome ? m_welcome : m_made.value(m_current));
     m_toolBars->setCurrentWidget(m_bars.value(m_current));
+    m_toolBars->setVisible(!welcome);
+    m_welcoming = welcome;
+    updateTitle();
 }
 
 void MainWindow::takeIncidents(const QList<Incident> &changed)
@@ -293,7 +318,7 @@ void MainWindow::updateTitle()
     const PageLook *look = lookOf(m_current);
     if (!look)
         return;
-    QString title = titleOf(*look);
+    QString title = m_welcoming ? tr("Welcome") : titleOf(*look);
     if (m_current == "live"_L1 && m_sessions->isPaused())
         title = tr("%1 (paused)").arg(title);
     if (m_attention->unanswered() > 0)

@@ -19,6 +19,7 @@ class Navigation;
 class SendBar;
 class SessionsPage;
 class StatusLine;
+class WelcomePage;
 
 class MainWindow final : public QMainWindow
 {
@@ -65,6 +66,7 @@ private:
     QStackedWidget *m_pages;
     StatusLine *m_status;
     SessionsPage *m_sessions;
+    WelcomePage *m_welcome = nullptr; ///< Made when there is nothing yet.
     QHash<QString, QWidget *> m_made;
     QHash<QString, QWidget *> m_bars; ///< Tool bars by page.
     QHash<QUuid, Incident> m_incidents; ///< Open ones.
@@ -72,6 +74,7 @@ private:
     QString m_stateFile;
     QAction *m_fold = nullptr;
     bool m_foldWanted = false;
+    bool m_welcoming = false;
     ThemeChoice m_themeChoice = ThemeChoice::System;
 };
 
