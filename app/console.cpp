@@ -5,14 +5,14 @@
 
 #include "app/configurationreport.h"
 #include "app/demo.h"
+#include "app/grab.h"
 #include "app/options.h"
 #include "app/process.h"
 #include "notifiers/builtin.h"
-#include "ui/mainwindow.h"
+#include "ui/mainwindow/mainwindow.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
-#include <QTimer>
 
 #include <cstdio>
 
@@ -22,7 +22,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int NoDisplay = 69; // sysexits.h EX_UNAVAILABLE
-constexpr int CannotWrite = 74; // EX_IOERR
 
 int say(const app::Farewell &farewell)
 {
@@ -95,25 +94,12 @@ int main(int argc, char *argv[])
     ui::MainWindow window(runtime);
     if (!options.show.isEmpty())
         window.showPage(options.show);
-    if (!options.grab) {
-        if (options.minimized)
-            window.showMinimized();
-        else
-            window.show();
-        return QApplication::exec();
-    }
-
-    window.resize(options.grab->size);
-    window.show();
-    window.showPage(options.grab->page);
-    int code = CannotWrite;
-    QTimer::singleShot(std::chrono::duration_cast<std::chrono::milliseconds>(options.grab->after), &application, [&] {
-        if (window.grabPicture().save(options.grab->file))
-            code = 0;
-        else
-            std::fputs(qPrintable(u"Cannot write %1.\n"_s.arg(options.grab->file)), stderr);
-        QApplication::quit();
-    });
-    QApplication::exec();
-    return code;
+    if (options.grab)
+        return app::grab(*options.grab, window, runtime);
+    window.setStateFile(runtime::Places::fromEnvironment().state + "/window.ini"_L1);
+    if (options.minimized)
+        window.showMinimized();
+    else
+        window.show();
+    return QApplication::exec();
 }

@@ -4,6 +4,7 @@
 // escalited: the console without a window.
 
 #include "app/configurationreport.h"
+#include "app/demo.h"
 #include "app/options.h"
 #include "app/process.h"
 #include "notifiers/builtin.h"
@@ -31,16 +32,24 @@ int main(int argc, char *argv[])
     const auto read = app::readOptions(QCoreApplication::arguments(), QProcessEnvironment::systemEnvironment(), false);
     if (const auto *farewell = std::get_if<app::Farewell>(&read))
         return say(*farewell);
-    const app::Options &options = std::get<app::Options>(read);
+    app::Options options = std::get<app::Options>(read);
     runtime::installLog(options.logFormat);
-    for (const QString &warning : options.warnings)
+    for (const QString &warning : std::as_const(options.warnings))
         qCWarning(runtime::lcRuntime).noquote() << warning;
-    const app::Farewell check = app::checkConfiguration(options, notifiers::builtinCatalogue());
+    // A demo brings a configuration of its own.
+    const app::Farewell check = options.demo ? app::Farewell{} : app::checkConfiguration(options, notifiers::builtinCatalogue());
     if (options.checkConfig || check.code != 0)
         return say(check);
     if (options.printConfig)
         return say(app::printConfiguration(options, notifiers::builtinCatalogue()));
 
+    std::unique_ptr<app::Demo> demo; // ends last
+    if (options.demo) {
+        auto prepared = app::Demo::prepare(options.start);
+        if (!prepared)
+            return say({.code = 1, .text = prepared.error().message + u'\n'});
+        demo = std::move(prepared).value();
+    }
     runtime::Runtime runtime(notifiers::builtinCatalogue());
     app::Signals signalsOfTheSystem;
     QObject::connect(&signalsOfTheSystem, &app::Signals::terminationAsked, &runtime, &runtime::Runtime::stop);
@@ -55,5 +64,7 @@ int main(int argc, char *argv[])
     });
     if (const auto started = runtime.start(options.start); !started)
         return say({.code = 1, .text = started.error().message + u'\n'});
+    if (demo)
+        demo->attach(runtime);
     return QCoreApplication::exec();
 }

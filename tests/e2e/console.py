@@ -186,14 +186,14 @@ class Harness:
         for line in pathlib.Path(self.output.name).read_text().splitlines():
             with contextlib.suppress(json.JSONDecodeError):
                 hello = json.loads(line)
-                if "notifiers" in hello:
+                if "config" in hello:
                     return hello
         return None
 
     @property
     def notifiers(self):
         """The block for escalite.json that points at it."""
-        return self.hello["notifiers"]
+        return self.hello["config"]["notifiers"]
 
     def received(self):
         if not self.record.exists():
