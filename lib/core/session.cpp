@@ -99,9 +99,9 @@ QList<Call> callsOf(const Session &session)
     for (const Call &call : std::as_const(calls)) {
         if (tries.contains(call.key))
             continue;
-        TryKey parts = tryKey(call.key);
+        const TryKey parts = tryKey(call.key);
         ++keysOfStem[parts.service];
-        tries.insert(call.key, std::move(parts));
+        tries.insert(call.key, parts);
     }
     QHash<QString, int> callsOfService;
     for (Call &call : calls) {

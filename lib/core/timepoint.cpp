@@ -68,7 +68,7 @@ private:
 struct Unit
 {
     QLatin1StringView spelling;
-    qint64 microseconds;
+    qint64 microseconds = 0;
 };
 
 constexpr std::array Units{
