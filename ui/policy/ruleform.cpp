@@ -94,7 +94,7 @@ void RuleForm::buildFields()
     auto *whenBox = new Pane(Pane::Ground::Field, this);
     whenBox->setLines(Qt::TopEdge | Qt::LeftEdge | Qt::RightEdge | Qt::BottomEdge);
     auto *whenLayout = new QHBoxLayout(whenBox);
-    whenLayout->setContentsMargins(6, 2, 6, 2);
+    whenLayout->setContentsMargins(6, 5, 6, 5);
     whenLayout->addWidget(m_when);
 
     m_to = new SendToModel(this);

@@ -62,7 +62,7 @@ RulesPage::RulesPage(runtime::Console &console, QWidget *parent) : QWidget(paren
     m_formArea->setFocusPolicy(Qt::NoFocus);
     m_formArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_formArea->setWidget(m_form);
-    m_formArea->setMinimumWidth(590);
+    m_formArea->setMinimumWidth(648);
     auto *splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(buildList());
