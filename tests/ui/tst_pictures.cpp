@@ -71,7 +71,8 @@ private Q_SLOTS:
             QTRY_VERIFY(sessions.detail().session());
         }
         QTest::qWait(60); // The detail makes room and the row scrolls into view.
-        QVERIFY(window.grab().save(m_folder + '/'_L1 + QString::fromUtf8(QTest::currentDataTag()).replace(' '_L1, '-'_L1) + u".png"_s));
+        QVERIFY(window.grab().save(m_folder + '/'_L1
+                                   + QString::fromUtf8(QTest::currentDataTag()).replace(' '_L1, '-'_L1) + u".png"_s));
         for (const QLabel *label : window.findChildren<QLabel *>()) {
             if (label->isVisible() && !label->wordWrap() && !label->text().isEmpty())
                 QVERIFY2(label->width() >= label->minimumSizeHint().width(), qPrintable(label->text()));

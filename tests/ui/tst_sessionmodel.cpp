@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The model of the live list: batches, updates, eviction, queries, counts; and that batches lead where a fresh start leads.
+// The model of the live list: batches, updates, eviction, queries, counts; and that batches lead where a fresh start
+// leads.
 
 #include "ui/fakeconsole.h"
 #include "ui/models/entrymodel.h"
@@ -132,10 +133,12 @@ private Q_SLOTS:
                 SessionRows rows;
                 for (quint32 i = random.bounded(20U); i > 0; --i) {
                     const bool update = !order.isEmpty() && random.bounded(3) == 0;
-                    const quint64 number = update ? order.at(random.bounded(static_cast<int>(order.size()))).position : next++;
+                    const quint64 number =
+                        update ? order.at(random.bounded(static_cast<int>(order.size()))).position : next++;
                     const SessionRow row = numbered(number, levels.at(random.bounded(5U)));
                     rows.rows.append(row);
-                    const auto known = std::find_if(order.begin(), order.end(), [&](const SessionRow &one) { return one.id == row.id; });
+                    const auto known = std::find_if(order.begin(), order.end(),
+                                                    [&](const SessionRow &one) { return one.id == row.id; });
                     if (known != order.end())
                         *known = row;
                     else
@@ -170,7 +173,8 @@ private Q_SLOTS:
         model.apply(rows);
         QSignalSpy filtered(&model, &SessionModel::filtered);
         model.setFilter(query(u"level>=error"_s));
-        model.apply({.rows = {numbered(100), numbered(300'001, Level::Error)}}); // One ceases to match meanwhile, one comes.
+        model.apply(
+            {.rows = {numbered(100), numbered(300'001, Level::Error)}}); // One ceases to match meanwhile, one comes.
         QTRY_COMPARE(filtered.size(), 1);
         QVERIFY(!model.isFiltering());
         QCOMPARE(model.shown(), 3000);
@@ -216,8 +220,9 @@ private Q_SLOTS:
         model.setIncidents({incident});
         const Serial first = *model.find(numbered(1).uuid());
         const Serial second = *model.find(numbered(2).uuid());
-        model.join({{.position = 1, .verdict = Verdict::Opened, .session = numbered(1).uuid(), .incident = incident.id},
-                    {.position = 2, .verdict = Verdict::Joined, .session = numbered(2).uuid(), .incident = incident.id}});
+        model.join(
+            {{.position = 1, .verdict = Verdict::Opened, .session = numbered(1).uuid(), .incident = incident.id},
+             {.position = 2, .verdict = Verdict::Joined, .session = numbered(2).uuid(), .incident = incident.id}});
         QCOMPARE(model.told(first).words, u"Opened"_s);
         QCOMPARE(model.told(second).words, u"Grouped"_s);
         QCOMPARE(model.told(*model.find(numbered(3).uuid())).words, QString());
@@ -245,7 +250,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QString>("pretty");
-        QTest::newRow("object") << "{\"a\":1,\"b\":[true,null]}"_ba << u"{\n  \"a\": 1,\n  \"b\": [\n    true,\n    null\n  ]\n}"_s;
+        QTest::newRow("object") << "{\"a\":1,\"b\":[true,null]}"_ba
+                                << u"{\n  \"a\": 1,\n  \"b\": [\n    true,\n    null\n  ]\n}"_s;
         QTest::newRow("empty") << "{ \"a\" : { } , \"b\":[]}"_ba << u"{\n  \"a\": {},\n  \"b\": []\n}"_s;
         QTest::newRow("brackets in strings") << "{\"a\":\"{[,:\\\"}\"}"_ba << u"{\n  \"a\": \"{[,:\\\"}\"\n}"_s;
         QTest::newRow("digits stay") << "1.50e+3"_ba << u"1.50e+3"_s;

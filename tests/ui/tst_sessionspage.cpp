@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The live page under real keys and clicks: following, reading, paused; what the pointer is over; query, chips, detail (ui.md 3).
+// The live page under real keys and clicks: following, reading, paused; what the pointer is over; query, chips, detail
+// (ui.md 3).
 
 #include "ui/fakeconsole.h"
 #include "ui/mainwindow/attentionbar.h"
@@ -42,7 +43,8 @@ void wheel(QWidget &view, QPoint angle)
 /// A window over a console, with everything loaded.
 struct Scene
 {
-    explicit Scene(test::FakeConsole::Content content = test::FakeConsole::Content::Demo, int sessions = 0) : console(content)
+    explicit Scene(test::FakeConsole::Content content = test::FakeConsole::Content::Demo, int sessions = 0)
+        : console(content)
     {
         if (sessions > 0)
             console.arrive(sessions);
@@ -150,7 +152,8 @@ private Q_SLOTS:
             QCoreApplication::processEvents();
         }
         // Nothing but the rows behind the pill, whose figure changes.
-        QVERIFY2(scene.list->rowsPainted() <= before + 3 * 20, qPrintable(QString::number(scene.list->rowsPainted() - before)));
+        QVERIFY2(scene.list->rowsPainted() <= before + 3 * 20,
+                 qPrintable(QString::number(scene.list->rowsPainted() - before)));
     }
 
     void keepsItsPlaceWhenTheQueryChanges()
@@ -241,7 +244,8 @@ private Q_SLOTS:
         QVERIFY(edit.hasFocus());
         QTest::keyClicks(&edit, u"level>=error"_s);
         QTest::keyClick(&edit, Qt::Key_Return);
-        QTRY_COMPARE(scene.page->model().shown(), static_cast<int>(scene.page->model().count(Level::Error) + scene.page->model().count(Level::Critical)));
+        QTRY_COMPARE(scene.page->model().shown(), static_cast<int>(scene.page->model().count(Level::Error)
+                                                                   + scene.page->model().count(Level::Critical)));
         const int shown = scene.page->model().shown();
         QTest::keyClicks(&edit, u" elapsd>2s"_s);
         QVERIFY(edit.errorText().isEmpty()); // Nothing turns red under the fingers.
@@ -300,10 +304,12 @@ private Q_SLOTS:
         QTest::newRow("none yet") << u""_s << u"00011"_s << u"level>=error"_s;
         QTest::newRow("all again") << u"level>=error"_s << u"11111"_s << u""_s;
         QTest::newRow("one of the middle") << u"level>=info"_s << u"01011"_s << u"level:info,error,critical"_s;
-        QTest::newRow("the rest stays") << u"level>=info -path:/health*"_s << u"00001"_s << u"level:critical -path:/health*"_s;
+        QTest::newRow("the rest stays") << u"level>=info -path:/health*"_s << u"00001"_s
+                                        << u"level:critical -path:/health*"_s;
         QTest::newRow("behind the rest") << u"source:a level:info"_s << u"00111"_s << u"level>=warning source:a"_s;
         QTest::newRow("an and between") << u"level>=info and source:a"_s << u"00111"_s << u"level>=warning source:a"_s;
-        QTest::newRow("either or") << u"source:a or source:b"_s << u"00011"_s << u"level>=error (source:a or source:b)"_s;
+        QTest::newRow("either or") << u"source:a or source:b"_s << u"00011"_s
+                                   << u"level>=error (source:a or source:b)"_s;
         QTest::newRow("negated") << u"-level:debug source:a"_s << u"00011"_s << u"level>=error source:a"_s;
         QTest::newRow("not in words") << u"not level:debug source:a"_s << u"00011"_s << u"level>=error source:a"_s;
     }
@@ -397,7 +403,8 @@ private Q_SLOTS:
         for (const QWidget *widget : scene.window->findChildren<QWidget *>()) {
             const auto *button = qobject_cast<const QAbstractButton *>(widget);
             if (button && button->isVisible() && button->text().isEmpty())
-                QVERIFY2(!button->accessibleName().isEmpty() || !button->toolTip().isEmpty(), widget->metaObject()->className());
+                QVERIFY2(!button->accessibleName().isEmpty() || !button->toolTip().isEmpty(),
+                         widget->metaObject()->className());
         }
         QStringList seen;
         for (const QAction *action : scene.window->findChildren<QAction *>()) {

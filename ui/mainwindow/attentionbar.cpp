@@ -47,19 +47,32 @@ QString attentionText(const Incident &incident, TimePoint now)
     const bool due = incident.notifyAt && *incident.notifyAt > now;
     const QString in = due ? countdown(*incident.notifyAt - now) : QString();
     if (shown.isEmpty())
-        return AttentionBar::tr("%1 sessions in %2, the last %3 ago. Nobody is told, since the rule names no notifier.", nullptr, count).arg(sessions, span, last);
+        return AttentionBar::tr("%1 sessions in %2, the last %3 ago. Nobody is told, since the rule names no notifier.",
+                                nullptr, count)
+            .arg(sessions, span, last);
     if (incident.lastToldAt && due)
-        return AttentionBar::tr("%1 sessions in %2, the last %3 ago. %4 told, no answer. The next update goes out in %5.", nullptr, count).arg(sessions, span, last, names, in);
+        return AttentionBar::tr(
+                   "%1 sessions in %2, the last %3 ago. %4 told, no answer. The next update goes out in %5.", nullptr,
+                   count)
+            .arg(sessions, span, last, names, in);
     if (incident.lastToldAt)
-        return AttentionBar::tr("%1 sessions in %2, the last %3 ago. %4 told, no answer.", nullptr, count).arg(sessions, span, last, names);
+        return AttentionBar::tr("%1 sessions in %2, the last %3 ago. %4 told, no answer.", nullptr, count)
+            .arg(sessions, span, last, names);
     if (due)
-        return AttentionBar::tr("%1 sessions in %2, the last %3 ago. %4 will be told in %5.", nullptr, count).arg(sessions, span, last, names, in);
-    return AttentionBar::tr("%1 sessions in %2, the last %3 ago. %4 will be told now.", nullptr, count).arg(sessions, span, last, names);
+        return AttentionBar::tr("%1 sessions in %2, the last %3 ago. %4 will be told in %5.", nullptr, count)
+            .arg(sessions, span, last, names, in);
+    return AttentionBar::tr("%1 sessions in %2, the last %3 ago. %4 will be told now.", nullptr, count)
+        .arg(sessions, span, last, names);
 }
 
 AttentionBar::AttentionBar(QWidget *parent)
-    : QWidget(parent), m_headline(new TextLabel(this)), m_text(new TextLabel(QString(), Tone::Secondary, this)),
-      m_acknowledge(new QPushButton(tr("Acknowledge"), this)), m_open(new QPushButton(tr("Open"), this)), m_more(new QToolButton(this)), m_menu(new QMenu(this))
+    : QWidget(parent)
+    , m_headline(new TextLabel(this))
+    , m_text(new TextLabel(QString(), Tone::Secondary, this))
+    , m_acknowledge(new QPushButton(tr("Acknowledge"), this))
+    , m_open(new QPushButton(tr("Open"), this))
+    , m_more(new QToolButton(this))
+    , m_menu(new QMenu(this))
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(38, 0, 12, 0);
@@ -94,7 +107,8 @@ AttentionBar::AttentionBar(QWidget *parent)
         for (qsizetype i = 1; i < std::min(m_waiting.size(), MostInMenu); ++i) {
             const Incident incident = m_waiting[i];
             QString title = shownLine(incident.title, 60);
-            m_menu->addAction(title.replace('&'_L1, "&&"_L1) + '\t'_L1 + countText(incident.count), this, [this, incident] { Q_EMIT openRequested(incident); });
+            m_menu->addAction(title.replace('&'_L1, "&&"_L1) + '\t'_L1 + countText(incident.count), this,
+                              [this, incident] { Q_EMIT openRequested(incident); });
         }
     });
     hide();
@@ -108,7 +122,8 @@ void AttentionBar::setIncidents(const QList<Incident> &open)
         if (incident.state == Incident::State::Triggered)
             m_waiting.append(incident);
     }
-    std::stable_sort(m_waiting.begin(), m_waiting.end(), [](const Incident &a, const Incident &b) { return a.openedAt < b.openedAt; });
+    std::stable_sort(m_waiting.begin(), m_waiting.end(),
+                     [](const Incident &a, const Incident &b) { return a.openedAt < b.openedAt; });
     setVisible(!m_waiting.isEmpty());
     if (m_waiting.isEmpty())
         m_clock.stop();
@@ -157,10 +172,13 @@ void AttentionBar::paintEvent(QPaintEvent *)
     QPainter painter(this);
     const Theme &theme = Theme::current();
     const Level level = m_waiting.first().level;
-    painter.fillRect(rect(), level == Level::Critical ? theme.tintCritical : level == Level::Error ? theme.tintError : theme.tintWarning);
+    painter.fillRect(rect(), level == Level::Critical ? theme.tintCritical
+                             : level == Level::Error  ? theme.tintError
+                                                      : theme.tintWarning);
     painter.fillRect(QRect(0, height() - 1, width(), 1), theme.border);
     painter.fillRect(QRect(0, 0, 3, height()), theme.levelFill(level));
-    paintLevelGlyph(painter, QRectF(13, (height() - 16) / 2.0, 16, 16), level, theme.levelFill(level), theme.criticalMark);
+    paintLevelGlyph(painter, QRectF(13, (height() - 16) / 2.0, 16, 16), level, theme.levelFill(level),
+                    theme.criticalMark);
 }
 
 } // namespace escalite::ui

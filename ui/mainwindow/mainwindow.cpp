@@ -47,10 +47,13 @@ struct PageLook
     const char *section; ///< Set on the first page of a section.
 };
 constexpr std::array Pages{
-    PageLook{u"live", u"activity", QT_TRANSLATE_NOOP("MainWindow", "Live sessions"), QT_TRANSLATE_NOOP("MainWindow", "Monitor")},
-    PageLook{u"outbox", u"inbox", QT_TRANSLATE_NOOP("MainWindow", "Outbox"), QT_TRANSLATE_NOOP("MainWindow", "Delivery")},
+    PageLook{u"live", u"activity", QT_TRANSLATE_NOOP("MainWindow", "Live sessions"),
+             QT_TRANSLATE_NOOP("MainWindow", "Monitor")},
+    PageLook{u"outbox", u"inbox", QT_TRANSLATE_NOOP("MainWindow", "Outbox"),
+             QT_TRANSLATE_NOOP("MainWindow", "Delivery")},
     PageLook{u"notifiers", u"megaphone", QT_TRANSLATE_NOOP("MainWindow", "Notifiers"), nullptr},
-    PageLook{u"rules", u"gauge", QT_TRANSLATE_NOOP("MainWindow", "Rules & thresholds"), QT_TRANSLATE_NOOP("MainWindow", "Setup")},
+    PageLook{u"rules", u"gauge", QT_TRANSLATE_NOOP("MainWindow", "Rules & thresholds"),
+             QT_TRANSLATE_NOOP("MainWindow", "Setup")},
 };
 
 QString nameOf(const PageLook &look)
@@ -65,7 +68,8 @@ QString titleOf(const PageLook &look)
 
 const PageLook *lookOf(const QString &name)
 {
-    const auto found = std::find_if(Pages.begin(), Pages.end(), [&](const PageLook &look) { return name == nameOf(look); });
+    const auto found =
+        std::find_if(Pages.begin(), Pages.end(), [&](const PageLook &look) { return name == nameOf(look); });
     return found == Pages.end() ? nullptr : &*found;
 }
 
@@ -87,9 +91,15 @@ protected:
 } // namespace
 
 MainWindow::MainWindow(runtime::Console &console, QWidget *parent)
-    : QMainWindow(parent), m_console(console), m_navigation(new Navigation(this)), m_attention(new AttentionBar(this)),
-      m_sendBar(new SendBar(console, this)), m_toolBars(new ToolBarPlace(this)), m_pages(new QStackedWidget(this)), m_status(new StatusLine(this)),
-      m_sessions(new SessionsPage(console))
+    : QMainWindow(parent)
+    , m_console(console)
+    , m_navigation(new Navigation(this))
+    , m_attention(new AttentionBar(this))
+    , m_sendBar(new SendBar(console, this))
+    , m_toolBars(new ToolBarPlace(this))
+    , m_pages(new QStackedWidget(this))
+    , m_status(new StatusLine(this))
+    , m_sessions(new SessionsPage(console))
 {
     setWindowIcon(appIcon());
     setMinimumSize(960, 600);
@@ -139,10 +149,11 @@ MainWindow::MainWindow(runtime::Console &console, QWidget *parent)
         m_status->setStatus(status);
         updateCounts();
     });
-    connect(&console, &runtime::Console::notifiersChanged, this, [this](const QList<runtime::NotifierStatus> &notifiers) {
-        m_status->setNotifiers(notifiers);
-        updateCounts();
-    });
+    connect(&console, &runtime::Console::notifiersChanged, this,
+            [this](const QList<runtime::NotifierStatus> &notifiers) {
+                m_status->setNotifiers(notifiers);
+                updateCounts();
+            });
     connect(&console, &runtime::Console::configurationChanged, this, &MainWindow::updateCounts);
     m_status->setStatus(console.status());
     m_status->setNotifiers(console.notifiers());
@@ -182,7 +193,9 @@ void MainWindow::buildMenus()
     QMenu *view = menuBar()->addMenu(tr("&View"));
     int number = 0;
     for (const PageLook &look : Pages) {
-        QAction *action = add(view, titleOf(look).replace('&'_L1, "&&"_L1), QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number++)), [this, name = nameOf(look)] { showPage(name); });
+        QAction *action = add(view, titleOf(look).replace('&'_L1, "&&"_L1),
+                              QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number++)),
+                              [this, name = nameOf(look)] { showPage(name); });
         action->setIcon(icon(QString::fromUtf16(look.icon)));
     }
     view->addSeparator();
@@ -209,14 +222,17 @@ void MainWindow::buildMenus()
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     add(help, tr("&About Escalite Console"), {}, [this] {
-        QMessageBox box(QMessageBox::NoIcon, tr("About"), tr("Escalite Console %1").arg(QStringLiteral(ESCALITE_VERSION)), QMessageBox::Close, this);
+        QMessageBox box(QMessageBox::NoIcon, tr("About"),
+                        tr("Escalite Console %1").arg(QStringLiteral(ESCALITE_VERSION)), QMessageBox::Close, this);
         box.setTextFormat(Qt::PlainText);
-        box.setInformativeText(tr("Watches what services did, decides what is an incident, and tells people.\nMIT License, the Escalite authors."));
+        box.setInformativeText(tr("Watches what services did, decides what is an incident, and tells people.\nMIT "
+                                  "License, the Escalite authors."));
         box.setIconPixmap(appIcon().pixmap(48));
         box.exec();
     });
 
-    for (const auto &[key, direction] : {std::pair{QKeySequence(Qt::Key_F6), 1}, std::pair{QKeySequence(Qt::SHIFT | Qt::Key_F6), -1}}) {
+    for (const auto &[key, direction] :
+         {std::pair{QKeySequence(Qt::Key_F6), 1}, std::pair{QKeySequence(Qt::SHIFT | Qt::Key_F6), -1}}) {
         auto *region = new QAction(this);
         region->setShortcut(key);
         connect(region, &QAction::triggered, this, [this, way = direction] { nextRegion(way); });
@@ -330,14 +346,17 @@ void MainWindow::updateCounts()
 {
     using Light = runtime::NotifierStatus::Light;
     const QList<runtime::NotifierStatus> notifiers = m_console.notifiers();
-    const auto ready = std::count_if(notifiers.begin(), notifiers.end(), [](const auto &one) { return one.light == Light::Ready; });
+    const auto ready =
+        std::count_if(notifiers.begin(), notifiers.end(), [](const auto &one) { return one.light == Light::Ready; });
     int waiting = 0;
     for (const runtime::NotifierStatus &one : notifiers)
         waiting += one.waiting;
     const int queue = m_console.status().queue;
     const int unanswered = m_attention->unanswered();
-    m_navigation->setCount(u"live"_s, unanswered > 0 ? countText(static_cast<quint64>(unanswered)) : QString(), Navigation::Badge::Filled);
-    m_navigation->setCount(u"outbox"_s, countText(static_cast<quint64>(std::max(0, queue))), queue > 0 && waiting > 0 ? Navigation::Badge::Outlined : Navigation::Badge::None);
+    m_navigation->setCount(u"live"_s, unanswered > 0 ? countText(static_cast<quint64>(unanswered)) : QString(),
+                           Navigation::Badge::Filled);
+    m_navigation->setCount(u"outbox"_s, countText(static_cast<quint64>(std::max(0, queue))),
+                           queue > 0 && waiting > 0 ? Navigation::Badge::Outlined : Navigation::Badge::None);
     m_navigation->setCount(u"notifiers"_s, notifiers.isEmpty() ? u"0"_s : u"%1/%2"_s.arg(ready).arg(notifiers.size()));
     m_navigation->setCount(u"rules"_s, countText(static_cast<quint64>(m_console.configuration().policy.rules.size())));
 }
@@ -389,7 +408,9 @@ void MainWindow::saveState() const
     QSettings settings(m_stateFile, QSettings::IniFormat);
     settings.setValue(u"window/geometry"_s, saveGeometry());
     settings.setValue(u"window/folded"_s, m_foldWanted);
-    settings.setValue(u"window/theme"_s, m_themeChoice == ThemeChoice::Dark ? u"dark"_s : m_themeChoice == ThemeChoice::Light ? u"light"_s : u"system"_s);
+    settings.setValue(u"window/theme"_s, m_themeChoice == ThemeChoice::Dark    ? u"dark"_s
+                                         : m_themeChoice == ThemeChoice::Light ? u"light"_s
+                                                                               : u"system"_s);
     settings.setValue(u"window/page"_s, m_current);
     m_sessions->saveState(settings);
 }

@@ -68,7 +68,7 @@ private:
     SessionsPage *m_sessions;
     WelcomePage *m_welcome = nullptr; ///< Made when there is nothing yet.
     QHash<QString, QWidget *> m_made;
-    QHash<QString, QWidget *> m_bars; ///< Tool bars by page.
+    QHash<QString, QWidget *> m_bars;   ///< Tool bars by page.
     QHash<QUuid, Incident> m_incidents; ///< Open ones.
     QString m_current;
     QString m_stateFile;

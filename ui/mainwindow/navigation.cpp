@@ -57,7 +57,8 @@ public:
         if (option.state.testFlag(QStyle::State_HasFocus) && option.widget && option.widget->hasFocus())
             strokeBox(*painter, r, theme.focusRing, 0);
         const QColor color = on ? theme.selectionText : theme.text;
-        paintIcon(*painter, QRectF(14, r.center().y() - 7, 16, 16), index.data(IconRole).toString(), on ? color : theme.text2);
+        paintIcon(*painter, QRectF(14, r.center().y() - 7, 16, 16), index.data(IconRole).toString(),
+                  on ? color : theme.text2);
         const QString count = index.data(CountRole).toString();
         const auto badge = static_cast<Navigation::Badge>(index.data(BadgeRole).toInt());
         if (!folded) {
@@ -75,7 +76,8 @@ public:
         }
         const int height = folded ? 14 : 18;
         const int width = std::max(height, painter->fontMetrics().horizontalAdvance(count) + 9);
-        const QRectF pill = folded ? QRectF(r.right() - width - 2, r.top() + 1, width, height) : QRectF(r.right() - width - 11, r.center().y() - height / 2 + .5, width, height);
+        const QRectF pill = folded ? QRectF(r.right() - width - 2, r.top() + 1, width, height)
+                                   : QRectF(r.right() - width - 11, r.center().y() - height / 2 + .5, width, height);
         painter->setRenderHint(QPainter::Antialiasing);
         const bool filled = badge == Navigation::Badge::Filled;
         painter->setBrush(filled ? theme.criticalFill : folded ? theme.panel : QColor(Qt::transparent));
@@ -144,7 +146,8 @@ void Navigation::setCurrentPage(const QString &name)
 void Navigation::setCount(const QString &name, const QString &count, Badge badge)
 {
     QStandardItem *item = m_model->itemFromIndex(indexOf(name));
-    if (!item || (item->data(CountRole).toString() == count && item->data(BadgeRole).toInt() == static_cast<int>(badge)))
+    if (!item
+        || (item->data(CountRole).toString() == count && item->data(BadgeRole).toInt() == static_cast<int>(badge)))
         return;
     item->setData(count, CountRole);
     item->setData(static_cast<int>(badge), BadgeRole);

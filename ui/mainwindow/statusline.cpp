@@ -50,24 +50,42 @@ QList<StatusLine::Piece> StatusLine::leftPieces() const
     QList<Piece> pieces;
     const runtime::EndpointStatus &endpoint = m_status.endpoint;
     if (endpoint.listening)
-        pieces.append({.text = tr("Listening on"), .mono = endpoint.addresses.value(0), .sign = endpoint.problem.isEmpty() ? Sign::Ok : Sign::Warning});
+        pieces.append({.text = tr("Listening on"),
+                       .mono = endpoint.addresses.value(0),
+                       .sign = endpoint.problem.isEmpty() ? Sign::Ok : Sign::Warning});
     else
-        pieces.append({.text = endpoint.problem.isEmpty() ? tr("Not listening") : shownLine(endpoint.problem, 160), .mono = {}, .sign = Sign::Error, .loud = true});
+        pieces.append({.text = endpoint.problem.isEmpty() ? tr("Not listening") : shownLine(endpoint.problem, 160),
+                       .mono = {},
+                       .sign = Sign::Error,
+                       .loud = true});
     if (!m_status.trouble.isEmpty())
         pieces.append({.text = shownLine(m_status.trouble, 160), .mono = {}, .sign = Sign::Error, .loud = true});
     if (m_status.sendingOnHold)
         pieces.append({.text = tr("All sending is on hold"), .mono = {}, .sign = Sign::Warning, .loud = true});
-    pieces.append({.text = tr("sessions/s"), .mono = QLocale().toString(m_status.sessionsPerSecond, 'f', m_status.sessionsPerSecond < 100 ? 1 : 0), .monoFirst = true, .rank = 2});
-    pieces.append({.text = tr("Queue"), .mono = countText(static_cast<quint64>(std::max(0, m_status.queue))), .rank = 4});
+    pieces.append(
+        {.text = tr("sessions/s"),
+         .mono = QLocale().toString(m_status.sessionsPerSecond, 'f', m_status.sessionsPerSecond < 100 ? 1 : 0),
+         .monoFirst = true,
+         .rank = 2});
+    pieces.append(
+        {.text = tr("Queue"), .mono = countText(static_cast<quint64>(std::max(0, m_status.queue))), .rank = 4});
     if (m_notifiers.isEmpty()) {
         pieces.append({.text = tr("No notifiers yet"), .mono = {}, .sign = Sign::Off, .rank = 3});
     } else {
         using Light = runtime::NotifierStatus::Light;
-        const auto ready = std::count_if(m_notifiers.begin(), m_notifiers.end(), [](const auto &one) { return one.light == Light::Ready; });
-        const bool failing = std::any_of(m_notifiers.begin(), m_notifiers.end(), [](const auto &one) { return one.light == Light::Failing || one.light == Light::Held; });
-        const bool trouble = std::any_of(m_notifiers.begin(), m_notifiers.end(), [](const auto &one) { return one.light == Light::Trouble; });
-        pieces.append({.text = tr("Notifiers %1 of %2 ready").arg(ready).arg(m_notifiers.size()), .mono = {},
-                       .sign = failing ? Sign::Error : trouble ? Sign::Warning : Sign::Ok, .rank = 1});
+        const auto ready = std::count_if(m_notifiers.begin(), m_notifiers.end(),
+                                         [](const auto &one) { return one.light == Light::Ready; });
+        const bool failing = std::any_of(m_notifiers.begin(), m_notifiers.end(), [](const auto &one) {
+            return one.light == Light::Failing || one.light == Light::Held;
+        });
+        const bool trouble = std::any_of(m_notifiers.begin(), m_notifiers.end(),
+                                         [](const auto &one) { return one.light == Light::Trouble; });
+        pieces.append({.text = tr("Notifiers %1 of %2 ready").arg(ready).arg(m_notifiers.size()),
+                       .mono = {},
+                       .sign = failing   ? Sign::Error
+                               : trouble ? Sign::Warning
+                                         : Sign::Ok,
+                       .rank = 1});
     }
     return pieces;
 }
@@ -76,7 +94,10 @@ QList<StatusLine::Piece> StatusLine::rightPieces() const
 {
     QList<Piece> pieces;
     if (m_status.journalLimit > 0)
-        pieces.append({.text = tr("Store %1 of %2").arg(sizeText(m_status.journalBytes), sizeText(m_status.journalLimit)), .mono = {}, .rank = 5});
+        pieces.append(
+            {.text = tr("Store %1 of %2").arg(sizeText(m_status.journalBytes), sizeText(m_status.journalLimit)),
+             .mono = {},
+             .rank = 5});
     else
         pieces.append({.text = tr("Store %1").arg(sizeText(m_status.journalBytes)), .mono = {}, .rank = 5});
     if (m_status.keptDays > 0)
@@ -114,7 +135,8 @@ void StatusLine::paintPiece(QPainter &painter, int x, const Piece &piece) const
             break;
         case Sign::Warning:
             painter.setBrush(theme.warningFill);
-            painter.drawPolygon(QPolygonF({centre + QPointF(0, -5), centre + QPointF(5, 0), centre + QPointF(0, 5), centre + QPointF(-5, 0)}));
+            painter.drawPolygon(QPolygonF(
+                {centre + QPointF(0, -5), centre + QPointF(5, 0), centre + QPointF(0, 5), centre + QPointF(-5, 0)}));
             break;
         case Sign::Error:
             painter.setBrush(theme.errorFill);
@@ -179,7 +201,9 @@ void StatusLine::paintEvent(QPaintEvent *)
             break;
         list->removeAt(at);
     }
-    const auto separator = [&](int x) { painter.fillRect(QRect(x, 5, 1, height() - 9), theme.border); };
+    const auto separator = [&](int x) {
+        painter.fillRect(QRect(x, 5, 1, height() - 9), theme.border);
+    };
     int x = 14;
     for (const Piece &piece : std::as_const(left)) {
         if (x > 14) {

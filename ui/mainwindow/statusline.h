@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The line at the bottom: endpoint, rate, queue, notifiers; store, retention, clock. What finds no room is left out from the least on.
+// The line at the bottom: endpoint, rate, queue, notifiers; store, retention, clock. What finds no room is left out
+// from the least on.
 
 #pragma once
 

@@ -57,13 +57,20 @@ QVariant EntryModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
         switch (column) {
-        case KeyColumn: return row.key;
-        case ValueColumn: return row.value;
-        case CodeColumn: return row.code;
-        case LevelColumn: return levelLabel(row.level);
-        case MessageColumn: return row.message;
-        case OffsetColumn: return row.offset;
-        case ColumnCount: break;
+        case KeyColumn:
+            return row.key;
+        case ValueColumn:
+            return row.value;
+        case CodeColumn:
+            return row.code;
+        case LevelColumn:
+            return levelLabel(row.level);
+        case MessageColumn:
+            return row.message;
+        case OffsetColumn:
+            return row.offset;
+        case ColumnCount:
+            break;
         }
         return {};
     case Qt::FontRole:
@@ -73,7 +80,8 @@ QVariant EntryModel::data(const QModelIndex &index, int role) const
             return Theme::current().levelText(row.level);
         return column == KeyColumn || column == OffsetColumn ? QVariant(Theme::current().text2) : QVariant();
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(column == OffsetColumn ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+        return QVariant::fromValue(column == OffsetColumn ? Qt::AlignRight | Qt::AlignVCenter
+                                                          : Qt::AlignLeft | Qt::AlignVCenter);
     case Qt::ToolTipRole: {
         const QString text = column == MessageColumn ? row.message : column == ValueColumn ? row.value : QString();
         return text.isEmpty() ? QVariant() : QVariant(shownToolTip(text));
@@ -88,17 +96,25 @@ QVariant EntryModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(section == OffsetColumn ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+        return QVariant::fromValue(section == OffsetColumn ? Qt::AlignRight | Qt::AlignVCenter
+                                                           : Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (static_cast<Column>(section)) {
-    case KeyColumn: return tr("Entry");
-    case ValueColumn: return tr("Value");
-    case CodeColumn: return tr("Code");
-    case LevelColumn: return tr("Level");
-    case MessageColumn: return tr("Message");
-    case OffsetColumn: return tr("Logged");
-    case ColumnCount: break;
+    case KeyColumn:
+        return tr("Entry");
+    case ValueColumn:
+        return tr("Value");
+    case CodeColumn:
+        return tr("Code");
+    case LevelColumn:
+        return tr("Level");
+    case MessageColumn:
+        return tr("Message");
+    case OffsetColumn:
+        return tr("Logged");
+    case ColumnCount:
+        break;
     }
     return {};
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The sessions the window holds: rows in order of arrival, found by id, the oldest dropped in front. Chunked, so that growing never
-// moves a million rows while somebody watches.
+// The sessions the window holds: rows in order of arrival, found by id, the oldest dropped in front. Chunked, so that
+// growing never moves a million rows while somebody watches.
 
 #pragma once
 
@@ -23,8 +23,14 @@ public:
     [[nodiscard]] Serial first() const { return m_first; }
     [[nodiscard]] Serial end() const { return m_end; } ///< One after the newest.
     [[nodiscard]] quint32 size() const { return m_end - m_first; }
-    [[nodiscard]] const SessionRow &row(Serial serial) const { return (*m_chunks[(serial >> ChunkBits) - m_firstChunk])[serial & ChunkMask]; }
-    [[nodiscard]] SessionRow &row(Serial serial) { return (*m_chunks[(serial >> ChunkBits) - m_firstChunk])[serial & ChunkMask]; }
+    [[nodiscard]] const SessionRow &row(Serial serial) const
+    {
+        return (*m_chunks[(serial >> ChunkBits) - m_firstChunk])[serial & ChunkMask];
+    }
+    [[nodiscard]] SessionRow &row(Serial serial)
+    {
+        return (*m_chunks[(serial >> ChunkBits) - m_firstChunk])[serial & ChunkMask];
+    }
 
     Serial append(const SessionRow &row);
     [[nodiscard]] std::optional<Serial> find(const std::array<quint8, 16> &id) const;

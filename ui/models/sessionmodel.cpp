@@ -308,7 +308,8 @@ void SessionModel::addDocumentMatches(const QList<Serial> &serials)
     beginResetModel();
     std::vector<Serial> merged;
     merged.reserve(m_visible.size() - m_front + found.size());
-    std::merge(m_visible.begin() + static_cast<std::ptrdiff_t>(m_front), m_visible.end(), found.begin(), found.end(), std::back_inserter(merged));
+    std::merge(m_visible.begin() + static_cast<std::ptrdiff_t>(m_front), m_visible.end(), found.begin(), found.end(),
+               std::back_inserter(merged));
     m_visible = std::move(merged);
     m_front = 0;
     for (const Serial serial : found) {
@@ -356,7 +357,11 @@ SessionModel::Told SessionModel::told(Serial serial) const
         if (incident->state == Incident::State::Closed)
             return {u"check"_s, tr("Closed")};
         if (incident->state == Incident::State::Acknowledged)
-            return {u"user-check"_s, incident->acknowledgedBy.isEmpty() ? tr("Acked") : tr("Acked · %1").arg(message::visible(incident->acknowledgedBy)), false};
+            return {u"user-check"_s,
+                    incident->acknowledgedBy.isEmpty()
+                        ? tr("Acked")
+                        : tr("Acked · %1").arg(message::visible(incident->acknowledgedBy)),
+                    false};
     }
     if (verdict == Verdict::NoNotifier)
         return {u"bell-off"_s, tr("Nobody told")};
@@ -370,16 +375,26 @@ SessionModel::Told SessionModel::told(Serial serial) const
 QString SessionModel::title(Column column)
 {
     switch (column) {
-    case LevelColumn: return {};
-    case TimeColumn: return tr("Time");
-    case SourceColumn: return tr("Source");
-    case RequestColumn: return tr("Request");
-    case CodeColumn: return tr("Code");
-    case ElapsedColumn: return tr("Elapsed");
-    case CallsColumn: return tr("Service calls");
-    case MessageColumn: return tr("Message");
-    case EscalationColumn: return tr("Escalation");
-    case ColumnCount: break;
+    case LevelColumn:
+        return {};
+    case TimeColumn:
+        return tr("Time");
+    case SourceColumn:
+        return tr("Source");
+    case RequestColumn:
+        return tr("Request");
+    case CodeColumn:
+        return tr("Code");
+    case ElapsedColumn:
+        return tr("Elapsed");
+    case CallsColumn:
+        return tr("Service calls");
+    case MessageColumn:
+        return tr("Message");
+    case EscalationColumn:
+        return tr("Escalation");
+    case ColumnCount:
+        break;
     }
     Q_UNREACHABLE();
 }
@@ -387,16 +402,24 @@ QString SessionModel::title(Column column)
 QString SessionModel::text(const SessionRow &row, Serial serial, Column column) const
 {
     switch (column) {
-    case TimeColumn: return timeOfDayMs(row.received());
-    case SourceColumn: return shownName(row.source);
-    case RequestColumn: return row.method == 0 ? shownName(row.path) : shownName(row.method) + ' '_L1 + shownName(row.path);
-    case CodeColumn: return row.code < 0 ? QString() : QString::number(row.code);
-    case ElapsedColumn: return row.elapsed < 0 ? QString() : toText(Duration(row.elapsed));
-    case MessageColumn: return shownName(row.message);
-    case EscalationColumn: return told(serial).words;
+    case TimeColumn:
+        return timeOfDayMs(row.received());
+    case SourceColumn:
+        return shownName(row.source);
+    case RequestColumn:
+        return row.method == 0 ? shownName(row.path) : shownName(row.method) + ' '_L1 + shownName(row.path);
+    case CodeColumn:
+        return row.code < 0 ? QString() : QString::number(row.code);
+    case ElapsedColumn:
+        return row.elapsed < 0 ? QString() : toText(Duration(row.elapsed));
+    case MessageColumn:
+        return shownName(row.message);
+    case EscalationColumn:
+        return told(serial).words;
     case LevelColumn:
     case CallsColumn:
-    case ColumnCount: break;
+    case ColumnCount:
+        break;
     }
     return {};
 }
@@ -404,13 +427,17 @@ QString SessionModel::text(const SessionRow &row, Serial serial, Column column) 
 QString SessionModel::words(const SessionRow &row, Serial serial, Column column) const
 {
     switch (column) {
-    case LevelColumn: return levelLabel(row.effective());
-    case ElapsedColumn: return row.elapsed < 0 ? tr("Still open") : toText(Duration(row.elapsed));
+    case LevelColumn:
+        return levelLabel(row.effective());
+    case ElapsedColumn:
+        return row.elapsed < 0 ? tr("Still open") : toText(Duration(row.elapsed));
     case CallsColumn: {
-        const auto calls = std::count_if(row.calls.begin(), row.calls.end(), [](const CallBar &bar) { return bar.level != 0; });
+        const auto calls =
+            std::count_if(row.calls.begin(), row.calls.end(), [](const CallBar &bar) { return bar.level != 0; });
         return calls == 0 ? tr("No service calls") : tr("%n service calls", nullptr, static_cast<int>(calls));
     }
-    default: return text(row, serial, column);
+    default:
+        return text(row, serial, column);
     }
 }
 
@@ -442,10 +469,14 @@ QVariant SessionModel::data(const QModelIndex &index, int role) const
     const Serial serial = serialAt(index.row());
     const SessionRow &row = m_store.row(serial);
     switch (role) {
-    case Qt::DisplayRole: return text(row, serial, static_cast<Column>(index.column()));
-    case Qt::AccessibleTextRole: return words(row, serial, static_cast<Column>(index.column()));
-    case Qt::AccessibleDescriptionRole: return summary(index.row());
-    default: return {};
+    case Qt::DisplayRole:
+        return text(row, serial, static_cast<Column>(index.column()));
+    case Qt::AccessibleTextRole:
+        return words(row, serial, static_cast<Column>(index.column()));
+    case Qt::AccessibleDescriptionRole:
+        return summary(index.row());
+    default:
+        return {};
     }
 }
 

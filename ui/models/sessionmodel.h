@@ -21,7 +21,18 @@ class SessionModel final : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { LevelColumn, TimeColumn, SourceColumn, RequestColumn, CodeColumn, ElapsedColumn, CallsColumn, MessageColumn, EscalationColumn, ColumnCount };
+    enum Column {
+        LevelColumn,
+        TimeColumn,
+        SourceColumn,
+        RequestColumn,
+        CodeColumn,
+        ElapsedColumn,
+        CallsColumn,
+        MessageColumn,
+        EscalationColumn,
+        ColumnCount
+    };
     Q_ENUM(Column)
 
     /// What became of a session, for the last column.
@@ -50,14 +61,17 @@ public:
 
     [[nodiscard]] quint32 held() const { return m_store.size(); }
     [[nodiscard]] const RowStore &store() const { return m_store; }
-    [[nodiscard]] quint64 count(Level level) const { return m_counts.at(Tally::levelIndex(static_cast<quint8>(level))); }
+    [[nodiscard]] quint64 count(Level level) const
+    {
+        return m_counts.at(Tally::levelIndex(static_cast<quint8>(level)));
+    }
     [[nodiscard]] const Tally &tally() const { return m_tally; }
     void setTallyStep(Duration step);
 
     [[nodiscard]] int shown() const { return static_cast<int>(m_visible.size() - m_front); }
     [[nodiscard]] Serial serialAt(int row) const { return m_visible[m_front + static_cast<std::size_t>(row)]; }
     [[nodiscard]] const SessionRow &rowAt(int row) const { return m_store.row(serialAt(row)); }
-    [[nodiscard]] int rowOf(Serial serial) const;      ///< -1 when not shown.
+    [[nodiscard]] int rowOf(Serial serial) const;        ///< -1 when not shown.
     [[nodiscard]] int rowAtOrAfter(Serial serial) const; ///< Nearest shown, for anchors; may be shown().
     [[nodiscard]] bool contains(const SessionRow &row) const { return m_store.find(row.id).has_value(); }
     [[nodiscard]] std::optional<Serial> find(const QUuid &id) const;
@@ -76,8 +90,8 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 Q_SIGNALS:
-    void counted();              ///< Counts or the tally changed.
-    void filtered();             ///< A new query is in force for all rows.
+    void counted();                          ///< Counts or the tally changed.
+    void filtered();                         ///< A new query is in force for all rows.
     void arrived(quint32 from, quint32 end); ///< Serials that are new.
 
 protected:
@@ -114,7 +128,7 @@ private:
     std::size_t m_front = 0;
     filter::ExpressionPtr m_filter;
     std::unique_ptr<filter::RowMatcher> m_matcher; ///< Null: everything.
-    QSet<Serial> m_byDocument;       ///< Match by their document alone.
+    QSet<Serial> m_byDocument;                     ///< Match by their document alone.
     std::optional<Scan> m_scan;
     QBasicTimer m_slice;
     std::array<quint64, 5> m_counts{};

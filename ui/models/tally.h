@@ -18,12 +18,15 @@ class Tally
 public:
     struct Bin
     {
-        std::array<quint32, 5> all{};     ///< Debug to critical.
+        std::array<quint32, 5> all{}; ///< Debug to critical.
         std::array<quint32, 5> matched{};
 
         bool operator==(const Bin &) const = default;
     };
-    [[nodiscard]] static constexpr std::size_t levelIndex(quint8 level) { return level < 10 ? 0 : level > 50 ? 4 : level / 10 - 1U; }
+    [[nodiscard]] static constexpr std::size_t levelIndex(quint8 level)
+    {
+        return level < 10 ? 0 : level > 50 ? 4 : level / 10 - 1U;
+    }
 
     explicit Tally(Duration step = std::chrono::seconds(10)) : m_step(step) {}
     [[nodiscard]] Duration step() const { return m_step; }

@@ -25,8 +25,8 @@ public:
     void push(const SessionRows &rows);
     void setPaused(bool paused);
     [[nodiscard]] bool isPaused() const { return m_paused; }
-    void setHandDown(bool down); ///< A button is down or a menu open.
-    void pointerMoved();         ///< Over the list while it follows.
+    void setHandDown(bool down);                                            ///< A button is down or a menu open.
+    void pointerMoved();                                                    ///< Over the list while it follows.
     [[nodiscard]] qsizetype waiting() const { return m_waitingIds.size(); } ///< Sessions, each once.
 
 Q_SIGNALS:

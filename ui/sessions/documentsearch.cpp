@@ -7,7 +7,10 @@
 
 namespace escalite::ui {
 
-DocumentSearch::DocumentSearch(runtime::Console &console, SessionModel &model, QObject *parent) : QObject(parent), m_console(console), m_model(model)
+DocumentSearch::DocumentSearch(runtime::Console &console, SessionModel &model, QObject *parent)
+    : QObject(parent)
+    , m_console(console)
+    , m_model(model)
 {
     connect(&model, &SessionModel::filtered, this, &DocumentSearch::begin);
     connect(&model, &SessionModel::arrived, this, &DocumentSearch::searchArrived);
@@ -65,7 +68,8 @@ void DocumentSearch::ask(const QList<std::pair<quint64, Serial>> &candidates, bo
         }
     };
     if (positions.isEmpty())
-        QMetaObject::invokeMethod(this, [done] { done({}); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [done] { done({}); }, Qt::QueuedConnection);
     else
         m_console.searchDocuments(m_model.filter(), positions, this, done);
 }

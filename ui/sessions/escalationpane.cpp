@@ -30,22 +30,29 @@ QString deliveryText(const Delivery &delivery)
     case DeliveryState::Delivered:
     case DeliveryState::Accepted: {
         const QString took = delivery.finishedAt ? toText(*delivery.finishedAt - delivery.createdAt) : QString();
-        const QString words = took.isEmpty() ? stateLabel(delivery.state) : Timeline::tr("%1 in %2").arg(stateLabel(delivery.state), took);
+        const QString words = took.isEmpty() ? stateLabel(delivery.state)
+                                             : Timeline::tr("%1 in %2").arg(stateLabel(delivery.state), took);
         return answer.isEmpty() ? words : words + u", "_s + answer;
     }
     case DeliveryState::Retrying:
-        return Timeline::tr("%1. Try %2 at %3").arg(answer.isEmpty() ? stateLabel(delivery.state) : answer).arg(delivery.attempts + 1).arg(timeOfDay(delivery.dueAt));
+        return Timeline::tr("%1. Try %2 at %3")
+            .arg(answer.isEmpty() ? stateLabel(delivery.state) : answer)
+            .arg(delivery.attempts + 1)
+            .arg(timeOfDay(delivery.dueAt));
     case DeliveryState::Failed:
     case DeliveryState::Cancelled:
     case DeliveryState::Suppressed: {
         const QString reason = shownLine(delivery.reason, 80);
-        return answer.isEmpty() ? reason.isEmpty() ? stateLabel(delivery.state) : stateLabel(delivery.state) + u", "_s + reason : answer;
+        return answer.isEmpty()
+                   ? reason.isEmpty() ? stateLabel(delivery.state) : stateLabel(delivery.state) + u", "_s + reason
+                   : answer;
     }
     case DeliveryState::Held:
     case DeliveryState::Queued:
     case DeliveryState::Claimed:
     case DeliveryState::Sending:
-    case DeliveryState::InDoubt: break;
+    case DeliveryState::InDoubt:
+        break;
     }
     return answer.isEmpty() ? stateLabel(delivery.state) : stateLabel(delivery.state) + u", "_s + answer;
 }
@@ -54,16 +61,22 @@ std::pair<QString, QColor> deliveryMark(DeliveryState state, const Theme &theme)
 {
     switch (state) {
     case DeliveryState::Delivered:
-    case DeliveryState::Accepted: return {u"check"_s, theme.okFill};
+    case DeliveryState::Accepted:
+        return {u"check"_s, theme.okFill};
     case DeliveryState::Retrying:
-    case DeliveryState::InDoubt: return {u"rotate"_s, theme.warningFill};
-    case DeliveryState::Failed: return {u"x"_s, theme.errorFill};
+    case DeliveryState::InDoubt:
+        return {u"rotate"_s, theme.warningFill};
+    case DeliveryState::Failed:
+        return {u"x"_s, theme.errorFill};
     case DeliveryState::Cancelled:
-    case DeliveryState::Suppressed: return {u"minus"_s, theme.neutralFill};
-    case DeliveryState::Held: return {u"pause"_s, theme.warningFill};
+    case DeliveryState::Suppressed:
+        return {u"minus"_s, theme.neutralFill};
+    case DeliveryState::Held:
+        return {u"pause"_s, theme.warningFill};
     case DeliveryState::Queued:
     case DeliveryState::Claimed:
-    case DeliveryState::Sending: break;
+    case DeliveryState::Sending:
+        break;
     }
     return {u"clock"_s, theme.neutralFill};
 }
@@ -71,9 +84,16 @@ std::pair<QString, QColor> deliveryMark(DeliveryState state, const Theme &theme)
 } // namespace
 
 EscalationPane::EscalationPane(runtime::Console &console, QWidget *parent)
-    : QWidget(parent), m_console(console), m_sentence(new TextLabel(this)), m_conditions(new QWidget(this)), m_left(new QVBoxLayout),
-      m_incidentTitle(new TextLabel(this)), m_incidentText(new TextLabel(QString(), Tone::Secondary, this)),
-      m_acknowledge(new QPushButton(tr("Acknowledge"), this)), m_close(new QPushButton(tr("Close incident"), this)), m_timeline(new Timeline)
+    : QWidget(parent)
+    , m_console(console)
+    , m_sentence(new TextLabel(this))
+    , m_conditions(new QWidget(this))
+    , m_left(new QVBoxLayout)
+    , m_incidentTitle(new TextLabel(this))
+    , m_incidentText(new TextLabel(QString(), Tone::Secondary, this))
+    , m_acknowledge(new QPushButton(tr("Acknowledge"), this))
+    , m_close(new QPushButton(tr("Close incident"), this))
+    , m_timeline(new Timeline)
 {
     auto *columns = new QHBoxLayout(this);
     columns->setContentsMargins(0, 0, 0, 0);
@@ -130,7 +150,8 @@ void EscalationPane::post(bool close)
 {
     if (!m_incident)
         return;
-    engine::Command command{.request = QUuid::createUuid(), .by = operatorName(), .what = engine::Acknowledge{{*m_incident}}};
+    engine::Command command{
+        .request = QUuid::createUuid(), .by = operatorName(), .what = engine::Acknowledge{{*m_incident}}};
     if (close)
         command.what = engine::Close{{*m_incident}};
     m_console.post(command);
@@ -138,7 +159,8 @@ void EscalationPane::post(bool close)
 
 void EscalationPane::show(const runtime::SessionDetail &detail)
 {
-    m_sentence->setText(shownLine(detail.why.sentence.isEmpty() ? verdictName(detail.why.verdict) : detail.why.sentence, 600));
+    m_sentence->setText(
+        shownLine(detail.why.sentence.isEmpty() ? verdictName(detail.why.verdict) : detail.why.sentence, 600));
     delete m_conditions->layout();
     qDeleteAll(m_conditions->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
     auto *grid = new QGridLayout(m_conditions);
@@ -148,7 +170,8 @@ void EscalationPane::show(const runtime::SessionDetail &detail)
     grid->setColumnStretch(2, 1);
     int row = 0;
     for (const ConditionOutcome &outcome : detail.why.conditions) {
-        auto *mark = new TextLabel(outcome.holds ? u"✓"_s : u"✕"_s, outcome.holds ? Tone::Ok : Tone::Error, m_conditions);
+        auto *mark =
+            new TextLabel(outcome.holds ? u"✓"_s : u"✕"_s, outcome.holds ? Tone::Ok : Tone::Error, m_conditions);
         mark->setAccessibleName(outcome.holds ? tr("holds") : tr("does not hold"));
         auto *condition = new TextLabel(shownLine(outcome.condition, 200), Tone::Text, m_conditions);
         condition->setMono();
@@ -170,7 +193,8 @@ void EscalationPane::show(const runtime::SessionDetail &detail)
     const Theme &theme = Theme::current();
     QList<Timeline::Moment> moments;
     if (incident) {
-        const QString sessions = tr("%1 sessions", nullptr, static_cast<int>(incident->count)).arg(countText(incident->count));
+        const QString sessions =
+            tr("%1 sessions", nullptr, static_cast<int>(incident->count)).arg(countText(incident->count));
         QString state = tr("Nobody has answered.");
         if (incident->state == Incident::State::Acknowledged)
             state = tr("Acknowledged by %1.").arg(shownLine(incident->acknowledgedBy, 80));
@@ -178,29 +202,56 @@ void EscalationPane::show(const runtime::SessionDetail &detail)
             state = tr("Closed by %1.").arg(shownLine(incident->closedBy, 80));
         m_incidentTitle->setText(shownLine(incident->title, 120));
         m_incidentText->setText(tr("%1 since %2. %3").arg(sessions, timeOfDay(incident->openedAt), state));
-        moments.append({.at = incident->openedAt, .icon = u"siren"_s, .fill = theme.levelFill(incident->level),
-                        .title = tr("Incident opened"), .text = shownLine(incident->message, 200)});
+        moments.append({.at = incident->openedAt,
+                        .icon = u"siren"_s,
+                        .fill = theme.levelFill(incident->level),
+                        .title = tr("Incident opened"),
+                        .text = shownLine(incident->message, 200)});
         if (incident->acknowledgedAt)
-            moments.append({.at = *incident->acknowledgedAt, .icon = u"user-check"_s, .fill = theme.okFill, .title = tr("Acknowledged"), .text = shownLine(incident->acknowledgedBy, 80)});
+            moments.append({.at = *incident->acknowledgedAt,
+                            .icon = u"user-check"_s,
+                            .fill = theme.okFill,
+                            .title = tr("Acknowledged"),
+                            .text = shownLine(incident->acknowledgedBy, 80)});
         if (incident->closedAt)
-            moments.append({.at = *incident->closedAt, .icon = u"check"_s, .fill = theme.okFill, .title = tr("Closed"), .text = shownLine(incident->closedBy, 80)});
+            moments.append({.at = *incident->closedAt,
+                            .icon = u"check"_s,
+                            .fill = theme.okFill,
+                            .title = tr("Closed"),
+                            .text = shownLine(incident->closedBy, 80)});
         if (incident->firstSession != detail.session->id)
-            moments.append({.at = detail.receivedAt, .icon = u"layers"_s, .fill = theme.neutralFill, .title = tr("This session joined"), .text = {}});
+            moments.append({.at = detail.receivedAt,
+                            .icon = u"layers"_s,
+                            .fill = theme.neutralFill,
+                            .title = tr("This session joined"),
+                            .text = {}});
     }
     for (const Escalation &escalation : detail.escalations) {
         if (escalation.reason == Reason::Manual)
-            moments.append({.at = escalation.createdAt, .icon = u"megaphone"_s, .fill = theme.accentFill,
-                            .title = tr("Escalated by %1").arg(shownLine(escalation.by, 80)), .text = shownLine(escalation.message, 200)});
+            moments.append({.at = escalation.createdAt,
+                            .icon = u"megaphone"_s,
+                            .fill = theme.accentFill,
+                            .title = tr("Escalated by %1").arg(shownLine(escalation.by, 80)),
+                            .text = shownLine(escalation.message, 200)});
     }
     for (const Delivery &delivery : detail.deliveries) {
         const auto [mark, fill] = deliveryMark(delivery.state, theme);
-        moments.append({.at = delivery.createdAt, .icon = mark, .fill = fill, .title = tr("%1, %2").arg(shownLine(delivery.notifier, 60), shownLine(delivery.rendered.to, 80)),
-                        .text = deliveryText(delivery)});
+        moments.append(
+            {.at = delivery.createdAt,
+             .icon = mark,
+             .fill = fill,
+             .title = tr("%1, %2").arg(shownLine(delivery.notifier, 60), shownLine(delivery.rendered.to, 80)),
+             .text = deliveryText(delivery)});
     }
-    std::stable_sort(moments.begin(), moments.end(), [](const Timeline::Moment &a, const Timeline::Moment &b) { return a.at < b.at; });
+    std::stable_sort(moments.begin(), moments.end(),
+                     [](const Timeline::Moment &a, const Timeline::Moment &b) { return a.at < b.at; });
     if (incident && incident->state == Incident::State::Triggered && incident->notifyAt && *incident->notifyAt > now())
-        moments.append({.at = *incident->notifyAt, .icon = {}, .fill = theme.neutralFill,
-                        .title = incident->lastToldAt ? tr("Next update") : tr("First notification"), .text = tr("if nobody has answered by then"), .ahead = true});
+        moments.append({.at = *incident->notifyAt,
+                        .icon = {},
+                        .fill = theme.neutralFill,
+                        .title = incident->lastToldAt ? tr("Next update") : tr("First notification"),
+                        .text = tr("if nobody has answered by then"),
+                        .ahead = true});
     m_timeline->setMoments(moments);
 }
 
@@ -226,7 +277,8 @@ void Timeline::paintEvent(QPaintEvent *)
     const Theme &theme = Theme::current();
     if (m_moments.isEmpty()) {
         painter.setPen(theme.text2);
-        painter.drawText(rect().adjusted(16, 14, -16, 0), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, tr("Nobody was told of this session."));
+        painter.drawText(rect().adjusted(16, 14, -16, 0), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap,
+                         tr("Nobody was told of this session."));
         return;
     }
     painter.fillRect(QRect(23, 20, 1, (static_cast<int>(m_moments.size()) - 1) * MomentHeight), theme.border);
@@ -248,10 +300,12 @@ void Timeline::paintEvent(QPaintEvent *)
         painter.setFont(uiFont(1, QFont::Medium));
         painter.setPen(moment.ahead ? theme.text2 : theme.text);
         const int room = width() - 44 - wide - 24;
-        painter.drawText(QRect(44, y, room, 20), Qt::AlignVCenter, painter.fontMetrics().elidedText(moment.title, Qt::ElideRight, room));
+        painter.drawText(QRect(44, y, room, 20), Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(moment.title, Qt::ElideRight, room));
         painter.setFont(uiFont(.92));
         painter.setPen(theme.text2);
-        painter.drawText(QRect(44, y + 19, width() - 56, 18), Qt::AlignVCenter, painter.fontMetrics().elidedText(moment.text, Qt::ElideRight, width() - 56));
+        painter.drawText(QRect(44, y + 19, width() - 56, 18), Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(moment.text, Qt::ElideRight, width() - 56));
         y += MomentHeight;
     }
 }

@@ -50,8 +50,8 @@ public:
     struct Moment
     {
         TimePoint at{};
-        QString icon;    ///< Of resources/icons; empty with a level.
-        QColor fill;     ///< Behind the icon.
+        QString icon; ///< Of resources/icons; empty with a level.
+        QColor fill;  ///< Behind the icon.
         QString title;
         QString text;
         bool ahead = false; ///< Has not happened yet: a dashed ring.

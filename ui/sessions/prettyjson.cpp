@@ -39,7 +39,8 @@ PrettyJson prettyJson(const QByteArray &json, qsizetype limit)
         case '[': {
             out += c;
             qsizetype next = at + 1;
-            while (next < json.size() && (json[next] == ' ' || json[next] == '\n' || json[next] == '\r' || json[next] == '\t'))
+            while (next < json.size()
+                   && (json[next] == ' ' || json[next] == '\n' || json[next] == '\r' || json[next] == '\t'))
                 ++next;
             if (next < json.size() && (json[next] == '}' || json[next] == ']')) {
                 out += json[next];

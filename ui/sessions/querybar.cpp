@@ -20,8 +20,13 @@ using namespace Qt::StringLiterals;
 namespace escalite::ui {
 
 QueryBar::QueryBar(QWidget *parent)
-    : QWidget(parent), m_frame(new QWidget(this)), m_edit(new QueryEdit(m_frame)), m_count(new TextLabel(QString(), Tone::Secondary, m_frame)),
-      m_clear(new QToolButton(m_frame)), m_errorLine(new QWidget(this)), m_error(new TextLabel(QString(), Tone::Error, m_errorLine))
+    : QWidget(parent)
+    , m_frame(new QWidget(this))
+    , m_edit(new QueryEdit(m_frame))
+    , m_count(new TextLabel(QString(), Tone::Secondary, m_frame))
+    , m_clear(new QToolButton(m_frame))
+    , m_errorLine(new QWidget(this))
+    , m_error(new TextLabel(QString(), Tone::Error, m_errorLine))
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 8, 10, 5);

@@ -58,11 +58,15 @@ protected:
 Tone toneOf(Level level)
 {
     switch (level) {
-    case Level::Warning: return Tone::Warning;
-    case Level::Error: return Tone::Error;
-    case Level::Critical: return Tone::Critical;
+    case Level::Warning:
+        return Tone::Warning;
+    case Level::Error:
+        return Tone::Error;
+    case Level::Critical:
+        return Tone::Critical;
     case Level::Debug:
-    case Level::Info: break;
+    case Level::Info:
+        break;
     }
     return Tone::Text;
 }
@@ -74,7 +78,8 @@ QString tracesOf(const Session &session)
     const auto add = [&](const QString &section, const QList<Entry> &entries) {
         for (const Entry &entry : entries) {
             if (!entry.errorTrace.isEmpty())
-                traces.append(traces.isEmpty() ? entry.errorTrace : '\n'_L1 + section + '.'_L1 + entry.key + '\n'_L1 + entry.errorTrace);
+                traces.append(traces.isEmpty() ? entry.errorTrace
+                                               : '\n'_L1 + section + '.'_L1 + entry.key + '\n'_L1 + entry.errorTrace);
         }
     };
     for (const Section &section : session.sections)
@@ -94,8 +99,16 @@ int entryCount(const Session &session)
 } // namespace
 
 SessionDetailView::SessionDetailView(runtime::Console &console, QWidget *parent)
-    : QWidget(parent), m_console(console), m_tabs(new QTabBar(this)), m_stack(new QStackedWidget(this)), m_notice(new NoticeBar(this)),
-      m_waterfall(new Waterfall), m_outline(new EntryOutline), m_entries(new EntryModel(this)), m_trace(new CodeView), m_json(new CodeView)
+    : QWidget(parent)
+    , m_console(console)
+    , m_tabs(new QTabBar(this))
+    , m_stack(new QStackedWidget(this))
+    , m_notice(new NoticeBar(this))
+    , m_waterfall(new Waterfall)
+    , m_outline(new EntryOutline)
+    , m_entries(new EntryModel(this))
+    , m_trace(new CodeView)
+    , m_json(new CodeView)
 {
     setMinimumHeight(140);
     auto *layout = new QVBoxLayout(this);
@@ -149,7 +162,8 @@ SessionDetailView::SessionDetailView(runtime::Console &console, QWidget *parent)
     auto *save = new QPushButton(tr("Save as…"), raw);
     save->setFlat(true);
     rawFoot->addWidget(save);
-    rawFoot->addWidget(new CopyButton(tr("document"), [this] { return m_detail ? QString::fromUtf8(m_detail->document) : QString(); }, raw));
+    rawFoot->addWidget(new CopyButton(
+        tr("document"), [this] { return m_detail ? QString::fromUtf8(m_detail->document) : QString(); }, raw));
     rawLayout->addLayout(rawFoot);
     m_stack->addWidget(raw);
     m_escalation = new EscalationPane(console);
@@ -164,11 +178,13 @@ SessionDetailView::SessionDetailView(runtime::Console &console, QWidget *parent)
     connect(save, &QPushButton::clicked, this, [this] {
         if (!m_detail)
             return;
-        const QString file = QFileDialog::getSaveFileName(this, tr("Save the document"), u"session-%1.json"_s.arg(shortId(m_detail->session->id)));
+        const QString file = QFileDialog::getSaveFileName(this, tr("Save the document"),
+                                                          u"session-%1.json"_s.arg(shortId(m_detail->session->id)));
         if (file.isEmpty())
             return;
         QSaveFile out(file);
-        if (!out.open(QIODevice::WriteOnly) || out.write(m_detail->document) != m_detail->document.size() || !out.commit())
+        if (!out.open(QIODevice::WriteOnly) || out.write(m_detail->document) != m_detail->document.size()
+            || !out.commit())
             m_notice->say(Tone::Error, tr("The document was not saved."), shownLine(out.errorString(), 200));
     });
     connect(&console, &runtime::Console::incidentsChanged, this, [this](const QList<Incident> &incidents) {
@@ -228,7 +244,9 @@ QWidget *SessionDetailView::buildHead()
     m_facts->setSize(.92);
     m_facts->setElided(true);
     row->addWidget(m_facts, 1);
-    row->addWidget(new CopyButton(tr("alert_id"), [this] { return m_detail ? m_detail->session->id.toString(QUuid::WithoutBraces) : QString(); }, head));
+    row->addWidget(new CopyButton(
+        tr("alert_id"), [this] { return m_detail ? m_detail->session->id.toString(QUuid::WithoutBraces) : QString(); },
+        head));
     auto *close = new QToolButton(head);
     close->setIcon(icon(u"x"_s));
     close->setAutoRaise(true);
@@ -285,12 +303,15 @@ void SessionDetailView::show(const runtime::SessionDetail &detail)
     m_id->setText(shortId(session.id));
     m_code->setText(session.code ? QString::number(*session.code) : QString());
     m_code->setVisible(session.code.has_value());
-    m_code->setTone(session.code && *session.code >= 500 ? Tone::Error : session.code && *session.code >= 400 ? Tone::Warning : Tone::Secondary);
+    m_code->setTone(session.code && *session.code >= 500   ? Tone::Error
+                    : session.code && *session.code >= 400 ? Tone::Warning
+                                                           : Tone::Secondary);
     m_elapsed->setText(session.elapsed ? toText(*session.elapsed) : tr("still open"));
     m_elapsed->setTone(toneOf(session.effective) == Tone::Critical ? Tone::Error : toneOf(session.effective));
 
     QStringList facts{shownLine(session.source, 60), timeOfDayMs(detail.receivedAt)};
-    const bool matched = detail.why.verdict == Verdict::Opened || detail.why.verdict == Verdict::Joined || detail.why.verdict == Verdict::NoNotifier;
+    const bool matched = detail.why.verdict == Verdict::Opened || detail.why.verdict == Verdict::Joined
+                         || detail.why.verdict == Verdict::NoNotifier;
     if (matched && !detail.why.rule.isEmpty())
         facts.append(tr("matched rule “%1”").arg(shownLine(detail.why.rule, 60)));
     QHash<QString, bool> told;
@@ -299,13 +320,15 @@ void SessionDetailView::show(const runtime::SessionDetail &detail)
         told[delivery.notifier] = told.value(delivery.notifier) || reached;
     }
     if (!told.isEmpty())
-        facts.append(tr("%1 of %n notifiers told", nullptr, static_cast<int>(told.size())).arg(std::count(told.cbegin(), told.cend(), true)));
+        facts.append(tr("%1 of %n notifiers told", nullptr, static_cast<int>(told.size()))
+                         .arg(std::count(told.cbegin(), told.cend(), true)));
     if (session.flags.testFlag(SessionFlag::LevelsDiffer))
         facts.append(tr("declared %1").arg(levelName(session.declared)));
     m_facts->setText(facts.join(u" · "_s));
 
     m_tabs->setTabText(EntriesTab, tr("Entries %1").arg(entryCount(session)));
-    m_tabs->setTabText(EscalationTab, detail.deliveries.isEmpty() ? tr("Escalation") : tr("Escalation %1").arg(detail.deliveries.size()));
+    m_tabs->setTabText(EscalationTab, detail.deliveries.isEmpty() ? tr("Escalation")
+                                                                  : tr("Escalation %1").arg(detail.deliveries.size()));
     m_tabs->update();
     if (!same) {
         m_waterfall->show(session);
@@ -327,7 +350,8 @@ void SessionDetailView::fillTab()
     const PrettyJson pretty = prettyJson(m_detail->document);
     m_json->showText(shownLines(pretty.text));
     const QString size = sizeText(m_detail->document.size());
-    m_jsonNote->setText(pretty.cut ? tr("Large document, %1. The first 64 kB are shown.").arg(size) : tr("%1, as received").arg(size));
+    m_jsonNote->setText(pretty.cut ? tr("Large document, %1. The first 64 kB are shown.").arg(size)
+                                   : tr("%1, as received").arg(size));
     m_jsonFilled = true;
 }
 

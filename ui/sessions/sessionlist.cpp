@@ -31,9 +31,11 @@ struct ColumnLook
     int hiddenBelow; ///< Width of the list under which the column goes (ui.md 2); 0 = never.
 };
 constexpr std::array Looks{
-    ColumnLook{SessionModel::LevelColumn, 34, 0},     ColumnLook{SessionModel::TimeColumn, 104, 0},   ColumnLook{SessionModel::SourceColumn, 122, 760},
-    ColumnLook{SessionModel::RequestColumn, 236, 0},  ColumnLook{SessionModel::CodeColumn, 48, 0},    ColumnLook{SessionModel::ElapsedColumn, 138, 0},
-    ColumnLook{SessionModel::CallsColumn, 164, 960},  ColumnLook{SessionModel::MessageColumn, 160, 0}, ColumnLook{SessionModel::EscalationColumn, 124, 680},
+    ColumnLook{SessionModel::LevelColumn, 34, 0},         ColumnLook{SessionModel::TimeColumn, 104, 0},
+    ColumnLook{SessionModel::SourceColumn, 122, 760},     ColumnLook{SessionModel::RequestColumn, 236, 0},
+    ColumnLook{SessionModel::CodeColumn, 48, 0},          ColumnLook{SessionModel::ElapsedColumn, 138, 0},
+    ColumnLook{SessionModel::CallsColumn, 164, 960},      ColumnLook{SessionModel::MessageColumn, 160, 0},
+    ColumnLook{SessionModel::EscalationColumn, 124, 680},
 };
 constexpr int WheelStep = 3; // Rows for one notch.
 
@@ -53,7 +55,8 @@ SessionList::SessionList(SessionModel &model, QWidget *parent) : QAbstractScroll
     auto *titles = new QStandardItemModel(0, SessionModel::ColumnCount, m_header);
     for (const ColumnLook &look : Looks) {
         titles->setHeaderData(look.column, Qt::Horizontal, SessionModel::title(look.column));
-        titles->setHeaderData(look.column, Qt::Horizontal, int(Qt::AlignLeft | Qt::AlignVCenter), Qt::TextAlignmentRole);
+        titles->setHeaderData(look.column, Qt::Horizontal, int(Qt::AlignLeft | Qt::AlignVCenter),
+                              Qt::TextAlignmentRole);
     }
     m_header->setModel(titles);
     m_header->setFont(uiFont(.92));
@@ -69,8 +72,10 @@ SessionList::SessionList(SessionModel &model, QWidget *parent) : QAbstractScroll
     connect(m_header, &QHeaderView::sectionResized, this, [this] { viewport()->update(); });
     connect(m_header, &QHeaderView::sectionMoved, this, [this] { viewport()->update(); });
 
-    connect(&m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &, int first, int last) { inserted(first, last); });
-    connect(&m_model, &QAbstractItemModel::rowsRemoved, this, [this](const QModelIndex &, int first, int last) { removed(first, last); });
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex &, int first, int last) { inserted(first, last); });
+    connect(&m_model, &QAbstractItemModel::rowsRemoved, this,
+            [this](const QModelIndex &, int first, int last) { removed(first, last); });
     connect(&m_model, &QAbstractItemModel::dataChanged, this,
             [this](const QModelIndex &from, const QModelIndex &to) { changedRows(from.row(), to.row()); });
     connect(&m_model, &QAbstractItemModel::modelAboutToBeReset, this, &SessionList::rememberAnchor);
@@ -244,7 +249,8 @@ void SessionList::restoreAnchor()
     if (m_following || !m_anchor)
         m_top = lowestTop();
     else
-        m_top = std::clamp<qint64>(qint64(m_model.rowAtOrAfter(*m_anchor)) * m_rowHeight + m_anchorOffset, 0, lowestTop());
+        m_top =
+            std::clamp<qint64>(qint64(m_model.rowAtOrAfter(*m_anchor)) * m_rowHeight + m_anchorOffset, 0, lowestTop());
     updateScrollBar();
     viewport()->update();
     Q_EMIT newerChanged();
@@ -336,7 +342,8 @@ void SessionList::paintEvent(QPaintEvent *event)
     for (int row = first; row <= last; ++row) {
         const Serial serial = m_model.serialAt(row);
         ++m_rowsPainted;
-        m_painter.paint(painter, rowRect(row), m_model, serial, *m_header, m_selected.contains(serial), m_current == serial, hasFocus());
+        m_painter.paint(painter, rowRect(row), m_model, serial, *m_header, m_selected.contains(serial),
+                        m_current == serial, hasFocus());
     }
 }
 
@@ -498,7 +505,8 @@ bool SessionList::viewportEvent(QEvent *event)
         if (row >= 0 && column) {
             const QModelIndex cell = m_model.index(row, *column);
             // Tool tips guess rich text (reliability.md Q9): foreign text goes in escaped.
-            const QString text = *column == SessionModel::TimeColumn ? dateAndTime(m_model.rowAt(row).received()) : cell.data(Qt::AccessibleTextRole).toString();
+            const QString text = *column == SessionModel::TimeColumn ? dateAndTime(m_model.rowAt(row).received())
+                                                                     : cell.data(Qt::AccessibleTextRole).toString();
             QToolTip::showText(help->globalPos(), u"<span>"_s + text.toHtmlEscaped() + u"</span>"_s, viewport());
             return true;
         }

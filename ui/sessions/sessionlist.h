@@ -16,8 +16,8 @@ class QHeaderView;
 
 namespace escalite::ui {
 
-/// Rows of one height, scrolled by pixels. In Following the newest row stands at the bottom; else the first visible row and its
-/// offset stay where they are, whatever arrives, leaves or is filtered (ui.md 3, R3, R4, R8).
+/// Rows of one height, scrolled by pixels. In Following the newest row stands at the bottom; else the first visible row
+/// and its offset stay where they are, whatever arrives, leaves or is filtered (ui.md 3, R3, R4, R8).
 class SessionList final : public QAbstractScrollArea
 {
     Q_OBJECT
@@ -53,8 +53,8 @@ Q_SIGNALS:
     void followingChanged(bool following);
     void currentChanged();
     void newerChanged();
-    void opened();                     ///< Enter or double click on the current row.
-    void pressed(bool down);           ///< The left button, for holding back arrivals.
+    void opened();           ///< Enter or double click on the current row.
+    void pressed(bool down); ///< The left button, for holding back arrivals.
     void pointerMoved();
     void menuAsked(const QPoint &global, SessionModel::Column column);
 

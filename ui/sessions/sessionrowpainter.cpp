@@ -47,8 +47,8 @@ void SessionRowPainter::refreshFonts()
     m_monoMetrics = QFontMetrics(m_mono);
 }
 
-void SessionRowPainter::paint(QPainter &painter, const QRect &rect, const SessionModel &model, Serial serial, const QHeaderView &header, bool selected,
-                              bool current, bool focused) const
+void SessionRowPainter::paint(QPainter &painter, const QRect &rect, const SessionModel &model, Serial serial,
+                              const QHeaderView &header, bool selected, bool current, bool focused) const
 {
     const Theme &theme = Theme::current();
     const SessionRow &row = model.store().row(serial);
@@ -63,15 +63,18 @@ void SessionRowPainter::paint(QPainter &painter, const QRect &rect, const Sessio
 
     const bool plain = selected && focused;
     const auto cell = [&](SessionModel::Column column) {
-        return QRect(rect.left() + header.sectionViewportPosition(column), rect.top(), header.sectionSize(column), rect.height() - 1);
+        return QRect(rect.left() + header.sectionViewportPosition(column), rect.top(), header.sectionSize(column),
+                     rect.height() - 1);
     };
-    const auto write = [&](const QRect &box, const QString &text, const QColor &color, bool mono = false, int align = Qt::AlignLeft) {
+    const auto write = [&](const QRect &box, const QString &text, const QColor &color, bool mono = false,
+                           int align = Qt::AlignLeft) {
         if (box.width() <= 0 || text.isEmpty())
             return;
         painter.setFont(mono ? m_mono : m_ui);
         painter.setPen(plain ? theme.selectionText : color);
         const QFontMetrics &metrics = mono ? m_monoMetrics : m_uiMetrics;
-        painter.drawText(box, align | Qt::AlignVCenter | Qt::TextSingleLine, metrics.elidedText(text, Qt::ElideRight, box.width()));
+        painter.drawText(box, align | Qt::AlignVCenter | Qt::TextSingleLine,
+                         metrics.elidedText(text, Qt::ElideRight, box.width()));
     };
 
     const QRect glyph = cell(SessionModel::LevelColumn);
@@ -92,12 +95,14 @@ void SessionRowPainter::paint(QPainter &painter, const QRect &rect, const Sessio
     }
     write(request, model.shownName(row.path), theme.text);
     if (row.code >= 0)
-        write(cell(SessionModel::CodeColumn).adjusted(2, 0, -Pad, 0), QString::number(row.code), codeColor(row.code, theme), true, Qt::AlignRight);
+        write(cell(SessionModel::CodeColumn).adjusted(2, 0, -Pad, 0), QString::number(row.code),
+              codeColor(row.code, theme), true, Qt::AlignRight);
     if (!header.isSectionHidden(SessionModel::ElapsedColumn))
         paintElapsed(painter, cell(SessionModel::ElapsedColumn), row, plain);
     if (!header.isSectionHidden(SessionModel::CallsColumn))
         paintCalls(painter, cell(SessionModel::CallsColumn), row);
-    write(cell(SessionModel::MessageColumn).adjusted(Pad, 0, -Pad, 0), model.shownName(row.message), level >= Level::Warning ? theme.text : theme.text2);
+    write(cell(SessionModel::MessageColumn).adjusted(Pad, 0, -Pad, 0), model.shownName(row.message),
+          level >= Level::Warning ? theme.text : theme.text2);
 
     if (!header.isSectionHidden(SessionModel::EscalationColumn)) {
         const SessionModel::Told told = model.told(serial);
@@ -120,9 +125,14 @@ void SessionRowPainter::paintElapsed(QPainter &painter, const QRect &cell, const
     const bool late = known && elapsed > slow;
     const bool veryLate = known && elapsed * 2 > slow * 5;
     painter.setFont(m_mono);
-    painter.setPen(plain ? theme.selectionText : veryLate ? theme.errorText : late ? theme.warningText : known ? theme.text : theme.text3);
+    painter.setPen(plain      ? theme.selectionText
+                   : veryLate ? theme.errorText
+                   : late     ? theme.warningText
+                   : known    ? theme.text
+                              : theme.text3);
     const QRect number(cell.left() + 4, cell.top(), 64, cell.height());
-    painter.drawText(number, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, known ? toText(elapsed) : SessionModel::tr("open"));
+    painter.drawText(number, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
+                     known ? toText(elapsed) : SessionModel::tr("open"));
     if (!known)
         return;
     const QRectF track(cell.left() + 76, cell.center().y() - 1, 54, 4);

@@ -21,8 +21,8 @@ struct SessionRowPainter
     void refreshFonts();
 
     /// Paints the row with \a serial into \a rect; columns stand where \a header has them.
-    void paint(QPainter &painter, const QRect &rect, const SessionModel &model, Serial serial, const QHeaderView &header, bool selected, bool current,
-               bool focused) const;
+    void paint(QPainter &painter, const QRect &rect, const SessionModel &model, Serial serial,
+               const QHeaderView &header, bool selected, bool current, bool focused) const;
 
     Duration slow = std::chrono::seconds(2); ///< The tick in the elapsed bar; beyond 2.5 times it is an error.
 

@@ -41,14 +41,18 @@ namespace escalite::ui {
 namespace {
 
 constexpr int DetailRest = 80; // Milliseconds: holding an arrow key loads nothing on the way.
-constexpr std::array Steps{std::chrono::seconds(1), std::chrono::seconds(10), std::chrono::seconds(60), std::chrono::seconds(600), std::chrono::seconds(3600)};
+constexpr std::array Steps{std::chrono::seconds(1), std::chrono::seconds(10), std::chrono::seconds(60),
+                           std::chrono::seconds(600), std::chrono::seconds(3600)};
 constexpr int SampleForValues = 20'000; // Newest rows that completion counts values in.
 
 } // namespace
 
 SessionsPage::SessionsPage(runtime::Console &console, QWidget *parent)
-    : QWidget(parent), m_console(console), m_model(new SessionModel(this)), m_arrivals(new Arrivals(this)),
-      m_search(new DocumentSearch(console, *m_model, this))
+    : QWidget(parent)
+    , m_console(console)
+    , m_model(new SessionModel(this))
+    , m_arrivals(new Arrivals(this))
+    , m_search(new DocumentSearch(console, *m_model, this))
 {
     m_list = new SessionList(*m_model, this);
     m_list->setSlow(console.configuration().policy.settings.slow);
@@ -95,14 +99,16 @@ SessionsPage::SessionsPage(runtime::Console &console, QWidget *parent)
         drawHistogram();
     };
     connect(&console, &runtime::Console::incidentsChanged, this, takeIncidents);
-    connect(&console, &runtime::Console::configurationChanged, this, [this](const runtime::Configuration &configuration) {
-        m_list->setSlow(configuration.policy.settings.slow);
-        m_list->viewport()->update();
-    });
+    connect(&console, &runtime::Console::configurationChanged, this,
+            [this](const runtime::Configuration &configuration) {
+                m_list->setSlow(configuration.policy.settings.slow);
+                m_list->viewport()->update();
+            });
     connect(m_model, &SessionModel::counted, this, &SessionsPage::updateCounts);
     connect(m_search, &DocumentSearch::searchingChanged, this, &SessionsPage::updateCounts);
     connect(m_list, &SessionList::followingChanged, this, &SessionsPage::updateModes);
-    connect(m_list, &SessionList::newerChanged, this, [this] { m_pill->setNewer(m_list->isFollowing() ? 0 : m_list->newer()); });
+    connect(m_list, &SessionList::newerChanged, this,
+            [this] { m_pill->setNewer(m_list->isFollowing() ? 0 : m_list->newer()); });
     connect(m_list, &SessionList::pressed, m_arrivals, &Arrivals::setHandDown);
     connect(m_list, &SessionList::pointerMoved, this, [this] {
         if (m_list->isFollowing())
@@ -118,7 +124,8 @@ SessionsPage::SessionsPage(runtime::Console &console, QWidget *parent)
     connect(m_banner, &PauseBanner::resumeRequested, this, [this] { setPaused(false); });
     connect(m_empty, &EmptyNote::actionRequested, this, [this] { setQuery({}); });
     connect(m_detail, &SessionDetailView::closeRequested, this, [this] { setDetailShown(false); });
-    connect(m_detail, &SessionDetailView::escalateRequested, this, [this](const QUuid &id) { Q_EMIT escalateRequested({id}); });
+    connect(m_detail, &SessionDetailView::escalateRequested, this,
+            [this](const QUuid &id) { Q_EMIT escalateRequested({id}); });
 
     takeIncidents(console.openIncidents());
     console.loadSessions(this, [this](const SessionRows &rows) { take(rows); });
@@ -130,7 +137,8 @@ SessionsPage::SessionsPage(runtime::Console &console, QWidget *parent)
 
 void SessionsPage::buildActions()
 {
-    const auto make = [this](const QString &iconName, const QString &text, const QList<QKeySequence> &keys, auto &&slot) {
+    const auto make = [this](const QString &iconName, const QString &text, const QList<QKeySequence> &keys,
+                             auto &&slot) {
         auto *action = new QAction(text, this);
         if (!iconName.isEmpty())
             action->setIcon(icon(iconName));
@@ -175,10 +183,12 @@ void SessionsPage::buildActions()
         m_query->edit().selectAll();
     });
     m_actions.clearQuery = make(u"x"_s, tr("C&lear query"), {}, [this] { setQuery({}); });
-    m_actions.detail = make(u"panel-bottom"_s, tr("&Detail"), {Qt::Key_D}, [this] { setDetailShown(!m_detail->isVisibleTo(this)); });
+    m_actions.detail =
+        make(u"panel-bottom"_s, tr("&Detail"), {Qt::Key_D}, [this] { setDetailShown(!m_detail->isVisibleTo(this)); });
     m_actions.detail->setCheckable(true);
     m_actions.nextError = make(u"arrow-down"_s, tr("&Next error"), {Qt::Key_BracketRight}, [this] { goToError(1); });
-    m_actions.previousError = make(u"arrow-up"_s, tr("P&revious error"), {Qt::Key_BracketLeft}, [this] { goToError(-1); });
+    m_actions.previousError =
+        make(u"arrow-up"_s, tr("P&revious error"), {Qt::Key_BracketLeft}, [this] { goToError(-1); });
 }
 
 QToolBar *SessionsPage::buildToolBar()
@@ -199,7 +209,8 @@ QToolBar *SessionsPage::buildToolBar()
         button->setToolButtonStyle(Qt::ToolButtonIconOnly);
     for (QAction *action : bar->actions()) {
         if (!action->shortcut().isEmpty())
-            action->setToolTip(tr("%1 (%2)").arg(QString(action->text()).remove('&'_L1), action->shortcut().toString(QKeySequence::NativeText)));
+            action->setToolTip(tr("%1 (%2)").arg(QString(action->text()).remove('&'_L1),
+                                                 action->shortcut().toString(QKeySequence::NativeText)));
     }
     return bar;
 }
@@ -248,7 +259,8 @@ QWidget *SessionsPage::buildTop()
                 counts.insert(levelName(level), m_model->count(level));
         }
         const RowStore &store = m_model->store();
-        for (Serial serial = store.end() - std::min<Serial>(store.size(), SampleForValues); serial != store.end(); ++serial) {
+        for (Serial serial = store.end() - std::min<Serial>(store.size(), SampleForValues); serial != store.end();
+             ++serial) {
             const SessionRow &one = store.row(serial);
             if (field == "source"_L1)
                 ++counts[m_model->name(one.source)];
@@ -264,7 +276,9 @@ QWidget *SessionsPage::buildTop()
             if (!it.key().isEmpty())
                 values.append({it.key(), {}, it.value()});
         }
-        std::sort(values.begin(), values.end(), [](const Suggestion &a, const Suggestion &b) { return std::tie(b.count, a.text) < std::tie(a.count, b.text); });
+        std::sort(values.begin(), values.end(), [](const Suggestion &a, const Suggestion &b) {
+            return std::tie(b.count, a.text) < std::tie(a.count, b.text);
+        });
         return values;
     });
     connect(m_chips, &LevelChips::levelsChosen, this, &SessionsPage::chooseLevels);
@@ -343,7 +357,8 @@ void SessionsPage::chooseLevels(const std::array<bool, 5> &levels)
 
 void SessionsPage::updateCounts()
 {
-    m_query->setCounts(static_cast<quint64>(m_model->shown()), m_model->held(), !m_model->isFiltering() && !m_search->isSearching());
+    m_query->setCounts(static_cast<quint64>(m_model->shown()), m_model->held(),
+                       !m_model->isFiltering() && !m_search->isSearching());
     std::array<quint64, 5> counts{};
     for (std::size_t i = 0; i < counts.size(); ++i)
         counts.at(i) = m_model->count(static_cast<Level>((i + 1) * 10));
@@ -360,7 +375,9 @@ void SessionsPage::updateEmpty()
         if (m_search->isSearching())
             m_empty->say(tr("No session matches so far."), tr("The stored documents are being searched."));
         else
-            m_empty->say(tr("No session matches."), tr("%1 are hidden by this query.", nullptr, static_cast<int>(m_model->held())).arg(countText(m_model->held())),
+            m_empty->say(tr("No session matches."),
+                         tr("%1 are hidden by this query.", nullptr, static_cast<int>(m_model->held()))
+                             .arg(countText(m_model->held())),
                          tr("Clear query"));
     }
 }
@@ -404,7 +421,8 @@ QList<QUuid> SessionsPage::incidentsOfSelection() const
     for (const QUuid &id : m_list->selected()) {
         const std::optional<Serial> serial = m_model->find(id);
         const std::optional<QUuid> incident = serial ? m_model->incidentOf(*serial) : std::nullopt;
-        if (incident && !incidents.contains(*incident) && m_incidents.value(*incident).state == Incident::State::Triggered && m_incidents.contains(*incident))
+        if (incident && !incidents.contains(*incident)
+            && m_incidents.value(*incident).state == Incident::State::Triggered && m_incidents.contains(*incident))
             incidents.append(*incident);
     }
     return incidents;
@@ -413,7 +431,8 @@ QList<QUuid> SessionsPage::incidentsOfSelection() const
 void SessionsPage::updateSelection()
 {
     const bool any = !m_list->selected().isEmpty();
-    for (QAction *action : {m_actions.open, m_actions.escalate, m_actions.copyRow, m_actions.copyJson, m_actions.copyCurl, m_actions.showOnly, m_actions.hideThis})
+    for (QAction *action : {m_actions.open, m_actions.escalate, m_actions.copyRow, m_actions.copyJson,
+                            m_actions.copyCurl, m_actions.showOnly, m_actions.hideThis})
         action->setEnabled(any);
     m_actions.acknowledge->setEnabled(!incidentsOfSelection().isEmpty());
 }
@@ -433,15 +452,19 @@ void SessionsPage::setDetailShown(bool shown)
         return;
     m_detail->setVisible(shown);
     if (shown && m_splitter->sizes().value(1) < 120)
-        m_splitter->setSizes({m_splitter->height() - std::min(290, m_splitter->height() * 2 / 5), std::min(290, m_splitter->height() * 2 / 5)});
+        m_splitter->setSizes({m_splitter->height() - std::min(290, m_splitter->height() * 2 / 5),
+                              std::min(290, m_splitter->height() * 2 / 5)});
     if (shown && m_list->current()) {
         if (!m_detail->session())
             m_detail->load(m_model->store().row(*m_list->current()).uuid());
         // The row that was opened stays in sight above the detail.
-        QMetaObject::invokeMethod(m_list, [this] {
-            if (m_list->current() && m_list->selected().size() == 1)
-                m_list->setCurrent(*m_list->current());
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            m_list,
+            [this] {
+                if (m_list->current() && m_list->selected().size() == 1)
+                    m_list->setCurrent(*m_list->current());
+            },
+            Qt::QueuedConnection);
     }
     if (!shown)
         m_list->setFocus();
@@ -548,22 +571,27 @@ void SessionsPage::copyDocument(bool asCurl)
     if (!m_list->current())
         return;
     const QString url = m_console.status().endpoint.url;
-    m_console.loadSession(m_model->store().row(*m_list->current()).uuid(), this, [asCurl, url](const Result<runtime::SessionDetail> &detail) {
-        if (!detail)
-            return;
-        QString text = QString::fromUtf8(detail->document);
-        if (asCurl) {
-            // The token stays out of the clipboard; the shell fills it in.
-            text = u"curl -sS '%1' -H \"Authorization: Bearer $ESCALITE_TOKEN\" -H 'Content-Type: application/json' --data-binary '%2'"_s.arg(
-                url, text.replace('\''_L1, "'\\''"_L1));
-        }
-        QGuiApplication::clipboard()->setText(text);
-    });
+    m_console.loadSession(
+        m_model->store().row(*m_list->current()).uuid(), this,
+        [asCurl, url](const Result<runtime::SessionDetail> &detail) {
+            if (!detail)
+                return;
+            QString text = QString::fromUtf8(detail->document);
+            if (asCurl) {
+                // The token stays out of the clipboard; the shell fills it in.
+                text =
+                    u"curl -sS '%1' -H \"Authorization: Bearer $ESCALITE_TOKEN\" -H 'Content-Type: application/json' --data-binary '%2'"_s
+                        .arg(url, text.replace('\''_L1, "'\\''"_L1));
+            }
+            QGuiApplication::clipboard()->setText(text);
+        });
 }
 
 void SessionsPage::goToError(int direction)
 {
-    int row = m_list->current() ? m_model->rowAtOrAfter(*m_list->current()) + direction : direction > 0 ? m_list->firstVisibleRow() : m_model->shown() - 1;
+    int row = m_list->current() ? m_model->rowAtOrAfter(*m_list->current()) + direction
+              : direction > 0   ? m_list->firstVisibleRow()
+                                : m_model->shown() - 1;
     for (; row >= 0 && row < m_model->shown(); row += direction) {
         if (m_model->rowAt(row).effective() >= Level::Error) {
             m_list->setFollowing(false);

@@ -50,8 +50,8 @@ public:
     /// For the menus, in groups; the tool bar has the most used.
     struct Actions
     {
-        QAction *follow, *pause, *open, *acknowledge, *escalate, *showOnly, *hideThis, *copyRow, *copyJson, *copyCurl, *query, *clearQuery, *detail,
-            *nextError, *previousError;
+        QAction *follow, *pause, *open, *acknowledge, *escalate, *showOnly, *hideThis, *copyRow, *copyJson, *copyCurl,
+            *query, *clearQuery, *detail, *nextError, *previousError;
     };
     [[nodiscard]] const Actions &actions() const { return m_actions; }
 
@@ -104,8 +104,8 @@ private:
     Actions m_actions{};
     SessionModel::Column m_menuColumn = SessionModel::RequestColumn;
     QHash<QUuid, Incident> m_incidents; ///< Open ones.
-    QBasicTimer m_rest;  ///< Before the detail follows the current row.
-    QBasicTimer m_clock; ///< The histogram's right edge is now.
+    QBasicTimer m_rest;                 ///< Before the detail follows the current row.
+    QBasicTimer m_clock;                ///< The histogram's right edge is now.
     bool m_detailWanted = true;
     quint32 m_countedShown = 0;
 };

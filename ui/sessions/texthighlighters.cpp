@@ -39,7 +39,9 @@ void JsonHighlighter::highlightBlock(const QString &text)
             i = end;
         } else if (c.isLetterOrNumber() || c == '-'_L1) {
             qsizetype end = i;
-            while (end < text.size() && (text[end].isLetterOrNumber() || text[end] == '.'_L1 || text[end] == '-'_L1 || text[end] == '+'_L1))
+            while (
+                end < text.size()
+                && (text[end].isLetterOrNumber() || text[end] == '.'_L1 || text[end] == '-'_L1 || text[end] == '+'_L1))
                 ++end;
             setFormat(static_cast<int>(i), static_cast<int>(end - i), in(theme.warningText));
             i = end;
@@ -55,8 +57,10 @@ void TraceHighlighter::highlightBlock(const QString &text)
 {
     static const QRegularExpression frame(
         uR"re(^\s*(?:File "(?<py>[^"]{1,400})", line \d+|at (?<java>[\w$.<>]{1,300})\(|at (?<js>[^\s(]{1,300}) \(|(?<go>[^\s:]{1,300}\.go):\d+|#?\d+:? +(?:0x[0-9a-f]+ +in +)?(?<cpp>\S{1,300})))re"_s);
-    static const QRegularExpression library(u"site-packages|dist-packages|node_modules|/usr/lib|/rustc/|java\\.|javax\\.|org\\.springframework|System\\.|Microsoft\\.|node:internal"_s);
-    static const QRegularExpression error(uR"(^(?:Caused by: )?[\w.$]{0,200}(?:Error|Exception|Timeout|Fault|panic|Panic)\b)"_s);
+    static const QRegularExpression library(
+        u"site-packages|dist-packages|node_modules|/usr/lib|/rustc/|java\\.|javax\\.|org\\.springframework|System\\.|Microsoft\\.|node:internal"_s);
+    static const QRegularExpression error(
+        uR"(^(?:Caused by: )?[\w.$]{0,200}(?:Error|Exception|Timeout|Fault|panic|Panic)\b)"_s);
     const Theme &theme = Theme::current();
     // What is longer than a frame can be is not looked at: a pattern must not cost more than the line is worth.
     const QString line = text.left(1000);
@@ -68,7 +72,8 @@ void TraceHighlighter::highlightBlock(const QString &text)
         setFormat(0, static_cast<int>(text.size()), in(theme.text));
         for (const QString &name : {u"py"_s, u"java"_s, u"js"_s, u"go"_s, u"cpp"_s}) {
             if (match.capturedStart(name) >= 0)
-                setFormat(static_cast<int>(match.capturedStart(name)), static_cast<int>(match.capturedLength(name)), in(theme.accent));
+                setFormat(static_cast<int>(match.capturedStart(name)), static_cast<int>(match.capturedLength(name)),
+                          in(theme.accent));
         }
     } else if (const QRegularExpressionMatch named = error.match(line); named.hasMatch()) {
         setFormat(0, static_cast<int>(named.capturedLength()), in(theme.errorText));

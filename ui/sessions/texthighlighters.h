@@ -19,8 +19,8 @@ protected:
     void highlightBlock(const QString &text) override;
 };
 
-/// Frames of Python, Java, JavaScript, Go, C++, .NET and Rust: the place in accent, library frames in the background, the error's own
-/// line in its colour.
+/// Frames of Python, Java, JavaScript, Go, C++, .NET and Rust: the place in accent, library frames in the background,
+/// the error's own line in its colour.
 class TraceHighlighter final : public QSyntaxHighlighter
 {
     Q_OBJECT

@@ -83,19 +83,22 @@ void CompletionPopup::paintEvent(QPaintEvent *)
         painter.drawText(text, Qt::AlignVCenter | Qt::TextSingleLine, typed);
         const int offset = QFontMetrics(strong).horizontalAdvance(typed);
         painter.setFont(mono);
-        painter.drawText(text.adjusted(offset, 0, 0, 0), Qt::AlignVCenter | Qt::TextSingleLine,
-                         QFontMetrics(mono).elidedText(shown.sliced(typed.size()), Qt::ElideRight, text.width() - offset));
+        painter.drawText(
+            text.adjusted(offset, 0, 0, 0), Qt::AlignVCenter | Qt::TextSingleLine,
+            QFontMetrics(mono).elidedText(shown.sliced(typed.size()), Qt::ElideRight, text.width() - offset));
         const QRect rest(text.right() + 8, row.top(), row.right() - text.right() - 18, row.height());
         painter.setPen(on ? theme.selectionText : theme.text2);
         if (one.count > 0)
             painter.drawText(rest, Qt::AlignVCenter | Qt::AlignRight, countText(one.count));
         painter.setFont(uiFont(.92));
-        painter.drawText(rest.adjusted(0, 0, -70, 0), Qt::AlignVCenter | Qt::AlignLeft, QFontMetrics(uiFont(.92)).elidedText(one.hint, Qt::ElideRight, rest.width() - 70));
+        painter.drawText(rest.adjusted(0, 0, -70, 0), Qt::AlignVCenter | Qt::AlignLeft,
+                         QFontMetrics(uiFont(.92)).elidedText(one.hint, Qt::ElideRight, rest.width() - 70));
     }
     const QRect foot(1, y, width() - 2, footHeight());
     painter.fillRect(QRect(foot.left(), foot.top(), foot.width(), 1), theme.border);
     int x = foot.left() + 10;
-    for (const auto &[key, what] : {std::pair{u"Tab"_s, tr("insert")}, std::pair{u"Enter"_s, tr("search")}, std::pair{u"Esc"_s, tr("close")}}) {
+    for (const auto &[key, what] :
+         {std::pair{u"Tab"_s, tr("insert")}, std::pair{u"Enter"_s, tr("search")}, std::pair{u"Esc"_s, tr("close")}}) {
         painter.setFont(monoFont(.85));
         const int keyWidth = QFontMetrics(painter.font()).horizontalAdvance(key) + 8;
         const QRect cap(x, foot.center().y() - 8, keyWidth, 17);

@@ -61,15 +61,21 @@ void EntryOutline::show(const Session &session)
     QList<const Section *> sections;
     for (const Section &section : session.sections)
         sections.append(&section);
-    const auto rank = [](const Section *section) { return section->name == "error_logs"_L1 ? 0 : section->name == "api_logs"_L1 ? 1 : 2; };
-    std::stable_sort(sections.begin(), sections.end(), [&](const Section *a, const Section *b) { return rank(a) < rank(b); });
+    const auto rank = [](const Section *section) {
+        return section->name == "error_logs"_L1 ? 0 : section->name == "api_logs"_L1 ? 1 : 2;
+    };
+    std::stable_sort(sections.begin(), sections.end(),
+                     [&](const Section *a, const Section *b) { return rank(a) < rank(b); });
     const auto add = [this](const QString &name, const QList<Entry> &entries) {
         if (entries.isEmpty())
             return;
         const QString heading = shownLine(name, 120);
         m_lines.append({.section = heading, .key = {}, .value = {}});
         for (const Entry &entry : entries)
-            m_lines.append({.section = heading, .key = shownLine(entry.key, 120), .value = entryText(entry, 400), .level = entry.level});
+            m_lines.append({.section = heading,
+                            .key = shownLine(entry.key, 120),
+                            .value = entryText(entry, 400),
+                            .level = entry.level});
     };
     for (const Section *section : std::as_const(sections)) {
         if (section->name != "service_logs"_L1)
@@ -119,16 +125,19 @@ void EntryOutline::paintEvent(QPaintEvent *)
             continue;
         if (line.key.isEmpty()) {
             painter.fillRect(row, theme.header);
-            paintIcon(painter, QRectF(8, row.center().y() - 5, 11, 11), m_folded.contains(line.section) ? u"chevron-right"_s : u"chevron-down"_s, theme.text2);
+            paintIcon(painter, QRectF(8, row.center().y() - 5, 11, 11),
+                      m_folded.contains(line.section) ? u"chevron-right"_s : u"chevron-down"_s, theme.text2);
             painter.setFont(monoFont());
             painter.setPen(theme.text);
             painter.drawText(row.adjusted(22, 0, -8, 0), Qt::AlignVCenter, line.section);
         } else {
             painter.setFont(uiFont());
             painter.setPen(theme.text2);
-            painter.drawText(QRect(10, row.top(), keys - 16, row.height()), Qt::AlignVCenter, painter.fontMetrics().elidedText(line.key, Qt::ElideRight, keys - 16));
+            painter.drawText(QRect(10, row.top(), keys - 16, row.height()), Qt::AlignVCenter,
+                             painter.fontMetrics().elidedText(line.key, Qt::ElideRight, keys - 16));
             painter.setFont(monoFont());
-            painter.setPen(line.level >= Level::Warning ? theme.levelText(std::min(line.level, Level::Error)) : theme.text);
+            painter.setPen(line.level >= Level::Warning ? theme.levelText(std::min(line.level, Level::Error))
+                                                        : theme.text);
             painter.drawText(row.adjusted(keys, 0, -8, 0), Qt::AlignVCenter | Qt::TextSingleLine,
                              painter.fontMetrics().elidedText(line.value, Qt::ElideRight, row.width() - keys - 8));
         }

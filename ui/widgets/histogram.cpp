@@ -27,8 +27,9 @@ constexpr std::array Levels{Level::Debug, Level::Info, Level::Warning, Level::Er
 Duration labelStep(Duration step, double pixelsPerBar)
 {
     using namespace std::chrono_literals;
-    for (const Duration candidate : {Duration(10s), Duration(30s), Duration(1min), Duration(2min), Duration(5min), Duration(10min), Duration(15min), Duration(30min),
-                                     Duration(1h), Duration(2h), Duration(3h), Duration(6h), Duration(12h), Duration(24h), Duration(48h)}) {
+    for (const Duration candidate : {Duration(10s), Duration(30s), Duration(1min), Duration(2min), Duration(5min),
+                                     Duration(10min), Duration(15min), Duration(30min), Duration(1h), Duration(2h),
+                                     Duration(3h), Duration(6h), Duration(12h), Duration(24h), Duration(48h)}) {
         if (static_cast<double>(candidate / step) * pixelsPerBar >= 120 && candidate % step == Duration::zero())
             return candidate;
     }
@@ -85,7 +86,8 @@ QString Histogram::words(int bar) const
         if (bin.all.at(i) > 0)
             parts.append(u"%1 %2"_s.arg(countText(bin.all.at(i)), levelLabel(Levels.at(i)).toLower()));
     }
-    return tr("%1 to %2: %3").arg(timeOfDay(from), timeOfDay(from + m_step), parts.isEmpty() ? tr("no sessions") : parts.join(u", "_s));
+    return tr("%1 to %2: %3")
+        .arg(timeOfDay(from), timeOfDay(from + m_step), parts.isEmpty() ? tr("no sessions") : parts.join(u", "_s));
 }
 
 void Histogram::paintEvent(QPaintEvent *)
@@ -105,7 +107,8 @@ void Histogram::paintEvent(QPaintEvent *)
             if (count == 0)
                 return;
             const double tall = std::max(1.0, count * scale);
-            painter.fillRect(QRectF(bar.left(), y - tall, bar.width(), std::max(1.0, tall - (gap && tall > 3 ? 1 : 0))), color);
+            painter.fillRect(QRectF(bar.left(), y - tall, bar.width(), std::max(1.0, tall - (gap && tall > 3 ? 1 : 0))),
+                             color);
             y -= tall;
         };
         quint32 hidden = 0;
@@ -120,7 +123,8 @@ void Histogram::paintEvent(QPaintEvent *)
 
     // Flags where incidents opened.
     const TimePoint start{m_step * m_first};
-    const double pixels = static_cast<double>(width()) / (static_cast<double>(Bars) * static_cast<double>(m_step.count()));
+    const double pixels =
+        static_cast<double>(width()) / (static_cast<double>(Bars) * static_cast<double>(m_step.count()));
     for (const auto &[at, level] : std::as_const(m_flags)) {
         const double x = std::floor(static_cast<double>((at - start).count()) * pixels);
         if (x < 0 || x > width())

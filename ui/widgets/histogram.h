@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// When how many sessions arrived: stacked bars by level, what the query hides in the ground's colour, flags where incidents opened.
+// When how many sessions arrived: stacked bars by level, what the query hides in the ground's colour, flags where
+// incidents opened.
 
 #pragma once
 

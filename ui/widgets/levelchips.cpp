@@ -30,16 +30,24 @@ bool isLevel(const Expression &expression)
 bool passes(const Expression &condition, Level level)
 {
     const auto any = [&](auto holds) {
-        return std::any_of(condition.values.begin(), condition.values.end(), [&](const filter::Value &value) { return value.level && holds(level, *value.level); });
+        return std::any_of(condition.values.begin(), condition.values.end(),
+                           [&](const filter::Value &value) { return value.level && holds(level, *value.level); });
     };
     switch (condition.op) {
-    case Op::Is: return any(std::equal_to<>());
-    case Op::IsNot: return !any(std::equal_to<>());
-    case Op::Less: return any(std::less<>());
-    case Op::LessEqual: return any(std::less_equal<>());
-    case Op::Greater: return any(std::greater<>());
-    case Op::GreaterEqual: return any(std::greater_equal<>());
-    case Op::Matches: break;
+    case Op::Is:
+        return any(std::equal_to<>());
+    case Op::IsNot:
+        return !any(std::equal_to<>());
+    case Op::Less:
+        return any(std::less<>());
+    case Op::LessEqual:
+        return any(std::less_equal<>());
+    case Op::Greater:
+        return any(std::greater<>());
+    case Op::GreaterEqual:
+        return any(std::greater_equal<>());
+    case Op::Matches:
+        break;
     }
     return true;
 }
@@ -83,11 +91,13 @@ std::array<bool, 5> levelsOf(const Expression &expression)
     std::array<bool, 5> levels{true, true, true, true, true};
     const QList<const Expression *> parts = conjuncts(expression);
     for (const Expression *part : parts) {
-        const bool negated = part->kind == Expression::Kind::Not && !part->parts.isEmpty() && isLevel(*part->parts.first());
+        const bool negated =
+            part->kind == Expression::Kind::Not && !part->parts.isEmpty() && isLevel(*part->parts.first());
         if (!isLevel(*part) && !negated)
             continue;
         for (std::size_t i = 0; i < levels.size(); ++i)
-            levels.at(i) = levels.at(i) && (negated ? !passes(*part->parts.first(), Levels.at(i)) : passes(*part, Levels.at(i)));
+            levels.at(i) =
+                levels.at(i) && (negated ? !passes(*part->parts.first(), Levels.at(i)) : passes(*part, Levels.at(i)));
     }
     return levels;
 }
@@ -101,15 +111,20 @@ QString withLevels(const QString &query, const Expression &expression, const std
     std::reverse(parts.begin(), parts.end());
     rest = query;
     for (const Expression *part : std::as_const(parts)) {
-        const bool negated = part->kind == Expression::Kind::Not && !part->parts.isEmpty() && isLevel(*part->parts.first());
+        const bool negated =
+            part->kind == Expression::Kind::Not && !part->parts.isEmpty() && isLevel(*part->parts.first());
         if (!isLevel(*part) && !negated)
             continue;
         const Expression &condition = negated ? *part->parts.first() : *part;
         qsizetype from = condition.column - 1;
         if (negated)
-            from = std::max<qsizetype>(0, rest.lastIndexOf(u"not"_s, from) >= 0 && rest.sliced(rest.lastIndexOf(u"not"_s, from), from - rest.lastIndexOf(u"not"_s, from)).trimmed() == "not"_L1
-                                              ? rest.lastIndexOf(u"not"_s, from)
-                                              : from - 1);
+            from = std::max<qsizetype>(
+                0, rest.lastIndexOf(u"not"_s, from) >= 0
+                           && rest.sliced(rest.lastIndexOf(u"not"_s, from), from - rest.lastIndexOf(u"not"_s, from))
+                                      .trimmed()
+                                  == "not"_L1
+                       ? rest.lastIndexOf(u"not"_s, from)
+                       : from - 1);
         const qsizetype to = condition.column - 1 + condition.length;
         rest = rest.first(from).trimmed() + ' '_L1 + rest.sliced(to).trimmed();
     }
@@ -184,7 +199,8 @@ LevelChip::LevelChip(Level level, QWidget *parent) : QToolButton(parent), m_leve
     setChecked(true);
     setFocusPolicy(Qt::TabFocus);
     setText(levelLabel(level));
-    setToolTip(tr("%1: click to show or hide, Ctrl+click for only this, double-click for this and worse").arg(levelLabel(level)));
+    setToolTip(tr("%1: click to show or hide, Ctrl+click for only this, double-click for this and worse")
+                   .arg(levelLabel(level)));
     setCount(0);
 }
 
@@ -213,12 +229,15 @@ void LevelChip::paintEvent(QPaintEvent *)
     QPainter painter(this);
     const Theme &theme = Theme::current();
     const bool on = isChecked();
-    const QColor fill = on ? (underMouse() ? mixed(theme.button, theme.text, .06) : theme.button) : underMouse() ? theme.toggled : theme.window;
+    const QColor fill = on             ? (underMouse() ? mixed(theme.button, theme.text, .06) : theme.button)
+                        : underMouse() ? theme.toggled
+                                       : theme.window;
     fillBox(painter, rect(), fill, theme.buttonBorder);
     if (hasFocus())
         strokeBox(painter, rect(), theme.focusRing);
     QRectF glyph(8, (height() - 13) / 2.0, 13, 13);
-    paintLevelGlyph(painter, glyph, m_level, on ? theme.levelFill(m_level) : theme.control, on ? theme.criticalMark : theme.window);
+    paintLevelGlyph(painter, glyph, m_level, on ? theme.levelFill(m_level) : theme.control,
+                    on ? theme.criticalMark : theme.window);
     painter.setFont(uiFont());
     painter.setPen(on ? theme.text : theme.text3);
     const int words = painter.fontMetrics().horizontalAdvance(text());

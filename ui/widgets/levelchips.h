@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// One chip for each level with its count. They edit the query's text, so that no second filter hides behind it (ui.md 4.1).
+// One chip for each level with its count. They edit the query's text, so that no second filter hides behind it
+// (ui.md 4.1).
 
 #pragma once
 
@@ -17,7 +18,8 @@ namespace escalite::ui {
 /// Which levels the query lets through: conditions on the level that are joined to the rest by "and".
 [[nodiscard]] std::array<bool, 5> levelsOf(const filter::Expression &expression);
 /// \a query with its level condition replaced so that exactly \a levels pass; the shortest form.
-[[nodiscard]] QString withLevels(const QString &query, const filter::Expression &expression, const std::array<bool, 5> &levels);
+[[nodiscard]] QString withLevels(const QString &query, const filter::Expression &expression,
+                                 const std::array<bool, 5> &levels);
 
 class LevelChip;
 

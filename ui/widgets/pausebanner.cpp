@@ -17,7 +17,10 @@ using namespace Qt::StringLiterals;
 namespace escalite::ui {
 
 PauseBanner::PauseBanner(QWidget *parent)
-    : QWidget(parent), m_since(new TextLabel(this)), m_count(new TextLabel(this)), m_rest(new TextLabel(this))
+    : QWidget(parent)
+    , m_since(new TextLabel(this))
+    , m_count(new TextLabel(this))
+    , m_rest(new TextLabel(this))
 {
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(34, 0, 12 + keycapWidth(u"Space"_s) + 4, 0);
@@ -43,8 +46,11 @@ void PauseBanner::setPausedAt(TimePoint time)
 
 void PauseBanner::setWaiting(qsizetype sessions)
 {
-    m_count->setText(sessions == 0 ? QString() : tr("%1 newer sessions", nullptr, static_cast<int>(sessions)).arg(countText(static_cast<quint64>(sessions))));
-    m_rest->setText(sessions == 0 ? tr("Nothing has arrived since.") : tr("are stored and waiting.", nullptr, static_cast<int>(sessions)));
+    m_count->setText(sessions == 0 ? QString()
+                                   : tr("%1 newer sessions", nullptr, static_cast<int>(sessions))
+                                         .arg(countText(static_cast<quint64>(sessions))));
+    m_rest->setText(sessions == 0 ? tr("Nothing has arrived since.")
+                                  : tr("are stored and waiting.", nullptr, static_cast<int>(sessions)));
 }
 
 void PauseBanner::paintEvent(QPaintEvent *)

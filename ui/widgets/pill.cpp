@@ -45,7 +45,8 @@ void Pill::setNewer(int count)
 
 QSize Pill::sizeHint() const
 {
-    return {12 + 16 + 10 + fontMetrics().horizontalAdvance(text()) + 10 + keycapWidth(u"End"_s) + 10, std::max(26, fontMetrics().height() + 8)};
+    return {12 + 16 + 10 + fontMetrics().horizontalAdvance(text()) + 10 + keycapWidth(u"End"_s) + 10,
+            std::max(26, fontMetrics().height() + 8)};
 }
 
 void Pill::place()

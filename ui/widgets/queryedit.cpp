@@ -23,10 +23,14 @@ constexpr qsizetype MostOffered = 8;
 
 QList<Suggestion> fields()
 {
-    return {{u"level"_s, QueryEdit::tr("Worst level, for example >=warning")}, {u"source"_s, QueryEdit::tr("Sending application")},
-            {u"path"_s, QueryEdit::tr("Request path, for example :/health*")}, {u"method"_s, QueryEdit::tr("GET, POST, …")},
-            {u"code"_s, QueryEdit::tr("Answer, for example :5xx")},            {u"elapsed"_s, QueryEdit::tr("How long it took, for example >2s")},
-            {u"message"_s, QueryEdit::tr("Headline of the session")},         {u"declared"_s, QueryEdit::tr("Level the application gave")},
+    return {{u"level"_s, QueryEdit::tr("Worst level, for example >=warning")},
+            {u"source"_s, QueryEdit::tr("Sending application")},
+            {u"path"_s, QueryEdit::tr("Request path, for example :/health*")},
+            {u"method"_s, QueryEdit::tr("GET, POST, …")},
+            {u"code"_s, QueryEdit::tr("Answer, for example :5xx")},
+            {u"elapsed"_s, QueryEdit::tr("How long it took, for example >2s")},
+            {u"message"_s, QueryEdit::tr("Headline of the session")},
+            {u"declared"_s, QueryEdit::tr("Level the application gave")},
             {u"id"_s, QueryEdit::tr("alert_id or its beginning")}};
 }
 
@@ -98,7 +102,8 @@ void QueryEdit::edited()
     if (!m_inserting) {
         m_apply.start(ApplyAfter, this);
         if (hasFocus())
-            QMetaObject::invokeMethod(this, [this] { complete(false); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { complete(false); }, Qt::QueuedConnection);
     }
 }
 
@@ -186,7 +191,8 @@ void QueryEdit::complete(bool asked)
     }
     QTextCursor cursor = textCursor();
     cursor.setPosition(start);
-    m_popup->offer(m_offered, word.size(), viewport()->mapTo(window(), QPoint(cursorRect(cursor).left() - 10, height() + 8)));
+    m_popup->offer(m_offered, word.size(),
+                   viewport()->mapTo(window(), QPoint(cursorRect(cursor).left() - 10, height() + 8)));
 }
 
 void QueryEdit::insertCompletion()

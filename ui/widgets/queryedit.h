@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The query field: one line with its parts coloured, completion, and the error told under it once the keys rest (ui.md 5).
+// The query field: one line with its parts coloured, completion, and the error told under it once the keys rest (ui.md
+// 5).
 
 #pragma once
 
@@ -25,7 +26,8 @@ struct Suggestion
     quint64 count = 0; ///< 0 = not known.
 };
 
-/// The last valid query stays applied while the text is wrong. Applies at once on Enter, else a moment after the last key.
+/// The last valid query stays applied while the text is wrong. Applies at once on Enter, else a moment after the last
+/// key.
 class QueryEdit final : public QPlainTextEdit
 {
     Q_OBJECT

@@ -164,7 +164,8 @@ void Waterfall::paintHead(QPainter &painter) const
     painter.setPen(theme.text2);
     painter.drawText(QRect(10, 0, NameWidth, HeadHeight - 1), Qt::AlignVCenter, tr("Service"));
     painter.drawText(QRect(NameWidth, 0, CodeWidth, HeadHeight - 1), Qt::AlignVCenter | Qt::AlignRight, tr("Code"));
-    painter.drawText(QRect(viewport()->width() - ElapsedWidth, 0, ElapsedWidth - 10, HeadHeight - 1), Qt::AlignVCenter | Qt::AlignRight, tr("Elapsed"));
+    painter.drawText(QRect(viewport()->width() - ElapsedWidth, 0, ElapsedWidth - 10, HeadHeight - 1),
+                     Qt::AlignVCenter | Qt::AlignRight, tr("Elapsed"));
     painter.setFont(monoFont(.85));
     const Duration step = ticks();
     for (Duration at{}; at <= m_span; at += step) {
@@ -184,7 +185,8 @@ void Waterfall::paintEvent(QPaintEvent *)
     if (m_calls.isEmpty()) {
         painter.setFont(uiFont());
         painter.setPen(theme.text2);
-        painter.drawText(viewport()->rect().adjusted(16, 16, -16, -16), Qt::AlignTop | Qt::AlignLeft, tr("This session recorded no service calls."));
+        painter.drawText(viewport()->rect().adjusted(16, 16, -16, -16), Qt::AlignTop | Qt::AlignLeft,
+                         tr("This session recorded no service calls."));
         return;
     }
     const int first = verticalScrollBar()->value() / RowHeight;
@@ -199,7 +201,8 @@ void Waterfall::paintEvent(QPaintEvent *)
     }
     const Duration step = ticks();
     for (Duration at{}; at <= m_span; at += step)
-        painter.fillRect(QRect(static_cast<int>(x(m_start + at)), HeadHeight, 1, static_cast<int>(m_calls.size()) * RowHeight - verticalScrollBar()->value()),
+        painter.fillRect(QRect(static_cast<int>(x(m_start + at)), HeadHeight, 1,
+                               static_cast<int>(m_calls.size()) * RowHeight - verticalScrollBar()->value()),
                          theme.hairline);
     painter.save();
     painter.setClipRect(0, HeadHeight, viewport()->width(), viewport()->height());
@@ -208,23 +211,29 @@ void Waterfall::paintEvent(QPaintEvent *)
         const QRect line = rowRect(row);
         const bool plain = row == m_current && hasFocus();
         const bool bad = call.level >= Level::Warning;
-        paintLevelGlyph(painter, QRectF(9, line.center().y() - 5.5, 12, 12), call.level, theme.levelFill(call.level), theme.criticalMark);
+        paintLevelGlyph(painter, QRectF(9, line.center().y() - 5.5, 12, 12), call.level, theme.levelFill(call.level),
+                        theme.criticalMark);
         painter.setFont(uiFont());
         painter.setPen(plain ? theme.selectionText : theme.text);
         const QString tryText = call.attempt > 0 ? tr("try %1").arg(call.attempt) : QString();
         const int tryWidth = tryText.isEmpty() ? 0 : QFontMetrics(uiFont(.92)).horizontalAdvance(tryText) + 6;
-        const QString name = painter.fontMetrics().elidedText(shownLine(call.service, 120), Qt::ElideRight, NameWidth - 30 - tryWidth);
+        const QString name =
+            painter.fontMetrics().elidedText(shownLine(call.service, 120), Qt::ElideRight, NameWidth - 30 - tryWidth);
         painter.drawText(QRect(30, line.top(), NameWidth - 30, line.height()), Qt::AlignVCenter, name);
         const int after = 30 + painter.fontMetrics().horizontalAdvance(name) + 6;
         painter.setFont(uiFont(.92));
         painter.setPen(plain ? theme.selectionText : theme.text2);
         painter.drawText(QRect(after, line.top(), 60, line.height()), Qt::AlignVCenter, tryText);
         painter.setFont(monoFont());
-        painter.setPen(plain ? theme.selectionText : bad ? theme.levelText(std::min(call.level, Level::Error)) : theme.text2);
-        painter.drawText(QRect(NameWidth, line.top(), CodeWidth, line.height()), Qt::AlignVCenter | Qt::AlignRight, codeText(call));
-        const Duration took = call.elapsed.value_or(call.startedAt && call.endedAt ? *call.endedAt - *call.startedAt : Duration(-1));
-        painter.drawText(QRect(viewport()->width() - ElapsedWidth, line.top(), ElapsedWidth - 10, line.height()), Qt::AlignVCenter | Qt::AlignRight,
-                         took < Duration::zero() ? tr("open") : toText(took));
+        painter.setPen(plain ? theme.selectionText
+                       : bad ? theme.levelText(std::min(call.level, Level::Error))
+                             : theme.text2);
+        painter.drawText(QRect(NameWidth, line.top(), CodeWidth, line.height()), Qt::AlignVCenter | Qt::AlignRight,
+                         codeText(call));
+        const Duration took =
+            call.elapsed.value_or(call.startedAt && call.endedAt ? *call.endedAt - *call.startedAt : Duration(-1));
+        painter.drawText(QRect(viewport()->width() - ElapsedWidth, line.top(), ElapsedWidth - 10, line.height()),
+                         Qt::AlignVCenter | Qt::AlignRight, took < Duration::zero() ? tr("open") : toText(took));
 
         const QRectF bar = barRect(row);
         const QColor color = bad ? theme.levelFill(call.level) : theme.neutralFill;
@@ -242,7 +251,8 @@ void Waterfall::paintEvent(QPaintEvent *)
     if (!m_summary.isEmpty()) {
         painter.setFont(uiFont(.92));
         painter.setPen(theme.text2);
-        painter.drawText(rowRect(static_cast<int>(m_calls.size())).adjusted(30, 0, -10, 0), Qt::AlignVCenter, m_summary);
+        painter.drawText(rowRect(static_cast<int>(m_calls.size())).adjusted(30, 0, -10, 0), Qt::AlignVCenter,
+                         m_summary);
     }
     painter.restore();
     paintHead(painter);

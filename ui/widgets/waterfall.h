@@ -11,7 +11,8 @@
 
 namespace escalite::ui {
 
-/// Calls stand in order of start. One without an end is dashed to the right edge; one that ended before it began is a tick.
+/// Calls stand in order of start. One without an end is dashed to the right edge; one that ended before it began is a
+/// tick.
 class Waterfall final : public QAbstractScrollArea
 {
     Q_OBJECT
