@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The live list with a million sessions: filling, filtering, painting, and the cost of 5,000 sessions a second while following.
+// The live list with a million sessions: filling, filtering, painting, and the cost of 5,000 sessions a second while
+// following.
 
 #include "ui/sessions/sessionlist.h"
 #include "ui/theme/theme.h"
@@ -33,10 +34,10 @@ SessionRows make(quint64 from, quint64 count)
         const quint64 id = number * 0x9e3779b97f4a7c15ULL;
         for (std::size_t i = 0; i < 8; ++i)
             row.id.at(i) = static_cast<quint8>(id >> (8 * i));
-        row.source = 1 + number % 6;
-        row.method = 7 + number % 3;
-        row.path = 10 + number % 500;
-        row.message = 510 + number % 5000;
+        row.source = static_cast<NameId>(1 + number % 6);
+        row.method = static_cast<NameId>(7 + number % 3);
+        row.path = static_cast<NameId>(10 + number % 500);
+        row.message = static_cast<NameId>(510 + number % 5000);
         row.code = static_cast<qint16>(number % 50 == 0 ? 504 : 200);
         row.level = number % 50 == 0 ? 40 : number % 11 == 0 ? 30 : 20;
         row.calls = {CallBar{0, 80, 20}, CallBar{90, 200, row.level}};
@@ -76,8 +77,8 @@ int main(int argc, char **argv)
     SessionRows names;
     names.firstName = 1;
     for (int i = 1; i <= 5510; ++i)
-        names.names.append(i <= 6   ? u"source-%1"_s.arg(i)
-                           : i <= 9 ? u"POST"_s
+        names.names.append(i <= 6    ? u"source-%1"_s.arg(i)
+                           : i <= 9  ? u"POST"_s
                            : i < 510 ? u"/v2/products/%1"_s.arg(i)
                                      : u"payment-gateway did not answer within %1 ms"_s.arg(i));
     model.apply(names);
@@ -94,14 +95,16 @@ int main(int argc, char **argv)
     }
     std::printf("fill 10,000 rows: median %.2f ms, worst %.2f ms\n", median(fills), worst(fills));
 
-    for (const QString &text : {u"level>=error"_s, u"code:5xx"_s, u"elapsed>2s"_s, u"source:source-3"_s, u"path:*77*"_s, u""_s}) {
+    for (const QString &text :
+         {u"level>=error"_s, u"code:5xx"_s, u"elapsed>2s"_s, u"source:source-3"_s, u"path:*77*"_s, u""_s}) {
         const auto parsed = filter::parse(text);
         timer.restart();
         model.setFilter(std::get<filter::ExpressionPtr>(parsed));
         const double first = since(timer);
         while (model.isFiltering())
             QCoreApplication::processEvents();
-        std::printf("query \"%s\": first slice %.1f ms, whole %.1f ms, %d match\n", qPrintable(text), first, since(timer), model.shown());
+        std::printf("query \"%s\": first slice %.1f ms, whole %.1f ms, %d match\n", qPrintable(text), first,
+                    since(timer), model.shown());
     }
 
     SessionList list(model);
@@ -138,8 +141,9 @@ int main(int argc, char **argv)
         timer.restart();
         feed.start();
         QCoreApplication::exec();
-        std::printf("5,000 rows/s %s: batch and frame median %.2f ms, worst %.2f ms, CPU %.1f %%\n", following ? "following" : "reading", median(frames),
-                    worst(frames), 100 * (cpuSeconds() - cpu) / (since(timer) / 1000));
+        std::printf("5,000 rows/s %s: batch and frame median %.2f ms, worst %.2f ms, CPU %.1f %%\n",
+                    following ? "following" : "reading", median(frames), worst(frames),
+                    100 * (cpuSeconds() - cpu) / (since(timer) / 1000));
     }
     return 0;
 }
