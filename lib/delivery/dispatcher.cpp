@@ -289,12 +289,12 @@ struct Dispatcher::Private
         return started && !onHold && !stopping && !lane.leaving && lane.held.isEmpty() && !lane.attempt && !lane.asking;
     }
 
-    /// When \a lane should ask the queue, by the steady clock; nothing while it must not or has no work.
-    [[nodiscard]] std::optional<Duration> asksAt(const Lane &lane) const
+    /// When \a lane should ask the queue, by the steady clock; nothing while it must not or has no work. \a now is the
+    /// caller's: the clock goes on while lanes are looked through, and none must seem early to a \a now of before.
+    [[nodiscard]] std::optional<Duration> asksAt(const Lane &lane, Duration now) const
     {
         if (!mayBegin(lane))
             return std::nullopt;
-        const Duration now = world.steady();
         Duration at = now;
         if (!lane.mayHaveWork) {
             if (!lane.due)
@@ -316,7 +316,7 @@ struct Dispatcher::Private
         const Duration now = world.steady();
         QStringList names;
         for (const auto &[name, lane] : lanes) {
-            const std::optional<Duration> at = asksAt(*lane);
+            const std::optional<Duration> at = asksAt(*lane, now);
             if (!at || *at > now)
                 continue;
             names.append(name);
@@ -443,8 +443,8 @@ struct Dispatcher::Private
         const UnderWay &attempt = *taker.attempt;
         const bool mayBeSettled = attempt.delivery.attempts > 1 && !attempt.delivery.rendered.recipients.isEmpty();
         ask<Marked>(
-            [worker = world.worker, id = attempt.delivery.id, fence = attempt.delivery.fence, now = world.now(), lease = lease(),
-             mayBeSettled](DeliveryQueue &queue) {
+            [worker = world.worker, id = attempt.delivery.id, fence = attempt.delivery.fence, now = world.now(),
+             lease = lease(), mayBeSettled](DeliveryQueue &queue) {
                 Marked result{.marked = queue.markSending(id, fence, worker, now, lease), .settled = {}};
                 if (!mayBeSettled || !result.marked || !*result.marked)
                     return result;
@@ -496,8 +496,10 @@ struct Dispatcher::Private
         sending.state = DeliveryState::Sending;
         Q_EMIT q->attemptStarted(sending);
 
-        const AttemptContext context{
-            .delivery = attempt.delivery.id, .count = attempt.delivery.count, .timeout = rules.attemptTimeout, .settled = attempt.settled};
+        const AttemptContext context{.delivery = attempt.delivery.id,
+                                     .count = attempt.delivery.count,
+                                     .timeout = rules.attemptTimeout,
+                                     .settled = attempt.settled};
         const std::shared_ptr<Sender> sender = attempt.sender;
         sender->send(attempt.delivery.rendered, context,
                      [this, self = QPointer<Dispatcher>(q), name = attempt.delivery.notifier,
@@ -870,6 +872,7 @@ void Dispatcher::advance()
 std::optional<Duration> Dispatcher::nextDeadline() const
 {
     std::optional<Duration> next;
+    const Duration now = d->world.steady();
     const auto consider = [&next](std::optional<Duration> at) {
         if (at && (!next || *at < *next))
             next = at;
@@ -880,7 +883,7 @@ std::optional<Duration> Dispatcher::nextDeadline() const
         if (lane->attempt && lane->attempt->stage == Stage::Recording && !lane->attempt->recording)
             consider(lane->attempt->recordAt);
         if (!d->asking && !d->settling && !d->settlePending)
-            consider(d->asksAt(*lane));
+            consider(d->asksAt(*lane, now));
     }
     if (d->stopping && d->stopped)
         consider(d->stopAt > d->world.steady() ? d->stopAt : d->stopAt + d->rules.grace);

@@ -109,6 +109,7 @@ class TestDispatcher : public QObject
 
     FakeQueue m_queue;
     Duration m_clock{};
+    bool m_clockRuns = false; ///< A look at the clock takes a microsecond.
     std::unique_ptr<Dispatcher> m_dispatcher;
     int m_ids = 0;
 
@@ -125,7 +126,7 @@ class TestDispatcher : public QObject
             return now();
         };
         world.steady = [this] {
-            return m_clock;
+            return m_clockRuns ? m_clock += 1us : m_clock;
         };
         world.jitter = [] {
             return 0.0;
@@ -200,6 +201,7 @@ private Q_SLOTS:
     {
         m_queue = FakeQueue();
         m_clock = 1h;
+        m_clockRuns = false;
         m_ids = 0;
         services().clear();
     }
@@ -209,6 +211,24 @@ private Q_SLOTS:
         m_dispatcher.reset();
         for (const Service &service : std::as_const(services()))
             QCOMPARE(service.senders, 0);
+    }
+
+    void asksForEveryNotifierThoughTheClockGoesOn()
+    {
+        QList<ConfiguredNotifier> notifiers;
+        for (int i = 0; i < 40; ++i) {
+            const QString name = u"slack %1"_s.arg(i);
+            notifiers.append(notifier(name));
+            queued(name, name);
+        }
+        m_clockRuns = true;
+        start(notifiers);
+        for (const ConfiguredNotifier &one : std::as_const(notifiers))
+            QCOMPARE(at(one.name).sent.size(), 1);
+        // With nothing left to do there is nothing due.
+        const std::optional<Duration> next = m_dispatcher->nextDeadline();
+        QVERIFY(next);
+        QVERIFY(*next > m_clock + 1s);
     }
 
     void sendsWhatIsDueAndWritesDownHowItEnded()
