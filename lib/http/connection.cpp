@@ -360,8 +360,10 @@ void Connection::checkTime(Clock::time_point now)
 {
     const ServerOptions &options = m_host.options;
     if (m_phase == Phase::Draining) {
-        if (m_device->bytesToWrite() > 0 ? now - m_lastWritten > options.idleTime
-                                         : now - std::max(m_drainBegan, m_lastWritten) > options.drainTime)
+        if (m_device->bytesToWrite() > 0
+                ? now - m_lastWritten > options.idleTime
+                : now - std::max(m_drainBegan, m_lastWritten)
+                      > (m_turnedAway ? std::min(options.drainTime, options.patience) : options.drainTime))
             close();
         return;
     }
@@ -407,6 +409,18 @@ void Connection::finish()
         flush();
     }
     // A request being read becomes the last one when it is handed over.
+}
+
+std::optional<Clock::time_point> Connection::idleSince() const
+{
+    if (m_phase == Phase::Closed || m_turnedAway || !m_answers.isEmpty() || m_device->bytesToWrite() > 0)
+        return std::nullopt;
+    if (m_phase == Phase::Draining)
+        return std::max(m_drainBegan, m_lastWritten);
+    if (m_parser.state() == RequestParser::State::Body)
+        return m_lastRead;
+    // Of a head the first byte counts: one that trickles in is no work.
+    return m_parser.isEmpty() ? std::max(m_lastRead, m_lastWritten) : m_headBegan;
 }
 
 void Connection::close()

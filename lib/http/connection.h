@@ -66,6 +66,10 @@ public:
     void checkTime(ConnectionHost::Clock::time_point now);
     /// No further request; closes when the last one is answered.
     void finish();
+    /// Since when this keeps a place without giving work; nothing while something is asked or answered.
+    [[nodiscard]] std::optional<ConnectionHost::Clock::time_point> idleSince() const;
+    /// Closes at once, whatever is under way.
+    void breakOff() { close(); }
 
     [[nodiscard]] bool isClosed() const { return m_phase == Phase::Closed; }
     [[nodiscard]] bool isTurnedAway() const { return m_turnedAway; }

@@ -60,7 +60,9 @@ public:
     void start(std::unique_ptr<Listener> listener);
     bool take(int descriptor, Listener::Kind kind);
     void setAccepting(bool on);
-    [[nodiscard]] bool hasRoom() const;
+    [[nodiscard]] bool isFull() const { return connections.size() - turnedAway >= options.connections; }
+    [[nodiscard]] bool hasRoom() const { return !isFull() || turnedAway < TurnedAwayAtOnce; }
+    [[nodiscard]] qsizetype longestIdle() const;
     void comeRound();
     void tick();
 
@@ -73,6 +75,7 @@ public:
     bool roundDue = false;
     bool bound = false;
     bool toldFinished = false;
+    Clock::time_point shutDownAt;
     QTimer clock;
 };
 
@@ -139,15 +142,29 @@ void Server::Private::tick()
     const QList<std::shared_ptr<Connection>> all = connections;
     for (const std::shared_ptr<Connection> &connection : all)
         connection->checkTime(now);
-    if (!accepting && !shuttingDown && hasRoom())
+    if (shuttingDown && now - shutDownAt > options.finishTime) {
+        for (const std::shared_ptr<Connection> &connection : all)
+            connection->breakOff();
+    }
+    if (!accepting && !shuttingDown && (hasRoom() || longestIdle() >= 0))
         setAccepting(true); // Also after descriptors had run out: the next accept() finds out whether some are back.
     if (connections.isEmpty() && accepting)
         clock.stop();
 }
 
-bool Server::Private::hasRoom() const
+/// The place of the connection that has been without work for the longest time, and too long; -1 when there is none.
+qsizetype Server::Private::longestIdle() const
 {
-    return connections.size() - turnedAway < options.connections || turnedAway < TurnedAwayAtOnce;
+    Clock::time_point longest = Clock::now() - options.patience;
+    qsizetype found = -1;
+    for (qsizetype i = 0; i < connections.size(); ++i) {
+        const auto since = connections[i]->idleSince();
+        if (since && *since < longest) {
+            longest = *since;
+            found = i;
+        }
+    }
+    return found;
 }
 
 void Server::Private::setAccepting(bool on)
@@ -161,7 +178,13 @@ void Server::Private::setAccepting(bool on)
 
 bool Server::Private::take(int descriptor, Listener::Kind kind)
 {
-    const bool full = connections.size() - turnedAway >= options.connections;
+    if (const qsizetype idle = isFull() ? longestIdle() : -1; idle >= 0) {
+        const std::shared_ptr<Connection> gone = connections[idle];
+        connections.swapItemsAt(idle, connections.size() - 1);
+        connections.removeLast();
+        gone->breakOff();
+    }
+    const bool full = isFull();
     auto connection =
         std::make_shared<Connection>(*this, std::make_unique<StreamSocket>(descriptor), kind == Listener::Kind::Local);
     connections.append(connection);
@@ -327,6 +350,7 @@ Result<bool> Server::listenLocal(const QString &socketPath)
 void Server::shutDown()
 {
     d->shuttingDown = true;
+    d->shutDownAt = ConnectionHost::Clock::now();
     d->accepting = false;
     d->listeners.clear();
     const QList<std::shared_ptr<Connection>> all = d->connections;

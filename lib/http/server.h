@@ -26,16 +26,19 @@ struct ServerOptions
     qsizetype chunkOverhead = 8 * 1024;          ///< Bytes of chunk extensions, and of trailers, in one request.
     qsizetype bodiesInFlight = 64 * 1024 * 1024; ///< Bytes of all bodies being read or answered; more is 503.
     int connections = 256;                       ///< More are told 503.
-    int pipelined = 64;                          ///< Requests of one connection in work at once; then it is not read.
-    qsizetype unsent = 1024 * 1024;              ///< Bytes of answers a client has not fetched; then it is not read.
-    std::chrono::milliseconds headTime{5'000};   ///< From the first byte of a head to its last; then 408.
-    std::chrono::milliseconds bodyGap{10'000};   ///< Longest pause in a body; then 408.
-    std::chrono::milliseconds bodyTime{60'000};  ///< Longest time for a whole body; then 408.
-    qsizetype bodyRate = 1024;                   ///< Bytes per second a body must keep up once \a bodyGap has passed.
-    std::chrono::milliseconds idleTime{15'000};  ///< Between requests, and for a client that does not fetch its answer.
+    /// When all connections are taken, one on which no request has come along for so long gives way to the next client.
+    std::chrono::milliseconds patience{1'000};
+    int pipelined = 64;                         ///< Requests of one connection in work at once; then it is not read.
+    qsizetype unsent = 1024 * 1024;             ///< Bytes of answers a client has not fetched; then it is not read.
+    std::chrono::milliseconds headTime{5'000};  ///< From the first byte of a head to its last; then 408.
+    std::chrono::milliseconds bodyGap{10'000};  ///< Longest pause in a body; then 408.
+    std::chrono::milliseconds bodyTime{60'000}; ///< Longest time for a whole body; then 408.
+    qsizetype bodyRate = 1024;                  ///< Bytes per second a body must keep up once \a bodyGap has passed.
+    std::chrono::milliseconds idleTime{15'000}; ///< Between requests, and for a client that does not fetch its answer.
     std::chrono::milliseconds drainTime{
-        5'000};                         ///< How long a refused client is listened to, so that it sees the answer.
-    qsizetype drain = 32 * 1024 * 1024; ///< Bytes, likewise.
+        5'000}; ///< How long a refused client is listened to, so that it sees the answer.
+    std::chrono::milliseconds finishTime{2'000}; ///< After shutDown(): for what was begun; then it is broken off.
+    qsizetype drain = 32 * 1024 * 1024;          ///< Bytes, likewise.
 };
 
 /// Where a server can be reached.
@@ -66,7 +69,8 @@ public:
     /// nobody answers on it; anything else at that path is never touched.
     Result<bool> listenLocal(const QString &socketPath);
 
-    /// Stops accepting, closes idle connections and lets the others finish what they began. finished() follows.
+    /// Stops accepting, closes idle connections and lets the others finish what they began, within
+    /// ServerOptions::finishTime. finished() follows.
     void shutDown();
 
     [[nodiscard]] int connectionCount() const;

@@ -187,9 +187,13 @@ private Q_SLOTS:
     void cutsOffTheSlow();
     void cutsOffWhoDoesNotFetch();
     void tellsClientsBeyondTheCap();
+    void letsTheIdleGiveWayAtTheCap_data();
+    void letsTheIdleGiveWayAtTheCap();
     void refusesMoreBodiesThanItCanHold();
     void survivesAClientThatIsGone();
     void finishesWhatWasBegunWhenShutDown();
+    void breaksOffWhoDoesNotFinishWhenShutDown_data();
+    void breaksOffWhoDoesNotFinishWhenShutDown();
     void survivesExhaustedDescriptors();
 };
 
@@ -627,6 +631,49 @@ void ServerTest::tellsClientsBeyondTheCap()
     QCOMPARE(status(next.readAnswers(1)), 200);
 }
 
+void ServerTest::letsTheIdleGiveWayAtTheCap_data()
+{
+    QTest::addColumn<QByteArray>("first");
+    QTest::addColumn<QByteArray>("answered");
+    QTest::newRow("nothing sent") << ""_ba
+                                  << ""_ba;
+    QTest::newRow("half a head") << "POST /b HTTP/1.1\r\nHost:"_ba
+                                 << ""_ba;
+    QTest::newRow("half a body") << "POST /b HTTP/1.1\r\nHost: HOST\r\nContent-Length: 10\r\n\r\nabc"_ba
+                                 << ""_ba;
+    QTest::newRow("between two requests") << "GET /x HTTP/1.1\r\nHost: HOST\r\n\r\n"_ba
+                                          << "200"_ba;
+}
+
+void ServerTest::letsTheIdleGiveWayAtTheCap()
+{
+    QFETCH(QByteArray, first);
+    QFETCH(QByteArray, answered);
+    House house({.connections = 3, .patience = 50ms});
+    Client working(house);
+    working.send(house.request("GET /hold"));
+    QTRY_COMPARE(house.echo.held.size(), 1);
+    Client oldest(house);
+    QTRY_COMPARE(house.server.connectionCount(), 2);
+    Client idle(house);
+    QTRY_COMPARE(house.server.connectionCount(), 3);
+    for (Client *client : {&oldest, &idle}) {
+        client->send(QByteArray(first).replace("HOST", house.host()));
+        if (!answered.isEmpty())
+            QCOMPARE(QByteArray::number(status(client->readAnswers(1))), answered);
+    }
+    QTest::qWait(120); // Past their patience.
+    Client next(house);
+    next.send(house.request("GET /y"));
+    QCOMPARE(status(next.readAnswers(1)), 200);
+    const auto isGone = [](const Client &client) {
+        return client.socket.state() == QAbstractSocket::UnconnectedState;
+    };
+    QTRY_VERIFY(isGone(oldest) != isGone(idle)); // One place was needed.
+    house.echo.held[0]();
+    QCOMPARE(status(working.readAnswers(1)), 200);
+}
+
 void ServerTest::refusesMoreBodiesThanItCanHold()
 {
     House house({.bodiesInFlight = 10'000});
@@ -686,6 +733,30 @@ void ServerTest::finishesWhatWasBegunWhenShutDown()
     QTcpSocket late;
     late.connectToHost(QHostAddress(QHostAddress::LocalHost), house.listening.port);
     QTRY_COMPARE(late.error(), QAbstractSocket::ConnectionRefusedError);
+}
+
+void ServerTest::breaksOffWhoDoesNotFinishWhenShutDown_data()
+{
+    QTest::addColumn<QByteArray>("first");
+    QTest::newRow("half a head") << "POST /b HTTP/1.1\r\nHost:"_ba;
+    QTest::newRow("half a body") << "POST /b HTTP/1.1\r\nHost: HOST\r\nContent-Length: 10\r\n\r\nabc"_ba;
+    QTest::newRow("refused, and still sending")
+        << "POST /b HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 10\r\n\r\nabc"_ba;
+    QTest::newRow("never answered") << "GET /hold HTTP/1.1\r\nHost: HOST\r\n\r\n"_ba;
+}
+
+void ServerTest::breaksOffWhoDoesNotFinishWhenShutDown()
+{
+    QFETCH(QByteArray, first);
+    House house({.finishTime = 100ms});
+    QSignalSpy finished(&house.server, &Server::finished);
+    Client client(house);
+    client.send(first.replace("HOST", house.host()));
+    QTRY_COMPARE(house.server.connectionCount(), 1);
+    QTest::qWait(20); // Let the bytes arrive.
+    house.server.shutDown();
+    QVERIFY(finished.wait(3'000)); // The other limits are longer.
+    QCOMPARE(house.server.connectionCount(), 0);
 }
 
 void ServerTest::survivesExhaustedDescriptors()
