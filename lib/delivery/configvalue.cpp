@@ -207,6 +207,9 @@ bool isSecret(const Field &field)
 
 Result<QString> secretFromFile(const QString &file)
 {
+    // A pipe would keep whoever opens it waiting.
+    if (const QFileInfo info(file); info.exists() && !info.isFile())
+        return Error{ErrorCode::Unavailable, u"The file %1 cannot be read: it is not a regular file"_s.arg(file)};
     QFile secret(file);
     if (!secret.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Unavailable, u"The file %1 cannot be read: %2"_s.arg(file, secret.errorString())};

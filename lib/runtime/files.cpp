@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -82,6 +83,9 @@ Result<bool> makePrivateDirectory(const QString &path)
 
 Result<QByteArray> readFile(const QString &path, qint64 limit)
 {
+    // A pipe may never end, and may keep whoever opens it waiting.
+    if (const QFileInfo info(path); info.exists() && !info.isFile())
+        return Error{ErrorCode::Unavailable, u"Cannot read %1: it is not a regular file."_s.arg(path)};
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Unavailable, u"Cannot read %1: %2."_s.arg(path, file.errorString())};
@@ -115,7 +119,8 @@ Result<bool> writeFile(const QString &path, const QByteArray &bytes)
             return failure(u"Cannot write"_s, path);
         qsizetype done = 0;
         while (done < bytes.size()) {
-            const ssize_t written = ::write(file.get(), bytes.constData() + done, static_cast<size_t>(bytes.size() - done));
+            const ssize_t written =
+                ::write(file.get(), bytes.constData() + done, static_cast<size_t>(bytes.size() - done));
             if (written < 0 && errno == EINTR)
                 continue;
             if (written <= 0) {
