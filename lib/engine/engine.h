@@ -74,7 +74,7 @@ public:
     Result<Batch> accept(const Command &command, TimePoint now);
     /// Whatever became due: ends of holds, group updates, closing by silence. The batch's deliveries have no bytes yet.
     /// To be called at the start (after the replay), and whenever nextDeadline() has passed: with a hold of 0 right
-    /// after accept().
+    /// after accept(). Of very many only a part is done; nextDeadline() is then in the past.
     Batch advance(TimePoint now);
     /// When advance() has work again. Cheap.
     [[nodiscard]] std::optional<TimePoint> nextDeadline() const;

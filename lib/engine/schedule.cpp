@@ -16,6 +16,8 @@ namespace {
 
 /// Who closes an incident that nothing was heard of for Settings::closeAfter.
 constexpr auto Silence = "silence"_L1;
+/// Incidents in one batch of advance(): a storm of them must not become one transaction of minutes.
+constexpr int MostAtOnce = 200;
 
 /// What an escalation of \a tracked speaks of: the worst session first, then the newest.
 QList<QUuid> spokenOf(const Tracked &tracked)
@@ -132,7 +134,10 @@ Batch Engine::advance(TimePoint now)
     Batch batch;
     if (!std::exchange(d->holdsBounded, true))
         d->boundHolds(now);
-    while (Tracked *tracked = d->book.due(now)) {
+    for (int count = 0; count < MostAtOnce; ++count) {
+        Tracked *tracked = d->book.due(now);
+        if (tracked == nullptr)
+            break;
         if (tracked->incident.notifyAt)
             d->tell(*tracked, now, batch);
         else

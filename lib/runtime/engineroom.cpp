@@ -3,6 +3,7 @@
 
 #include "runtime/engineroom.h"
 
+#include "delivery/configvalue.h"
 #include "message/redaction.h"
 #include "runtime/files.h"
 #include "runtime/logging.h"
@@ -21,11 +22,14 @@ namespace escalite::runtime {
 namespace {
 
 constexpr int ReplaySlice = 1000;
-constexpr int RecentIncidents = 1000; // looked through for those closed within a day
+constexpr int RecentIncidents = 1000;                    // looked through for those closed within a day
 constexpr std::chrono::milliseconds PositionPause{1000}; // the position is committed at least this often while it moves
 constexpr std::chrono::milliseconds RetryPause{1000};    // after a commit that the disk refused
 constexpr std::chrono::milliseconds LongestSleep{60'000}; // the wall clock may jump; look again at least this often
-constexpr qint64 RateWindow = 10'000;                     // milliseconds
+/// Incidents and deliveries in one transaction, about: so that a storm takes many short ones.
+constexpr qsizetype MostInOneCommit = 2000;
+constexpr qint64 LastCommits = 2500;  // milliseconds after stop() in which commits are still begun
+constexpr qint64 RateWindow = 10'000; // milliseconds
 
 template<typename T>
 const Error *errorOf(const Result<T> &result)
@@ -56,6 +60,7 @@ public:
     }
 
     [[nodiscard]] Batch take() { return std::move(m_batch); }
+    [[nodiscard]] qsizetype size() const { return m_batch.incidents.size() + m_batch.deliveries.size(); }
 
 private:
     Batch m_batch;
@@ -68,8 +73,9 @@ void render(Batch &batch, Composer &composer, const Settled &settled, store::Sto
     for (Delivery &delivery : batch.deliveries) {
         if (!delivery.rendered.body.isEmpty())
             continue;
-        const auto escalation = std::find_if(batch.escalations.cbegin(), batch.escalations.cend(),
-                                             [&](const Escalation &candidate) { return candidate.id == delivery.escalation; });
+        const auto escalation =
+            std::find_if(batch.escalations.cbegin(), batch.escalations.cend(),
+                         [&](const Escalation &candidate) { return candidate.id == delivery.escalation; });
         const delivery::ConfiguredNotifier *notifier = settled.notifier(delivery.notifier);
         if (escalation == batch.escalations.cend() || notifier == nullptr) {
             delivery.state = DeliveryState::Failed;
@@ -87,8 +93,42 @@ void render(Batch &batch, Composer &composer, const Settled &settled, store::Sto
                 incident = *stored;
         }
         delivery.rendered = composer.render(
-            {.escalation = *escalation, .incident = incident, .settled = settled, .date = delivery.createdAt}, *notifier, delivery.id);
+            {.escalation = *escalation, .incident = incident, .settled = settled, .date = delivery.createdAt},
+            *notifier, delivery.id);
     }
+}
+
+/// The configuration as it is remembered: with what keys to what, but no secret (the file has them, mode 0600).
+QByteArray withoutSecrets(const QByteArray &text, const Settled &settled)
+{
+    QJsonObject root = QJsonDocument::fromJson(text).object();
+    QJsonArray elements = root.value(u"notifiers"_s).toArray();
+    for (qsizetype i = 0; i < elements.size(); ++i) {
+        QJsonObject element = elements[i].toObject();
+        QJsonObject config = element.value(u"config"_s).toObject();
+        const QString id = element.value(u"type"_s).toString();
+        const auto known = std::find_if(
+            settled.notifiers.cbegin(), settled.notifiers.cend(), [&id](const delivery::ConfiguredNotifier &notifier) {
+                return notifier.type != nullptr && QLatin1StringView(notifier.type->id) == id;
+            });
+        // Also what has a wrong key may be a secret; only what is known to be none stays.
+        const QStringList keys = config.keys();
+        for (const QString &key : keys) {
+            const bool isPlain =
+                known != settled.notifiers.cend()
+                && std::any_of(known->type->fields.begin(), known->type->fields.end(),
+                               [&key](const delivery::Field &field) {
+                                   return QLatin1StringView(field.key) == key && !delivery::isSecret(field);
+                               });
+            if (!isPlain && !key.endsWith("_file"_L1))
+                config.insert(key, u"***"_s);
+        }
+        element.insert(u"config"_s, config);
+        elements.replace(i, element);
+    }
+    if (!elements.isEmpty())
+        root.insert(u"notifiers"_s, elements);
+    return QJsonDocument(root).toJson();
 }
 
 } // namespace
@@ -97,7 +137,8 @@ void render(Batch &batch, Composer &composer, const Settled &settled, store::Sto
 class EngineRoom::Router final : public http::Handler
 {
 public:
-    Router(ingest::Intake &intake, const ingest::GatewayOptions &options, api::Backend &backend, const Secret &operatorToken)
+    Router(ingest::Intake &intake, const ingest::GatewayOptions &options, api::Backend &backend,
+           const Secret &operatorToken)
         : m_gateway(intake, options)
         , m_api(backend, operatorToken)
     {
@@ -138,7 +179,8 @@ EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configu
     for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer})
         timer->setSingleShot(true);
     m_advanceTimer.callOnTimeout(this, &EngineRoom::advance);
-    m_positionTimer.callOnTimeout(this, [this] { take({.position = m_position}, [](const std::optional<Error> &) {}); });
+    m_positionTimer.callOnTimeout(this,
+                                  [this] { take({.position = m_position}, [](const std::optional<Error> &) {}); });
     m_retryTimer.callOnTimeout(this, &EngineRoom::commitNext);
     m_beatTimer.callOnTimeout(this, &EngineRoom::beat);
     m_retireTimer.callOnTimeout(this, &EngineRoom::retire);
@@ -166,6 +208,52 @@ void EngineRoom::open()
 Result<engine::State> EngineRoom::openHouse()
 {
     const QString file = m_premises.dataDirectory + "/state.sqlite"_L1;
+    auto state = openStore(file);
+    bool begunAnew = false;
+    if (!state && state.error().code == ErrorCode::Malformed) {
+        m_house.writer.reset();
+        m_house.reader.reset();
+        const auto aside = store::setAside(file);
+        if (!aside)
+            return aside.error();
+        m_found.append(u"The store of incidents and messages was damaged. It is kept as %1, and a new one has been "
+                       u"begun: what had been told is not known "
+                       "here any more, and messages that waited will not be sent."_s.arg(*aside));
+        state = openStore(file);
+        begunAnew = true;
+    }
+    if (!state)
+        return state;
+
+    auto journal = journal::Journal::open(
+        {.directory = m_premises.dataDirectory + "/journal"_L1,
+         .segmentBytes = m_settled->segmentBytes,
+         .keepFor = m_settled->keepFor,
+         .keepBytes = m_settled->keepBytes,
+         .positionsAbove = state->position},
+        journal::realFileSystem(), [this](journal::Committed committed) {
+            QMetaObject::invokeMethod(
+                this, [this, committed = std::move(committed)]() mutable { journaled(std::move(committed)); },
+                Qt::QueuedConnection);
+        });
+    if (!journal)
+        return journal.error();
+    m_house.journal = std::move(journal).value();
+    m_house.writing = std::make_unique<Composer>(*m_house.journal);
+    m_house.reading = std::make_unique<Composer>(*m_house.journal);
+    m_keptAtStart = m_house.journal->opened().sessions;
+    m_found += m_house.journal->opened().damaged;
+    for (const QString &damage : std::as_const(m_found))
+        qCCritical(lcRuntime).noquote() << damage;
+    m_intake = std::make_unique<SessionIntake>(*m_house.journal, wallClock);
+    engine::State known = std::move(state).value();
+    if (begunAnew) // Nobody is told a second time of all that the journal keeps.
+        known.position = m_house.journal->opened().lastPosition;
+    return known;
+}
+
+Result<engine::State> EngineRoom::openStore(const QString &file)
+{
     auto writer = store::StorageThread::open(file);
     if (!writer)
         return writer.error();
@@ -174,32 +262,7 @@ Result<engine::State> EngineRoom::openHouse()
     if (!reader)
         return reader.error();
     m_house.reader = std::move(reader).value();
-    auto state = storedState();
-    if (!state)
-        return state;
-
-    auto journal = journal::Journal::open({.directory = m_premises.dataDirectory + "/journal"_L1,
-                                           .segmentBytes = m_settled->segmentBytes,
-                                           .keepFor = m_settled->keepFor,
-                                           .keepBytes = m_settled->keepBytes,
-                                           .positionsAbove = state->position},
-                                          journal::realFileSystem(), [this](journal::Committed committed) {
-                                              QMetaObject::invokeMethod(
-                                                  this, [this, committed = std::move(committed)]() mutable { journaled(std::move(committed)); },
-                                                  Qt::QueuedConnection);
-                                          });
-    if (!journal)
-        return journal.error();
-    m_house.journal = std::move(journal).value();
-    m_house.writing = std::make_unique<Composer>(*m_house.journal);
-    m_house.reading = std::make_unique<Composer>(*m_house.journal);
-    m_keptAtStart = m_house.journal->opened().sessions;
-    for (const QString &damage : m_house.journal->opened().damaged) {
-        qCWarning(lcRuntime).noquote() << damage;
-        m_journalTrouble = damage;
-    }
-    m_intake = std::make_unique<SessionIntake>(*m_house.journal, wallClock);
-    return state;
+    return storedState();
 }
 
 Result<engine::State> EngineRoom::storedState()
@@ -212,7 +275,8 @@ Result<engine::State> EngineRoom::storedState()
         const auto recent = storage.incidents({.limit = RecentIncidents});
         const auto requests = storage.recentRequests(yesterday);
         const auto verdicts = storage.recentVerdicts(engine::MaxCountedSessions);
-        for (const Error *error : {errorOf(position), errorOf(open), errorOf(recent), errorOf(requests), errorOf(verdicts)}) {
+        for (const Error *error :
+             {errorOf(position), errorOf(open), errorOf(recent), errorOf(requests), errorOf(verdicts)}) {
             if (error != nullptr) {
                 result = *error;
                 return;
@@ -241,7 +305,8 @@ void EngineRoom::replay(engine::State state)
         return !row || row->has(SessionFlag::Ended);
     });
     m_position = m_committedPosition = state.position;
-    m_engine = std::make_unique<engine::Engine>(m_settled->policy, std::move(state), [] { return QUuid::createUuid(); });
+    m_engine =
+        std::make_unique<engine::Engine>(m_settled->policy, std::move(state), [] { return QUuid::createUuid(); });
     m_feed.add(m_engine->openIncidents());
 
     const quint64 last = m_house.journal->opened().lastPosition;
@@ -268,16 +333,23 @@ void EngineRoom::startDispatcher()
         .worker = QUuid::createUuid().toString(QUuid::WithoutBraces),
         .queue =
             [this](std::function<void(delivery::DeliveryQueue &)> work, std::function<void()> done) {
-                m_house.writer->post([work = std::move(work)](store::Storage &storage) { work(storage); }, this, std::move(done));
+                m_house.writer->post([work = std::move(work)](store::Storage &storage) { work(storage); }, this,
+                                     std::move(done));
             },
         .now = wallClock,
-        .steady = [this] { return std::chrono::duration_cast<Duration>(std::chrono::nanoseconds(m_steady.nsecsElapsed())); },
+        .steady =
+            [this] { return std::chrono::duration_cast<Duration>(std::chrono::nanoseconds(m_steady.nsecsElapsed())); },
         .jitter = [] { return 2 * QRandomGenerator::global()->generateDouble() - 1; },
         .newId = [] { return QUuid::createUuid(); },
-        .containsSecret = [](const QByteArray &bytes, const QStringList &secrets) { return message::containsSecret(bytes, secrets); }};
+        .containsSecret =
+            [](const QByteArray &bytes, const QStringList &secrets) {
+                return message::containsSecret(bytes, secrets);
+            }};
     m_dispatcher = std::make_unique<delivery::Dispatcher>(std::move(world), dispatchRules());
-    connect(m_dispatcher.get(), &delivery::Dispatcher::deliveriesChanged, this, [this](const QList<Delivery> &deliveries) { m_feed.add(deliveries); });
-    connect(m_dispatcher.get(), &delivery::Dispatcher::attemptStarted, this, [this](const Delivery &delivery) { m_feed.add(QList{delivery}); });
+    connect(m_dispatcher.get(), &delivery::Dispatcher::deliveriesChanged, this,
+            [this](const QList<Delivery> &deliveries) { m_feed.add(deliveries); });
+    connect(m_dispatcher.get(), &delivery::Dispatcher::attemptStarted, this,
+            [this](const Delivery &delivery) { m_feed.add(QList{delivery}); });
     connect(m_dispatcher.get(), &delivery::Dispatcher::attemptFinished, this, &EngineRoom::attemptFinished);
     connect(m_dispatcher.get(), &delivery::Dispatcher::notifierHeld, this, &EngineRoom::notifierHeld);
     connect(m_dispatcher.get(), &delivery::Dispatcher::notifierReleased, this, &EngineRoom::notifierReleased);
@@ -285,20 +357,29 @@ void EngineRoom::startDispatcher()
         qCCritical(lcRuntime) << "A message was not sent: a configured secret stands in it. Delivery" << delivery.id;
         m_feed.add(QList{delivery});
     });
-    connect(m_dispatcher.get(), &delivery::Dispatcher::queueTroubled, this, [this](const QString &trouble) { m_queueTrouble = trouble; });
+    connect(m_dispatcher.get(), &delivery::Dispatcher::queueTroubled, this, [this](const QString &trouble) {
+        if (!trouble.isEmpty())
+            qCWarning(lcRuntime).noquote() << trouble;
+        m_queueTrouble = trouble;
+    });
     m_dispatcher->setNotifiers(m_settled->notifiers);
 }
 
 void EngineRoom::openDoor()
 {
     m_backend = std::make_unique<ApiBackend>(
-        m_house, ApiBackend::World{.settled = [this] { return m_settled; },
-                                   .explain = [this](const engine::Observation &observation) { return explain(observation); },
-                                   .command = [this](const engine::Command &asked, auto done) { command(asked, done); }});
+        m_house,
+        ApiBackend::World{.settled = [this] { return m_settled; },
+                          .explain = [this](const engine::Observation &observation) { return explain(observation); },
+                          .command =
+                              [this](const engine::Command &asked, auto done) {
+                                  command(asked, done);
+                              }});
     m_router = std::make_unique<Router>(*m_intake, gatewayOptions(), *m_backend, m_premises.operatorToken);
     m_server = std::make_unique<http::Server>(*m_router, http::ServerOptions{});
-    connect(m_server.get(), &http::Server::refused, this,
-            [this](int status, const QString &reason) { Q_EMIT refused({.at = wallClock(), .status = status, .reason = reason}); });
+    connect(m_server.get(), &http::Server::refused, this, [this](int status, const QString &reason) {
+        Q_EMIT refused({.at = wallClock(), .status = status, .reason = reason});
+    });
     EndpointStatus endpoint;
     const auto listening = m_server->listen(m_premises.listen);
     if (!listening) {
@@ -341,7 +422,8 @@ void EngineRoom::journaled(journal::Committed committed)
     observations.reserve(static_cast<std::size_t>(committed.arrivals.size()));
     for (qsizetype i = 0; i < committed.arrivals.size(); ++i) {
         journal::Arrival &arrival = committed.arrivals[i];
-        observations.push_back({committed.rows.rows[i].position, arrival.receivedAt, std::move(arrival.digest), std::move(arrival.document)});
+        observations.push_back({committed.rows.rows[i].position, arrival.receivedAt, std::move(arrival.digest),
+                                std::move(arrival.document)});
     }
     m_feed.add(std::move(committed.rows));
     decide(observations, wallClock());
@@ -381,16 +463,20 @@ void EngineRoom::commitNext()
 {
     if (m_committing || m_decided.empty() || m_retryTimer.isActive())
         return;
+    // What is not committed is decided again from the journal after the next start.
+    if (m_commitsOver || (m_stopping && m_stopClock.elapsed() > LastCommits))
+        return;
     m_committing = true;
     m_positionTimer.stop();
     Fold fold;
     std::deque<Done> dones;
-    for (Decided &decided : m_decided) {
+    while (!m_decided.empty() && fold.size() < MostInOneCommit) {
+        Decided decided = std::move(m_decided.front());
+        m_decided.pop_front();
         fold.add(std::move(decided.batch));
         if (decided.done)
             dones.push_back(std::move(decided.done));
     }
-    m_decided.clear();
     struct Outcome
     {
         Batch batch;
@@ -413,13 +499,18 @@ void EngineRoom::commitNext()
                     qCCritical(lcRuntime).noquote() << outcome.really.error().message;
                 m_storeTrouble = outcome.really.error().message;
                 // Nothing is lost: what was decided waits, and is decided again from the journal after a restart.
-                m_decided.push_front({std::move(outcome.batch), [dones = std::move(dones)](const std::optional<Error> &error) {
-                                          for (const Done &done : dones)
-                                              done(error);
-                                      }});
-                if (!m_stopping)
+                m_decided.push_front(
+                    {std::move(outcome.batch), [dones = std::move(dones)](const std::optional<Error> &error) {
+                         for (const Done &done : dones)
+                             done(error);
+                     }});
+                if (m_stopping)
+                    m_commitsOver = true;
+                else
                     m_retryTimer.start(RetryPause);
             }
+            if (m_advanceWaits && !m_stopping && !m_retryTimer.isActive())
+                advanceNow();
             commitNext();
             if (m_stopping)
                 finishStop();
@@ -463,7 +554,7 @@ void EngineRoom::settle(SettledPtr settled, const QByteArray &text, const QStrin
         return;
     // What was decided under the old configuration is committed with its position before the new one is.
     take({.position = m_position}, [](const std::optional<Error> &) {});
-    m_house.writer->post([text, by, position = m_position](store::Storage &storage) {
+    m_house.writer->post([text = withoutSecrets(text, *m_settled), by, position = m_position](store::Storage &storage) {
         if (const auto added = storage.addConfiguration(text, position, wallClock(), by); !added)
             qCWarning(lcRuntime).noquote() << added.error().message;
     });
@@ -518,6 +609,15 @@ void EngineRoom::scheduleAdvance()
 
 void EngineRoom::advance()
 {
+    if (m_committing || !m_decided.empty())
+        m_advanceWaits = true;
+    else
+        advanceNow();
+}
+
+void EngineRoom::advanceNow()
+{
+    m_advanceWaits = false;
     take(m_engine->advance(wallClock()));
     scheduleAdvance();
 }
@@ -535,6 +635,9 @@ void EngineRoom::beat()
         if (trouble.isEmpty())
             trouble = *candidate;
     }
+    // What was found at the start is said until the end: nobody may have looked yet.
+    if (trouble.isEmpty())
+        trouble = m_found.join(u' ');
     Q_EMIT pulse({.sessionsPerSecond = static_cast<double>(m_intake->created() - before) / seconds,
                   .sessions = m_keptAtStart + m_intake->created(),
                   .journalBytes = m_house.journal->bytesOnDisk(),
@@ -553,6 +656,7 @@ void EngineRoom::stop()
     if (m_stopping)
         return;
     m_stopping = true;
+    m_stopClock.start();
     for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer})
         timer->stop();
     if (!m_premises.endpointFile.isEmpty())
@@ -563,18 +667,27 @@ void EngineRoom::stop()
         return;
     }
     if (m_server) {
-        connect(m_server.get(), &http::Server::finished, this, [this] {
-            m_doorDone = true;
-            finishStop();
-        });
+        // Queued, as below: who says that it is done must return before it is destroyed.
+        connect(
+            m_server.get(), &http::Server::finished, this,
+            [this] {
+                m_doorDone = true;
+                finishStop();
+            },
+            Qt::QueuedConnection);
         m_server->shutDown();
     } else {
         m_doorDone = true;
     }
     if (m_dispatcher) {
         m_dispatcher->stop([this] {
-            m_dispatcherDone = true;
-            finishStop();
+            QMetaObject::invokeMethod(
+                this,
+                [this] {
+                    m_dispatcherDone = true;
+                    finishStop();
+                },
+                Qt::QueuedConnection);
         });
     } else {
         m_dispatcherDone = true;
@@ -598,7 +711,9 @@ void EngineRoom::finishStop()
 delivery::DispatchRules EngineRoom::dispatchRules() const
 {
     const policy::Settings &settings = m_settled->policy.settings;
-    return {.retry = {.first = settings.retryFirst, .most = settings.retryMost, .resendInDoubt = settings.inDoubt == "resend"_L1},
+    return {.retry = {.first = settings.retryFirst,
+                      .most = settings.retryMost,
+                      .resendInDoubt = settings.inDoubt == "resend"_L1},
             .attemptTimeout = settings.attemptTimeout,
             .messagesPerMinute = settings.messagesPerMinute};
 }

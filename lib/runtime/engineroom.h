@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The engine thread: the door, the hall and the way out, joined. What arrives is journaled, answered, decided, committed and only
-// then shown and sent. Everything here runs on that one thread; nothing here blocks but opening.
+// The engine thread: the door, the hall and the way out, joined. What arrives is journaled, answered, decided,
+// committed and only then shown and sent. Everything here runs on that one thread; nothing here blocks but opening.
 
 #pragma once
 
@@ -90,6 +90,7 @@ private:
 
     Result<engine::State> openHouse();
     /// What the store knows; opening may wait for it.
+    Result<engine::State> openStore(const QString &file);
     Result<engine::State> storedState();
     void replay(engine::State state);
     void startDispatcher();
@@ -101,6 +102,7 @@ private:
     void committed(const Batch &batch, const store::Committed &really, std::deque<Done> dones);
     void scheduleAdvance();
     void advance();
+    void advanceNow();
     void beat();
     void retire();
     void finishStop();
@@ -131,6 +133,10 @@ private:
     QString m_storeTrouble;
     QString m_journalTrouble;
     QString m_queueTrouble;
+    QStringList m_found;         ///< What was damaged at the start, in sentences.
+    bool m_advanceWaits = false; ///< For a commit: the engine does not run ahead of the store.
+    bool m_commitsOver = false;  ///< Stopping, and no further commit is begun.
+    QElapsedTimer m_stopClock;
     QTimer m_advanceTimer;
     QTimer m_positionTimer;
     QTimer m_retryTimer;
