@@ -173,8 +173,9 @@ class Harness:
     """A running escalite-harness, with what it received."""
 
     def __init__(self, house, arguments=()):
-        self.record = house.path / "harness.ndjson"
-        self.output = open(house.path / "harness.out", "w+b")
+        name = next(n for n in (f"harness-{i}" for i in range(1000)) if not (house.path / f"{n}.out").exists())
+        self.record = house.path / f"{name}.ndjson"
+        self.output = open(house.path / f"{name}.out", "w+b")
         self.process = subprocess.Popen(
             [str(BIN / "escalite-harness"), "serve", "--json", "--record", str(self.record), *arguments],
             env=house.environment(), stdout=self.output, stderr=subprocess.STDOUT)

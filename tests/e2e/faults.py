@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 The Escalite authors
+# SPDX-License-Identifier: MIT
+"""Every fault that a mail or chat service can have, each on a notifier of its own beside healthy ones, through the real program."""
+
+import collections
+import contextlib
+import json
+import re
+import sqlite3
+import time
+import unittest
+import uuid
+
+from console import Console, Harness, House, wait_for
+from kill import key_and_bytes
+
+WAITS = {"retrying", "claimed", "sending"}  # and will be tried again, as it was not taken
+IN_DOUBT = {"in_doubt", "claimed", "sending"}  # may have arrived, and will be sent again under the same key
+HELD = {"held"}
+FAILED = {"failed"}
+
+# What must become of a delivery (reliability.md B.8 and B.9), for chat and for mail; None: the service has no such fault.
+FAULTS = {
+    "rate-limited": (WAITS, WAITS),
+    "server-error": (WAITS, WAITS),
+    "unavailable": (WAITS, WAITS),
+    "stall": (WAITS | IN_DOUBT, WAITS),
+    "stall-after": (IN_DOUBT, IN_DOUBT),
+    "reset": (WAITS | IN_DOUBT, WAITS),
+    "reset-after": (IN_DOUBT, IN_DOUBT),
+    "half-reply": (IN_DOUBT, IN_DOUBT),
+    "garbage": (IN_DOUBT, WAITS),
+    "captive-portal": (FAILED, None),
+    "redirect": (FAILED, FAILED),
+    "auth-refused": (HELD, HELD),
+    "recipient-refused": (HELD, FAILED),
+    "gone": (HELD, None),
+    "greylist": (None, WAITS),
+    "no-starttls": (None, WAITS | HELD),
+    "injected-starttls": (None, WAITS),
+    "endless-body": (IN_DOUBT, WAITS),
+}
+SECRETS = re.compile(r"harness-password|hArNeSs|/services/|https?://|aGFybmVzcy1wYXNzd29yZA")
+
+
+def failing_session():
+    return json.dumps({
+        "alert_id": str(uuid.uuid4()), "api_logs": {"request_path": {"value": "/checkout", "log_level": "info"}}, "service_logs": {},
+        "error_logs": {"payment": {"message": "upstream request timeout", "log_level": "error"}}, "log_level": "error",
+        "start_time": 1795337863.7, "end_time": 1795337863.9}).encode()
+
+
+def named(harness, name):
+    return [{**notifier, "name": f"{name} {notifier['type']}"} for notifier in harness.notifiers]
+
+
+class Faults(unittest.TestCase):
+    def test_each_fault_ends_as_it_should_and_delays_nobody(self):
+        with contextlib.ExitStack() as stack:
+            house = stack.enter_context(House())
+            harnesses = {"healthy": stack.enter_context(Harness(house))}
+            for fault in FAULTS:
+                harnesses[fault] = stack.enter_context(Harness(house, ["--fault", fault]))
+            notifiers = [n for name, harness in harnesses.items() for n in named(harness, name)]
+            house.configure({"notifiers": notifiers, "settings": {
+                "hold": "100 ms", "group_interval": "1 h", "retry_first": "50 ms", "retry_most": "500 ms", "attempt_timeout": "1 s",
+                "messages_per_minute": 6000}})
+            console = stack.enter_context(Console(house))
+            began = time.monotonic()
+            self.assertEqual(console.post(failing_session())[0], 201)
+
+            def deliveries():
+                return {d["notifier"]: d for d in console.get_json("/v1/deliveries?limit=1000")["deliveries"] if not d["replaces"]}
+
+            wait_for("the healthy ones", lambda: {"accepted", "delivered"} >= {
+                (deliveries().get(f"healthy {kind}") or {"state": "none"})["state"] for kind in ("slack", "email")})
+            print(f"healthy notifiers were done after {time.monotonic() - began:.1f} s beside {len(notifiers) - 2} with faults")
+            # A second try everywhere where there must be one.
+            expected = {f"{fault} {kind}": states for fault, pair in FAULTS.items() for kind, states in zip(("slack", "email"), pair) if states}
+            wait_for("second tries", lambda: (ds := deliveries()) and all(
+                ds[name]["attempts"] >= 2 for name, states in expected.items() if not states & (HELD | FAILED)))
+            ended = deliveries()
+            for name, states in expected.items():
+                with self.subTest(name):
+                    self.assertIn(ended[name]["state"], states, ended[name])
+                    self.assertEqual(ended[name]["attempts"] == 1, not states.isdisjoint(HELD | FAILED) and not states & WAITS, ended[name])
+            for name in (f"{fault} {kind}" for fault, pair in FAULTS.items() for kind, states in zip(("slack", "email"), pair) if not states):
+                self.assertIn(ended[name]["state"], {"accepted", "delivered"}, name)
+            answers = {}
+            for name, delivery in ended.items():
+                text = console.get("/v1/deliveries/" + delivery["id"]).decode()
+                with self.subTest(name):
+                    self.assertIsNone(SECRETS.search(text), text)
+                    for attempt in json.loads(text)["tries"]:
+                        self.assertRegex(attempt["detail"], r"^[A-Z].*\S$", text)
+                answers[name] = delivery["answer"]
+            for name, answer in sorted(answers.items()):
+                print(f"  {name}: {ended[name]['state']} after {ended[name]['attempts']}: {answer}")
+            began = time.monotonic()
+            self.assertEqual(console.stop(), 0)  # with receivers that stall
+            self.assertLess(time.monotonic() - began, 6)
+            self.assertIsNone(SECRETS.search(console.log_text()))
+            store = sqlite3.connect(f"file:{next((house.path / 'data').rglob('state.sqlite'))}?mode=ro", uri=True)
+            attempts = dict(store.execute("SELECT delivery, count(*) FROM attempt GROUP BY delivery"))
+            store.close()
+            # One attempt is one POST; what broke before the service read it was not recorded there.
+            for name, harness in harnesses.items():
+                received = collections.defaultdict(list)
+                for message in harness.received():
+                    if message["service"] == "slack":
+                        key, body = key_and_bytes(message)
+                        received[key].append(body)
+                for key, bodies in received.items():
+                    with self.subTest(name):
+                        self.assertLessEqual(len(bodies), attempts[key])
+                        self.assertEqual(len(set(bodies)), 1)
+
+    def test_what_was_under_way_at_a_kill_is_sent_again_with_the_same_bytes(self):
+        with House() as house, Harness(house, ["--fault", "stall-after"]) as harness:
+            house.configure({"notifiers": harness.notifiers, "settings": {"hold": "50 ms", "group_interval": "1 h", "retry_first": "50 ms"}})
+            with Console(house) as console:
+                self.assertEqual(console.post(failing_session())[0], 201)
+                wait_for("both messages", lambda: len(harness.received()) == 2)
+                console.kill()
+            with Console(house) as console:
+                wait_for("both again", lambda: len(harness.received()) == 4)
+                for delivery in console.get_json("/v1/deliveries")["deliveries"]:
+                    self.assertIn(delivery["state"], IN_DOUBT)
+                began = time.monotonic()
+                self.assertEqual(console.stop(), 0)
+                self.assertLess(time.monotonic() - began, 6)
+            received = collections.Counter(key_and_bytes(m) for m in harness.received())
+            self.assertEqual(sorted(received.values()), [2, 2])
+
+
+if __name__ == "__main__":
+    unittest.main()
