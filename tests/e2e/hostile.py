@@ -235,6 +235,8 @@ class Termination(unittest.TestCase):
             clients[3].send(head + b"Content-Length: 1000\r\n\r\n{")  # refused, and listened to for a while
             self.assertEqual(console.post(document())[0], 201)
             self.ends(console)
+            for client in clients:
+                client.close()
 
     def test_with_a_storm_of_incidents(self):
         self.house.configure({"notifiers": [{"type": "slack", "config": {"webhook_url": "http://127.0.0.1:1/x"}}], "settings": {"hold": "100 ms"}})
