@@ -201,6 +201,18 @@ private Q_SLOTS:
         QCOMPARE(window.bar->entries(), 1);
     }
 
+    void twentyRapidCtrlEnterAreOneCommandWhenThePreviewIsUpToDate()
+    {
+        Window window(*m_console);
+        QPlainTextEdit *message = messageOf(window.escalate());
+        for (int i = 0; i < 20; ++i)
+            QTest::keyClick(message, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(m_console->posted.size(), 1);
+        settle();
+        QCOMPARE(m_console->posted.size(), 1);
+        QCOMPARE(window.bar->entries(), 1);
+    }
+
     void sendsOnceForADoubleClick()
     {
         Window window(*m_console);

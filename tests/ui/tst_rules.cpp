@@ -176,6 +176,8 @@ private Q_SLOTS:
         QCOMPARE(m_model->rule(0).name, before);
         QCOMPARE(name->text(), before);
         QVERIFY(!m_page->hasChanges());
+        QTest::keyClick(m_list, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(m_model->rule(0).name, before + u" now"_s);
     }
 
     void setsTheThresholdWithTheKeysOrThePointer()
