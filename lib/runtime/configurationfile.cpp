@@ -8,7 +8,6 @@
 #include <QJsonDocument>
 
 #include <algorithm>
-#include <functional>
 
 using namespace Qt::StringLiterals;
 
@@ -248,31 +247,6 @@ QByteArray withMember(const QByteArray &text, QStringView key, const QJsonValue 
     while (before.endsWith('\n') || before.endsWith(' ') || before.endsWith('\t') || before.endsWith('\r'))
         before.chop(1);
     return before + (root.members.isEmpty() ? "\n    " : ",\n    ") + member + "\n" + text.sliced(closing);
-}
-
-QByteArray withoutSecrets(QByteArray text, const Settled &settled)
-{
-    const QStringList secrets = settled.secrets();
-    const auto parsed = JsonDocument::parse(text, FileLimits);
-    const auto *document = std::get_if<JsonDocument>(&parsed);
-    if (document == nullptr)
-        return {};
-    // By value, so that no way of escaping hides one; from the end, so that the places stay right.
-    QList<std::pair<qsizetype, qsizetype>> places;
-    const std::function<void(const JsonNode &)> look = [&](const JsonNode &node) {
-        const auto stands = [&node](const QString &secret) { return !secret.isEmpty() && node.string.contains(secret); };
-        if (node.kind == JsonNode::Kind::String && std::any_of(secrets.cbegin(), secrets.cend(), stands))
-            places.append({node.offset, node.length});
-        for (const JsonNode &item : node.items)
-            look(item);
-        for (const JsonNode::Member &member : node.members)
-            look(member.value);
-    };
-    look(document->root());
-    std::sort(places.begin(), places.end(), std::greater<>());
-    for (const auto &[offset, length] : std::as_const(places))
-        text.replace(offset, length, "\"***\"");
-    return text;
 }
 
 QString toText(const Problem &problem, const QString &file)

@@ -48,9 +48,6 @@ struct ConfigurationText
 /// \a text (a JSON object, or empty) with member \a key set to \a value; everything else stays as it was written.
 [[nodiscard]] QByteArray withMember(const QByteArray &text, QStringView key, const QJsonValue &value);
 
-/// \a text with the notifiers' secrets masked: what is kept as the history of configurations.
-[[nodiscard]] QByteArray withoutSecrets(QByteArray text, const Settled &settled);
-
 /// One line for a log or a terminal: "file:line:column: error: /pointer: message".
 [[nodiscard]] QString toText(const Problem &problem, const QString &file);
 

@@ -62,16 +62,6 @@ private Q_SLOTS:
         QCOMPARE(read.problems[0].line, 4);
     }
 
-    void keepsNoSecretInItsHistory()
-    {
-        const QByteArray before = "{\"notifiers\": [{\"type\": \"slack\", \"config\": {\"webhook_url\": ";
-        const QByteArray after = "}}], \"link\": \"https://x/\"}";
-        const QByteArray text = before + "\"https://hooks.slack.com/services/T0/B0/geh\\u0065im12345\"" + after;
-        const auto read = runtime::readConfiguration(text, m_catalogue);
-        QVERIFY(!hasErrors(read.problems));
-        QCOMPARE(runtime::withoutSecrets(text, read.settled), before + "\"***\"" + after);
-    }
-
     void takesAnEmptyFileAsDefaults()
     {
         const auto read = runtime::readConfiguration({}, m_catalogue);
