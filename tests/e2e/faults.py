@@ -5,6 +5,7 @@
 import collections
 import contextlib
 import json
+import pathlib
 import re
 import sqlite3
 import time
@@ -41,6 +42,12 @@ FAULTS = {
     "endless-body": (IN_DOUBT, WAITS),
 }
 SECRETS = re.compile(r"harness-password|hArNeSs|/services/|https?://|aGFybmVzcy1wYXNzd29yZA")
+
+
+def peak(console):
+    """MiB at the highest."""
+    status = pathlib.Path(f"/proc/{console.process.pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) // 1024
 
 
 def failing_session():
@@ -114,6 +121,17 @@ class Faults(unittest.TestCase):
                     with self.subTest(name):
                         self.assertLessEqual(len(bodies), attempts[key])
                         self.assertEqual(len(set(bodies)), 1)
+
+    def test_an_answer_without_end_costs_next_to_no_memory(self):
+        with House() as house, Harness(house, ["--fault", "endless-body"]) as harness:
+            house.configure({"notifiers": harness.notifiers, "settings": {
+                "hold": "50 ms", "retry_first": "50 ms", "retry_most": "200 ms", "messages_per_minute": 6000}})
+            with Console(house) as console:
+                self.assertEqual(console.post(failing_session())[0], 201)
+                before = peak(console)
+                wait_for("some tries", lambda: (ds := console.get_json("/v1/deliveries")["deliveries"]) and all(d["attempts"] >= 8 for d in ds))
+                self.assertLess(peak(console) - before, 16)
+                self.assertEqual(console.stop(), 0)
 
     def test_what_was_under_way_at_a_kill_is_sent_again_with_the_same_bytes(self):
         with House() as house, Harness(house, ["--fault", "stall-after"]) as harness:

@@ -20,12 +20,8 @@ import uuid
 import zlib
 
 from console import Console, Harness, House, wait_for
+from faults import peak
 from hostile import Client, document
-
-
-def peak(console):
-    status = pathlib.Path(f"/proc/{console.process.pid}/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) // 1024
 
 
 def processor_time(console):
@@ -223,7 +219,7 @@ def main():
     for name in options.only.split(","):
         with House() as house, Harness(house, ["--fault", "endless-body"] if name == "endless_answers" else []) as harness:
             house.configure({"notifiers": harness.notifiers, "settings": {
-                "hold": "100 ms", "retry_first": "50 ms", "attempt_timeout": "2 s", "messages_per_minute": 6000 if name == "endless_answers" else 30}})
+                "hold": "100 ms", "retry_first": "50 ms", "retry_most": "500 ms", "attempt_timeout": "2 s", "messages_per_minute": 6000 if name == "endless_answers" else 30}})
             with Console(house) as console:
                 try:
                     found = ATTACKS[name](console, harness)
