@@ -311,13 +311,12 @@ void HttpPost::begin()
     m_deadline.start(timeout);
     QNetworkReply *reply = m_network.post(request, exchange.body.get());
     exchange.reply = reply;
-    // Qt 6.4 does not tell its network thread before the request is under way: said again as soon as bytes have left.
-    const auto limit = [reply] {
-        reply->setReadBufferSize(MaxBody);
-    };
+    // Qt 6.4 tells its network thread of the limit only when it changes while the request is under way, so it is said
+    // again behind the queued start, and at each step.
+    const auto limit = [reply] { reply->setReadBufferSize(MaxBody); };
     limit();
+    QMetaObject::invokeMethod(reply, limit, Qt::QueuedConnection);
     connect(reply, &QNetworkReply::requestSent, this, limit);
-    connect(reply, &QNetworkReply::uploadProgress, this, limit);
     connect(reply, &QNetworkReply::metaDataChanged, this, limit);
     connect(reply, &QNetworkReply::encrypted, this, [this] { m_exchange->enter(u"hand over"_s); });
     connect(reply, &QNetworkReply::uploadProgress, this, [this](qint64 sent, qint64) {
