@@ -363,7 +363,5 @@ void tst_Operations::keepsAnAuditTrail()
     QCOMPARE(score.audit().first().subject, score.incidentOf(u"pay"_s).id.toString(QUuid::WithoutBraces));
 }
 
-Q_DECLARE_METATYPE(escalite::engine::EscalateNow)
-
 QTEST_APPLESS_MAIN(tst_Operations)
 #include "tst_operations.moc"
