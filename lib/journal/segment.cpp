@@ -85,13 +85,13 @@ std::variant<SegmentHead, NewerVersion, NoHead> readSegmentHead(QByteArrayView b
 }
 
 SegmentFiles::SegmentFiles(const QString &directory, quint64 number)
-    : m_stem(u"%1/segment-%2"_s.arg(directory).arg(number, 10, 10, QLatin1Char('0')))
+    : m_stem(directory + u"/segment-%1"_s.arg(number, 10, 10, QLatin1Char('0')))
 {
 }
 
 QString SegmentFiles::damaged(qint64 offset) const
 {
-    return u"%1-%2.damaged"_s.arg(m_stem).arg(offset);
+    return m_stem + u"-%1.damaged"_s.arg(offset);
 }
 
 std::optional<quint64> SegmentFiles::numberOf(QStringView fileName)

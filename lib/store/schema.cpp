@@ -57,7 +57,7 @@ std::optional<Error> apply(Connection &connection, const Migration &step)
 /// A whole copy, under its final name only when it is complete.
 std::optional<Error> keepCopy(Connection &connection, int version)
 {
-    const QString name = u"%1.before-%2"_s.arg(connection.file()).arg(version + 1);
+    const QString name = connection.file() + u".before-%1"_s.arg(version + 1);
     const QString unfinished = name + ".part"_L1;
     QFile::remove(unfinished);
     QFile file(unfinished);

@@ -96,7 +96,7 @@ Result<std::unique_ptr<Storage>> Storage::open(const QString &file, bool readOnl
 Result<QString> setAside(const QString &file)
 {
     const auto nameOf = [&file](int number) {
-        return u"%1.damaged-%2"_s.arg(file).arg(number);
+        return file + u".damaged-%1"_s.arg(number);
     };
     int number = 1;
     while (QFile::exists(nameOf(number)))

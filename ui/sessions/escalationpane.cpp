@@ -36,9 +36,8 @@ QString deliveryText(const Delivery &delivery)
     }
     case DeliveryState::Retrying:
         return Timeline::tr("%1. Try %2 at %3")
-            .arg(answer.isEmpty() ? stateLabel(delivery.state) : answer)
-            .arg(delivery.attempts + 1)
-            .arg(timeOfDay(delivery.dueAt));
+            .arg(answer.isEmpty() ? stateLabel(delivery.state) : answer, QString::number(delivery.attempts + 1),
+                 timeOfDay(delivery.dueAt));
     case DeliveryState::Failed:
     case DeliveryState::Cancelled:
     case DeliveryState::Suppressed: {
