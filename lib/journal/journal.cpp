@@ -41,7 +41,7 @@ struct JournalPrivate
     Catalogue catalogue;
     Reader reader;
     Opened opened;
-    std::mutex retiring;
+    std::mutex retiring; ///< Also guards the limits in the options.
     std::unique_ptr<Queue> queue;
     std::unique_ptr<Writer> writer; ///< Goes first: it uses all the others.
 };
@@ -174,6 +174,13 @@ qint64 Journal::bytesOnDisk() const
 qsizetype Journal::waiting() const
 {
     return d->queue->waiting();
+}
+
+void Journal::setLimits(std::chrono::hours keepFor, qint64 keepBytes)
+{
+    const std::scoped_lock lock(d->retiring);
+    d->options.keepFor = keepFor;
+    d->options.keepBytes = keepBytes;
 }
 
 quint64 Journal::retire(TimePoint now, quint64 actedOn)

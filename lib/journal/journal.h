@@ -118,6 +118,8 @@ public:
 
     [[nodiscard]] qint64 bytesOnDisk() const;
     [[nodiscard]] qsizetype waiting() const; ///< Documents that are queued and not yet synced.
+    /// Options::keepFor and Options::keepBytes, from the next retire() on.
+    void setLimits(std::chrono::hours keepFor, qint64 keepBytes);
     /// Deletes whole segments that are past the limits, never one with a position above \a actedOn. Returns the
     /// positions' upper bound deleted, 0 = none.
     quint64 retire(TimePoint now, quint64 actedOn);

@@ -521,6 +521,10 @@ void tst_Journal::deletesWholeSegmentsBySize()
     QVERIFY((*keeper)->bytesOnDisk() <= 300 * 1024);
     QVERIFY((*keeper)->bytesOnDisk() > 100 * 1024);
     QCOMPARE((*keeper)->retire(arrivalOf(0).receivedAt, 2000), 0U);
+    // A limit may be changed while the journal is open.
+    (*keeper)->setLimits(std::chrono::hours(0), 150 * 1024);
+    QVERIFY((*keeper)->retire(arrivalOf(0).receivedAt, 2000) > 0);
+    QVERIFY((*keeper)->bytesOnDisk() <= 150 * 1024);
 }
 
 void tst_Journal::deletesNothingThatWasNotActedOn()
