@@ -99,13 +99,13 @@ std::variant<Grab, Farewell> readGrab(const Values &values, const QString &file)
     }
     if (const QString scale = values.text("scale"); !scale.isEmpty()) {
         grab.scale = scale.toDouble();
-        if (grab.scale < 0.5 || grab.scale > 4)
+        if (!(grab.scale >= 0.5 && grab.scale <= 4)) // so that "nan" is none
             return wrong(u"--scale is a number from 0.5 to 4."_s);
     }
     if (const QString after = values.text("after"); !after.isEmpty()) {
         bool ok = false;
         const double seconds = after.toDouble(&ok);
-        if (!ok || seconds < 0 || seconds > 600)
+        if (!ok || !(seconds >= 0 && seconds <= 600))
             return wrong(u"--after is a number of seconds from 0 to 600."_s);
         grab.after = Duration(static_cast<Duration::rep>(seconds * 1e6));
     }
@@ -147,8 +147,10 @@ std::variant<Options, Farewell> readOptions(const QStringList &arguments, const 
                      .tokenFile = values.text("token-file"),
                      .operatorTokenFile = values.text("operator-token-file")};
     for (const Row &row : Rows) {
+        if (row.window && !window)
+            continue;
         const QString name = QString::fromLatin1(row.name);
-        if ((window || !row.window) && parser.isSet(name))
+        if (parser.isSet(name))
             options.origins.insert(name, u"command line"_s);
         else if (!environment.value(twinOf(row.name)).isEmpty())
             options.origins.insert(name, u"environment"_s);
