@@ -72,6 +72,14 @@ void ChangeFeed::add(const QList<SessionVerdict> &joined)
     schedule();
 }
 
+void ChangeFeed::stop()
+{
+    if (!m_timer.isActive())
+        return;
+    m_timer.stop();
+    flush();
+}
+
 void ChangeFeed::schedule()
 {
     if (m_timer.isActive())

@@ -36,6 +36,8 @@ public:
     void add(const QList<Incident> &incidents);
     void add(const QList<Delivery> &deliveries);
     void add(const QList<SessionVerdict> &joined);
+    /// Delivers what waits, at once; nothing more comes unless something is added.
+    void stop();
 
 private:
     void schedule();

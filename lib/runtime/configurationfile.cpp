@@ -208,6 +208,7 @@ ConfigurationText readConfiguration(const QByteArray &text, const delivery::Noti
         result.problems.append({.severity = Problem::Severity::Error, .message = u"The file must hold one JSON object { }."_s, .line = 1, .column = 1});
         return result;
     }
+    result.isReadable = true;
     const QJsonObject root = toQJson(document.root()).toObject();
     if (const QJsonValue version = root.value(u"version"_s); !version.isUndefined() && version.toDouble() != 1)
         result.problems.append({.severity = Problem::Severity::Error,

@@ -39,13 +39,14 @@ struct ConfigurationText
 {
     QByteArray text;
     Settled settled;
-    Problems problems; ///< With errors, \a settled must not be put in force.
+    Problems problems;       ///< With errors, \a settled must not be put in force.
+    bool isReadable = false; ///< It is one JSON object, or nothing.
 };
 
 /// Reads \a text; an empty one is a configuration of defaults.
 [[nodiscard]] ConfigurationText readConfiguration(const QByteArray &text, const delivery::NotifierCatalogue &catalogue);
 
-/// \a text (a JSON object, or empty) with member \a key set to \a value; everything else stays as it was written.
+/// \a text (readable, see above) with member \a key set to \a value; everything else stays as it was written.
 [[nodiscard]] QByteArray withMember(const QByteArray &text, QStringView key, const QJsonValue &value);
 
 /// One line for a log or a terminal: "file:line:column: error: /pointer: message".

@@ -7,6 +7,7 @@
 #include "message/redaction.h"
 #include "runtime/files.h"
 #include "runtime/logging.h"
+#include "runtime/router.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -28,8 +29,10 @@ constexpr std::chrono::milliseconds RetryPause{1000};    // after a commit that 
 constexpr std::chrono::milliseconds LongestSleep{60'000}; // the wall clock may jump; look again at least this often
 /// Incidents and deliveries in one transaction, about: so that a storm takes many short ones.
 constexpr qsizetype MostInOneCommit = 2000;
-constexpr qint64 LastCommits = 2500;  // milliseconds after stop() in which commits are still begun
-constexpr qint64 RateWindow = 10'000; // milliseconds
+constexpr qint64 LastCommits = 2500;                   // milliseconds after stop() in which commits are still begun
+constexpr qint64 RateWindow = 10'000;                  // milliseconds
+constexpr std::chrono::milliseconds RefusalPause{200}; // between two refusals that the window hears of
+constexpr int ShownDeliveries = 1000;                  // newest ones, known to the screen from the start
 
 template<typename T>
 const Error *errorOf(const Result<T> &result)
@@ -133,40 +136,6 @@ QByteArray withoutSecrets(const QByteArray &text, const Settled &settled)
 
 } // namespace
 
-/// Sends each request to the door it is meant for: the services' or the operators'.
-class EngineRoom::Router final : public http::Handler
-{
-public:
-    Router(ingest::Intake &intake, const ingest::GatewayOptions &options, api::Backend &backend,
-           const Secret &operatorToken)
-        : m_gateway(intake, options)
-        , m_api(backend, operatorToken)
-    {
-    }
-
-    ingest::Gateway &gateway() { return m_gateway; }
-
-    std::optional<http::Response> admit(const http::Request &head, qsizetype &bodyLimit) override
-    {
-        return doorOf(head).admit(head, bodyLimit);
-    }
-
-    void handle(http::Request request, http::Reply reply) override
-    {
-        http::Handler &door = doorOf(request);
-        door.handle(std::move(request), std::move(reply));
-    }
-
-private:
-    http::Handler &doorOf(const http::Request &head)
-    {
-        return api::OperatorApi::serves(head) ? static_cast<http::Handler &>(m_api) : m_gateway;
-    }
-
-    ingest::Gateway m_gateway;
-    api::OperatorApi m_api;
-};
-
 EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configurationText, House &house)
     : m_premises(std::move(premises))
     , m_settled(std::move(settled))
@@ -174,9 +143,10 @@ EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configu
     , m_house(house)
     , m_feed([this](const Changes &changes) { Q_EMIT changed(changes); }, this)
 {
-    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer})
+    for (QTimer *timer :
+         {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer, &m_refusalTimer})
         timer->setParent(this);
-    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer})
+    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_refusalTimer})
         timer->setSingleShot(true);
     m_advanceTimer.callOnTimeout(this, &EngineRoom::advance);
     m_positionTimer.callOnTimeout(this,
@@ -184,6 +154,7 @@ EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configu
     m_retryTimer.callOnTimeout(this, &EngineRoom::commitNext);
     m_beatTimer.callOnTimeout(this, &EngineRoom::beat);
     m_retireTimer.callOnTimeout(this, &EngineRoom::retire);
+    m_refusalTimer.callOnTimeout(this, &EngineRoom::tellRefusal);
     m_steady.start();
 }
 
@@ -268,15 +239,17 @@ Result<engine::State> EngineRoom::openStore(const QString &file)
 Result<engine::State> EngineRoom::storedState()
 {
     Result<engine::State> result = engine::State{};
-    m_house.writer->post([&result](store::Storage &storage) {
+    QList<Delivery> shown;
+    m_house.writer->post([&result, &shown](store::Storage &storage) {
         const TimePoint yesterday = wallClock() - std::chrono::hours(24);
         const auto position = storage.position();
         const auto open = storage.openIncidents();
         const auto recent = storage.incidents({.limit = RecentIncidents});
         const auto requests = storage.recentRequests(yesterday);
         const auto verdicts = storage.recentVerdicts(engine::MaxCountedSessions);
-        for (const Error *error :
-             {errorOf(position), errorOf(open), errorOf(recent), errorOf(requests), errorOf(verdicts)}) {
+        const auto deliveries = storage.deliveries({.limit = ShownDeliveries});
+        for (const Error *error : {errorOf(position), errorOf(open), errorOf(recent), errorOf(requests),
+                                   errorOf(verdicts), errorOf(deliveries)}) {
             if (error != nullptr) {
                 result = *error;
                 return;
@@ -291,9 +264,11 @@ Result<engine::State> EngineRoom::storedState()
             if (verdict.incident)
                 state.sessions.prepend({verdict.session, *verdict.incident});
         }
+        shown = *deliveries;
         result = std::move(state);
     });
     m_house.writer->flush();
+    m_feed.add(shown); // Before anything changes them, so that the last word on each is the newest.
     return result;
 }
 
@@ -378,7 +353,9 @@ void EngineRoom::openDoor()
     m_router = std::make_unique<Router>(*m_intake, gatewayOptions(), *m_backend, m_premises.operatorToken);
     m_server = std::make_unique<http::Server>(*m_router, http::ServerOptions{});
     connect(m_server.get(), &http::Server::refused, this, [this](int status, const QString &reason) {
-        Q_EMIT refused({.at = wallClock(), .status = status, .reason = reason});
+        m_refusal = Refused{.at = wallClock(), .status = status, .reason = reason};
+        if (!m_refusalTimer.isActive())
+            tellRefusal();
     });
     EndpointStatus endpoint;
     const auto listening = m_server->listen(m_premises.listen);
@@ -408,6 +385,14 @@ void EngineRoom::openDoor()
         qCWarning(lcRuntime).noquote() << written.error().message;
     qCInfo(lcRuntime).noquote() << "Listening on" << endpoint.addresses.join(" and "_L1);
     Q_EMIT endpointChanged(endpoint);
+}
+
+void EngineRoom::tellRefusal()
+{
+    if (!m_refusal)
+        return;
+    Q_EMIT refused(*std::exchange(m_refusal, {}));
+    m_refusalTimer.start(RefusalPause);
 }
 
 void EngineRoom::journaled(journal::Committed committed)
@@ -450,7 +435,7 @@ void EngineRoom::take(Batch batch, Done done)
         batch.verdicts.removeIf([](const SessionVerdict &verdict) { return !verdict.incident; });
     }
     if (batch.isQuiet() && !done) {
-        if (!m_positionTimer.isActive() && m_position > m_committedPosition)
+        if (!m_positionTimer.isActive() && m_position > m_committedPosition && !m_stopping)
             m_positionTimer.start(PositionPause);
         return;
     }
@@ -527,7 +512,7 @@ void EngineRoom::committed(const Batch &batch, const store::Committed &really, s
         done(std::nullopt);
     if (m_dispatcher && !really.deliveries.isEmpty())
         m_dispatcher->wake();
-    if (m_position > m_committedPosition && !m_positionTimer.isActive())
+    if (m_position > m_committedPosition && !m_positionTimer.isActive() && !m_stopping)
         m_positionTimer.start(PositionPause);
 }
 
@@ -559,6 +544,7 @@ void EngineRoom::settle(SettledPtr settled, const QByteArray &text, const QStrin
             qCWarning(lcRuntime).noquote() << added.error().message;
     });
     m_engine->setPolicy(m_settled->policy);
+    m_house.journal->setLimits(m_settled->keepFor, m_settled->keepBytes);
     if (m_dispatcher) {
         m_dispatcher->setRules(dispatchRules());
         m_dispatcher->setNotifiers(m_settled->notifiers);
@@ -568,15 +554,29 @@ void EngineRoom::settle(SettledPtr settled, const QByteArray &text, const QStrin
     scheduleAdvance();
 }
 
-void EngineRoom::deliveriesMoved(const QList<Delivery> &deliveries, const QString &notifier)
+void EngineRoom::changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change)
 {
-    m_feed.add(deliveries);
-    if (!m_dispatcher)
+    if (!m_engine)
         return;
-    if (notifier.isEmpty())
-        m_dispatcher->wake();
-    else
-        m_dispatcher->wakeNow(notifier);
+    take({.position = m_position}, [this, change = std::move(change)](const std::optional<Error> &) {
+        m_house.writer->post(
+            [change](store::Storage &storage) {
+                QList<Delivery> moved;
+                for (const QUuid &id : change(storage)) {
+                    if (const auto delivery = storage.delivery(id); delivery && *delivery)
+                        moved.append(**delivery);
+                }
+                return moved;
+            },
+            this,
+            [this](const QList<Delivery> &moved) {
+                m_feed.add(moved);
+                for (const Delivery &delivery : moved) {
+                    if (m_dispatcher)
+                        m_dispatcher->wakeNow(delivery.notifier);
+                }
+            });
+    });
 }
 
 void EngineRoom::setOnHold(bool hold)
@@ -599,7 +599,7 @@ Explanation EngineRoom::explain(const engine::Observation &observation) const
 void EngineRoom::scheduleAdvance()
 {
     const std::optional<TimePoint> deadline = m_engine->nextDeadline();
-    if (!deadline) {
+    if (!deadline || m_stopping) {
         m_advanceTimer.stop();
         return;
     }
@@ -657,8 +657,7 @@ void EngineRoom::stop()
         return;
     m_stopping = true;
     m_stopClock.start();
-    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer})
-        timer->stop();
+    stopTimers();
     if (!m_premises.endpointFile.isEmpty())
         QFile::remove(m_premises.endpointFile);
     if (!m_engine) {
@@ -666,32 +665,19 @@ void EngineRoom::stop()
         Q_EMIT stopped();
         return;
     }
-    if (m_server) {
-        // Queued, as below: who says that it is done must return before it is destroyed.
-        connect(
-            m_server.get(), &http::Server::finished, this,
-            [this] {
-                m_doorDone = true;
-                finishStop();
-            },
-            Qt::QueuedConnection);
-        m_server->shutDown();
-    } else {
+    // Both are let go of in finishStop(): not from within their own words.
+    const auto finishLater = [this] {
+        QMetaObject::invokeMethod(this, &EngineRoom::finishStop, Qt::QueuedConnection);
+    };
+    connect(m_server.get(), &http::Server::finished, this, [this, finishLater] {
         m_doorDone = true;
-    }
-    if (m_dispatcher) {
-        m_dispatcher->stop([this] {
-            QMetaObject::invokeMethod(
-                this,
-                [this] {
-                    m_dispatcherDone = true;
-                    finishStop();
-                },
-                Qt::QueuedConnection);
-        });
-    } else {
+        finishLater();
+    });
+    m_server->shutDown();
+    m_dispatcher->stop([this, finishLater] {
         m_dispatcherDone = true;
-    }
+        finishLater();
+    });
     take({.position = m_position}, [](const std::optional<Error> &) {});
     finishStop();
 }
@@ -700,12 +686,26 @@ void EngineRoom::finishStop()
 {
     if (!m_doorDone || !m_dispatcherDone || m_committing || m_stopped)
         return;
-    m_stopped = true;
+    letGo();
+    Q_EMIT stopped();
+}
+
+void EngineRoom::letGo()
+{
+    m_stopping = m_stopped = true;
+    stopTimers();
+    m_feed.stop();
     m_server.reset();
     m_router.reset();
     m_backend.reset();
     m_dispatcher.reset();
-    Q_EMIT stopped();
+}
+
+void EngineRoom::stopTimers()
+{
+    for (QTimer *timer :
+         {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer, &m_refusalTimer})
+        timer->stop();
 }
 
 delivery::DispatchRules EngineRoom::dispatchRules() const

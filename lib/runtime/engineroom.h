@@ -6,7 +6,6 @@
 
 #pragma once
 
-#include "api/operatorapi.h"
 #include "delivery/dispatcher.h"
 #include "engine/engine.h"
 #include "http/server.h"
@@ -23,6 +22,8 @@
 #include <deque>
 
 namespace escalite::runtime {
+
+class Router;
 
 /// Where everything lies, decided before the engine thread starts.
 struct Premises
@@ -58,12 +59,16 @@ public:
     void command(const engine::Command &command, const std::function<void(std::optional<Error>)> &done);
     /// Puts a configuration in force.
     void settle(SettledPtr settled, const QByteArray &text, const QString &by);
-    /// Deliveries were changed in the store by somebody else than the dispatcher.
-    void deliveriesMoved(const QList<Delivery> &deliveries, const QString &notifier = {});
+    /// Has \a change work on the store once everything decided before is in it: an undo never overtakes what it undoes.
+    /// The deliveries it names are told to the dispatcher and the screen.
+    void changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change);
     void setOnHold(bool hold);
     void releaseNotifier(const QString &name);
     /// Closes the door, lets attempts end, commits what was decided. Answers by stopped().
     void stop();
+    /// Lets go of everything that lives on this thread, whatever is still under way there. After stopped(), or instead
+    /// of it.
+    void letGo();
 
     [[nodiscard]] Explanation explain(const engine::Observation &observation) const;
 
@@ -80,7 +85,6 @@ Q_SIGNALS:
     void notifierReleased(const QString &notifier);
 
 private:
-    class Router;
     using Done = std::function<void(std::optional<Error>)>;
     struct Decided
     {
@@ -92,6 +96,7 @@ private:
     /// What the store knows; opening may wait for it.
     Result<engine::State> openStore(const QString &file);
     Result<engine::State> storedState();
+    void tellRefusal();
     void replay(engine::State state);
     void startDispatcher();
     void openDoor();
@@ -106,6 +111,7 @@ private:
     void beat();
     void retire();
     void finishStop();
+    void stopTimers();
     [[nodiscard]] delivery::DispatchRules dispatchRules() const;
     [[nodiscard]] ingest::GatewayOptions gatewayOptions() const;
 
@@ -142,6 +148,8 @@ private:
     QTimer m_retryTimer;
     QTimer m_beatTimer;
     QTimer m_retireTimer;
+    QTimer m_refusalTimer;
+    std::optional<Refused> m_refusal; ///< The newest, not told yet: they may come faster than a window can draw.
     QElapsedTimer m_steady;
     std::deque<std::pair<qint64, quint64>> m_rate; ///< Milliseconds and sessions made by then, over the last 10 s.
     quint64 m_keptAtStart = 0;

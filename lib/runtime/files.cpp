@@ -90,6 +90,8 @@ Result<QByteArray> readFile(const QString &path, qint64 limit)
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Unavailable, u"Cannot read %1: %2."_s.arg(path, file.errorString())};
     QByteArray bytes = file.read(limit + 1);
+    if (file.error() != QFileDevice::NoError)
+        return Error{ErrorCode::Unavailable, u"Cannot read %1: %2."_s.arg(path, file.errorString())};
     if (bytes.size() > limit)
         return Error{ErrorCode::TooLarge, u"%1 is larger than %2 bytes."_s.arg(path, QString::number(limit))};
     return bytes;

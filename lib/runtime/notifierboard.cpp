@@ -82,9 +82,9 @@ void NotifierBoard::note(const QList<Delivery> &deliveries)
         const TimePoint at = delivery.finishedAt.value_or(delivery.createdAt);
         HalfHour &slot = record.day[halfHour(at)];
         if (delivery.state == DeliveryState::Failed) {
-            ++slot.failed;
+            slot.failed.insert(delivery.id);
         } else {
-            ++slot.delivered;
+            slot.delivered.insert(delivery.id);
             record.lastSuccess = std::max(record.lastSuccess.value_or(at), at);
         }
         while (record.day.size() > HalfHours)
@@ -146,8 +146,8 @@ QList<NotifierStatus> NotifierBoard::statuses(TimePoint now) const
         }
         for (qint64 slot = current - HalfHours + 1; slot <= current; ++slot) {
             const HalfHour counts = record.day.value(slot);
-            status.delivered.append(counts.delivered);
-            status.failed.append(counts.failed);
+            status.delivered.append(static_cast<quint16>(counts.delivered.size()));
+            status.failed.append(static_cast<quint16>(counts.failed.size()));
         }
         for (const delivery::Field &field : notifier.type->fields) {
             const QJsonValue value = notifier.config.value(QString::fromLatin1(field.key));

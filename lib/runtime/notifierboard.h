@@ -10,6 +10,7 @@
 
 #include <QHash>
 #include <QMap>
+#include <QSet>
 
 namespace escalite::runtime {
 
@@ -27,8 +28,8 @@ public:
 private:
     struct HalfHour
     {
-        quint16 delivered = 0;
-        quint16 failed = 0;
+        QSet<QUuid> delivered; ///< Ids, since a delivery may be told of again.
+        QSet<QUuid> failed;
     };
     struct Record
     {

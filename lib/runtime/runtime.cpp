@@ -11,6 +11,7 @@
 #include <QJsonDocument>
 #include <QPointer>
 #include <QSemaphore>
+#include <QUrl>
 
 #include <utility>
 
@@ -45,13 +46,15 @@ Runtime::~Runtime()
     connect(m_room.get(), &EngineRoom::stopped, m_room.get(), [&ended] { ended.release(); }, Qt::DirectConnection);
     onEngine([room = m_room.get()] { room->stop(); });
     ended.tryAcquire(1, StopWithin);
-    // The journal speaks to the room until it is closed; the room's timers end on their own thread.
-    m_house.reader.reset();
-    m_house.journal.reset();
-    m_house.writer.reset();
-    connect(&m_thread, &QThread::finished, m_room.release(), &QObject::deleteLater);
+    QMetaObject::invokeMethod(
+        m_room.get(), [room = m_room.get()] { room->letGo(); }, Qt::BlockingQueuedConnection);
     m_thread.quit();
     m_thread.wait();
+    // Nothing else runs now. The storages' last work may read the journal, and the journal speaks to the room until it
+    // is closed.
+    m_house.reader.reset();
+    m_house.writer.reset();
+    m_house.journal.reset();
 }
 
 Result<bool> Runtime::start(const Start &start)
@@ -119,7 +122,6 @@ void Runtime::connectRoom()
         m_isOpen = problem.isEmpty();
         m_status.trouble = problem;
         if (m_isOpen) {
-            loadBoard();
             for (const auto &work : std::exchange(m_whenOpen, {}))
                 work();
         }
@@ -153,7 +155,7 @@ void Runtime::connectRoom()
 
 void Runtime::take(const Changes &changes)
 {
-    if (m_loading) {
+    if (m_loading > 0) {
         m_early.sessions.firstName = m_early.sessions.names.isEmpty() ? changes.sessions.firstName : m_early.sessions.firstName;
         m_early.sessions.rows += changes.sessions.rows;
         m_early.sessions.names += changes.sessions.names;
@@ -205,18 +207,6 @@ void Runtime::publishNotifiers()
     Q_EMIT notifiersChanged(notifiers());
 }
 
-void Runtime::loadBoard()
-{
-    m_house.reader->post([](store::Storage &storage) { return storage.deliveries({.limit = 1000}); }, this,
-                         [this](const Result<QList<Delivery>> &deliveries) {
-                             if (!deliveries)
-                                 return;
-                             m_board.note(*deliveries);
-                             publishNotifiers();
-                             publishStatus();
-                         });
-}
-
 Configuration Runtime::configuration() const
 {
     return {.file = m_configurationFile, .policy = m_settled->policy, .notifiers = m_settled->notifierNames(), .problems = m_problems};
@@ -256,6 +246,9 @@ void Runtime::changeConfiguration(std::function<Result<QByteArray>(const QByteAr
             else
                 fail(text.error());
         }
+        // What cannot be read is the operator's to mend: to write into it would be to lose what stands there.
+        if (ConfigurationText present = readConfiguration(before, catalogue); !present.isReadable)
+            problems += present.problems;
         if (!hasErrors(problems)) {
             if (const auto text = edit(before, problems); !text) {
                 fail(text.error());
@@ -324,10 +317,8 @@ Result<QJsonObject> withSecretFiles(const QJsonObject &element, const delivery::
         const QString value = config.value(key).toString();
         if (value.isEmpty())
             continue;
-        QString stem;
-        for (const QChar c : QString(name + u'-' + key))
-            stem += c.isLetterOrNumber() && c.unicode() < 128 ? c : u'-';
-        const QString file = directory + u'/' + stem;
+        // Percent-encoded, so that no two notifiers share a file.
+        const QString file = directory + u'/' + QString::fromLatin1(QUrl::toPercentEncoding(name)) + u'.' + key;
         if (const auto written = writeFile(file, value.toUtf8() + '\n'); !written)
             return written.error();
         config.remove(key);
@@ -355,9 +346,16 @@ void Runtime::importNotifiers(const QString &file, QObject *context, std::functi
                 return text;
             const QJsonArray elements = QJsonDocument::fromJson(*bytes).object().value(u"notifiers"_s).toArray();
             if (elements.isEmpty())
-                return Error{ErrorCode::Malformed, u"%1 lists no notifiers: it has the form {\"notifiers\": [{\"type\": …, \"config\": {…}}]}."_s.arg(file)};
-            QJsonArray notifiers = QJsonDocument::fromJson(text).object().value(u"notifiers"_s).toArray();
+                return Error{
+                    ErrorCode::Malformed,
+                    u"%1 lists no notifiers: it has the form {\"notifiers\": [{\"type\": …, \"config\": {…}}]}."_s.arg(
+                        file)};
             const ConfigurationText present = readConfiguration(text, catalogue);
+            if (hasErrors(present.problems)) { // Nothing could come into force, so no secret is written either.
+                problems += present.problems;
+                return text;
+            }
+            QJsonArray notifiers = QJsonDocument::fromJson(text).object().value(u"notifiers"_s).toArray();
             QStringList taken = present.settled.notifierNames();
             for (qsizetype i = 0; i < elements.size(); ++i) {
                 const QJsonObject element = elements[i].toObject();

@@ -92,12 +92,11 @@ private:
     void take(const Pulse &pulse);
     void publishStatus();
     void publishNotifiers();
-    void loadBoard();
     /// Has \a edit change the configuration file's text, then checks, writes and puts it in force.
     void changeConfiguration(std::function<Result<QByteArray>(const QByteArray &, Problems &)> edit, const QString &by, QObject *context,
                              std::function<void(Problems)> done);
     void putInForce(const ConfigurationText &read, const QString &by);
-    /// Runs \a change on the writing thread; the deliveries it names are told to the dispatcher and the screen.
+    /// See EngineRoom::changeDeliveries().
     void changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change);
     /// Now, or once the house is open.
     void whenOpen(std::function<void()> work);
@@ -119,7 +118,7 @@ private:
     QHash<QUuid, Incident> m_open;
     Changes m_early;        ///< News of sessions that came while the list was being read.
     bool m_listed = false;  ///< Somebody shows sessions.
-    bool m_loading = false; ///< The list is being read.
+    int m_loading = 0;      ///< Lists being read.
     bool m_isOpen = false;
     QList<std::function<void()>> m_whenOpen;
 };

@@ -7,6 +7,7 @@
 
 #include "filter/predicate.h"
 #include "runtime/drafting.h"
+#include "runtime/logging.h"
 
 #include <QPointer>
 
@@ -36,7 +37,7 @@ void Runtime::loadSessions(QObject *context, std::function<void(SessionRows)> do
         };
         // From here on news are kept, so that none falls between the list and the first change.
         m_listed = true;
-        m_loading = true;
+        ++m_loading;
         m_house.reader->post(
             [&journal = *m_house.journal](store::Storage &storage) {
                 Loaded loaded{.rows = journal.all(), .joined = {}};
@@ -45,11 +46,11 @@ void Runtime::loadSessions(QObject *context, std::function<void(SessionRows)> do
                 return loaded;
             },
             this, [this, context, done](Loaded loaded) {
-                m_loading = false;
                 if (context)
                     done(std::move(loaded.rows));
                 Q_EMIT sessionsJoined(loaded.joined);
-                take(std::exchange(m_early, {}));
+                if (--m_loading == 0)
+                    take(std::exchange(m_early, {}));
             });
     });
 }
@@ -217,22 +218,7 @@ void Runtime::post(const engine::Command &command, QObject *context, std::functi
 
 void Runtime::changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change)
 {
-    whenOpen([this, change = std::move(change)] {
-        m_house.writer->post(
-            [change](store::Storage &storage) {
-                QList<Delivery> moved;
-                for (const QUuid &id : change(storage)) {
-                    if (const auto delivery = storage.delivery(id); delivery && *delivery)
-                        moved.append(**delivery);
-                }
-                return moved;
-            },
-            m_room.get(),
-            [room = m_room.get()](const QList<Delivery> &moved) {
-                for (const Delivery &delivery : moved)
-                    room->deliveriesMoved({delivery}, delivery.notifier);
-            });
-    });
+    onEngine([room = m_room.get(), change = std::move(change)] { room->changeDeliveries(change); });
 }
 
 namespace {
@@ -250,6 +236,13 @@ QList<QUuid> deliveriesOfRequest(store::Storage &storage, const QUuid &request)
     return ids;
 }
 
+/// The delivery stays as it was, and is shown so; why is for the log.
+void warnUnless(const Result<bool> &done)
+{
+    if (!done)
+        qCWarning(lcRuntime).noquote() << done.error().message;
+}
+
 } // namespace
 
 void Runtime::undoEscalation(const QUuid &request)
@@ -257,7 +250,7 @@ void Runtime::undoEscalation(const QUuid &request)
     changeDeliveries([request](store::Storage &storage) {
         const QList<QUuid> ids = deliveriesOfRequest(storage, request);
         for (const QUuid &id : ids)
-            (void)storage.cancelDelivery(id, u"undone"_s, operatorName(), wallClock());
+            warnUnless(storage.cancelDelivery(id, u"undone"_s, operatorName(), wallClock()));
         return ids;
     });
 }
@@ -267,7 +260,7 @@ void Runtime::sendNow(const QUuid &request)
     changeDeliveries([request](store::Storage &storage) {
         const QList<QUuid> ids = deliveriesOfRequest(storage, request);
         for (const QUuid &id : ids)
-            (void)storage.tryNow(id, operatorName(), wallClock());
+            warnUnless(storage.tryNow(id, operatorName(), wallClock()));
         return ids;
     });
 }
@@ -275,7 +268,7 @@ void Runtime::sendNow(const QUuid &request)
 void Runtime::tryNow(const QUuid &delivery)
 {
     changeDeliveries([delivery](store::Storage &storage) {
-        (void)storage.tryNow(delivery, operatorName(), wallClock());
+        warnUnless(storage.tryNow(delivery, operatorName(), wallClock()));
         return QList{delivery};
     });
 }
@@ -283,7 +276,7 @@ void Runtime::tryNow(const QUuid &delivery)
 void Runtime::giveUp(const QUuid &delivery)
 {
     changeDeliveries([delivery](store::Storage &storage) {
-        (void)storage.cancelDelivery(delivery, u"given up"_s, operatorName(), wallClock());
+        warnUnless(storage.giveUp(delivery, operatorName(), wallClock()));
         return QList{delivery};
     });
 }
@@ -310,19 +303,24 @@ void Runtime::sendTest(const QString &notifier, QObject *context, std::function<
     draft.title = u"Test"_s;
     draft.level = Level::Info;
     draft.message = u"[Test] This is a test of the notifier “%1”. Nothing is wrong."_s.arg(notifier);
-    whenOpen([this, draft, notifier, settled = m_settled, receiver = QPointer<QObject>(context), done = std::move(done)] {
+    whenOpen([this, draft, notifier, settled = m_settled, receiver = QPointer<QObject>(context),
+              done = std::move(done)] {
         m_house.reader->post(
             [draft, notifier, settled, &composer = *m_house.reading](store::Storage &storage) {
-                return prepare(draft, {}, Reason::Drill, operatorName(), Scope::Summary, {notifier}, storage, composer, *settled);
+                return prepare(draft, {}, Reason::Drill, operatorName(), Scope::Summary, {notifier}, storage, composer,
+                               *settled);
             },
-            this, [this, draft, receiver, done](const QList<engine::Prepared> &prepared) {
+            this,
+            [this, draft, receiver, done](const QList<engine::Prepared> &prepared) {
                 const engine::EscalateNow drill{.message = draft.message,
                                                 .title = draft.title,
                                                 .level = static_cast<quint8>(draft.level),
                                                 .to = prepared,
                                                 .reason = Reason::Drill};
-                post({.request = draft.request, .by = operatorName(), .what = drill}, receiver,
-                     [done, id = draft.deliveries.constFirst().second](const std::optional<Error> &error) {
+                post({.request = draft.request, .by = operatorName(), .what = drill}, this,
+                     [receiver, done, id = draft.deliveries.constFirst().second](const std::optional<Error> &error) {
+                         if (!receiver)
+                             return;
                          if (error)
                              done(*error);
                          else
