@@ -63,9 +63,12 @@ QString shown(const delivery::Field &field, const QJsonValue &value)
 
 void NotifierBoard::setNotifiers(const QList<delivery::ConfiguredNotifier> &notifiers)
 {
+    // One that did not change stays held for what its service said.
+    for (const delivery::ConfiguredNotifier &notifier : notifiers) {
+        if (!m_notifiers.contains(notifier))
+            m_records[notifier.name].held = notifier.held;
+    }
     m_notifiers = notifiers;
-    for (const delivery::ConfiguredNotifier &notifier : notifiers)
-        m_records[notifier.name].held = notifier.held;
 }
 
 void NotifierBoard::note(const QList<Delivery> &deliveries)

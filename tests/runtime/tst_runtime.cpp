@@ -454,6 +454,11 @@ private Q_SLOTS:
             return house.console().notifiers()[0].light;
         };
         QTRY_COMPARE_WITH_TIMEOUT(light(), runtime::NotifierStatus::Light::Held, Patience);
+        // Other rules do not release it.
+        bool changed = false;
+        house.console().setRules({}, this, [&](const Problems &) { changed = true; });
+        QTRY_VERIFY_WITH_TIMEOUT(changed, Patience);
+        QCOMPARE(light(), runtime::NotifierStatus::Light::Held);
         house.chat.setFault(harness::Fault::None);
         const qsizetype before = house.chat.messages().size();
         house.console().releaseNotifier(u"Slack"_s);
