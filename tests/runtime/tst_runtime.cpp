@@ -194,7 +194,7 @@ private Q_SLOTS:
         house.open();
         const engine::Command command = house.escalation();
         QVERIFY(!command.request.isNull());
-        house.console().post(command);
+        house.console().post(command, nullptr, {});
         house.console().sendNow(command.request);
         QTRY_COMPARE_WITH_TIMEOUT(house.chat.messages().size(), 1, Patience);
         QTRY_COMPARE_WITH_TIMEOUT(house.mails().size(), 1, Patience);
@@ -232,7 +232,7 @@ private Q_SLOTS:
         const engine::Command command = house.escalation();
         QVERIFY(!command.request.isNull());
         // Nobody waits for the commit: the undo must not overtake it.
-        house.console().post(command);
+        house.console().post(command, nullptr, {});
         house.console().undoEscalation(command.request);
         house.console().sendNow(command.request);
         QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliveryIs(DeliveryState::Cancelled), Patience);
