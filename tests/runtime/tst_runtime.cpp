@@ -349,9 +349,9 @@ private Q_SLOTS:
         house.open();
         const QByteArray before = contents(house.configFile());
         const QString seed = QFileInfo(house.configFile()).absolutePath() + "/seed.json"_L1;
-        write(
-            seed,
-            R"({"notifiers": [{"type": "slack", "config": {}}, {"type": "pigeon", "config": {}}, {"type": "slack", "config": {"webhook_url": "https://hooks.slack.com/services/T0/B0/abcdefgh"}}]})");
+        write(seed, R"({"notifiers": [{"type": "slack", "config": {}}, {"type": "pigeon", "config": {}},
+                       {"type": "slack", "config": {"webhook_url": "https:)"
+                    R"(//hooks.slack.com/services/T0/B0/abcdefgh"}}]})");
         std::optional<Problems> problems;
         house.console().importNotifiers(seed, this, [&](const Problems &found) { problems = found; });
         QTRY_VERIFY_WITH_TIMEOUT(problems.has_value(), Patience);
