@@ -126,6 +126,13 @@ public:
         });
         return QTest::qWaitFor([&] { return answered; }, Patience) ? all : QList<Delivery>();
     }
+    bool everyDeliverySucceeded()
+    {
+        const QList<Delivery> all = deliveries();
+        return !all.isEmpty() && std::all_of(all.begin(), all.end(), [](const Delivery &delivery) {
+            return delivery.state == DeliveryState::Delivered || delivery.state == DeliveryState::Accepted;
+        });
+    }
     bool everyDeliveryIs(DeliveryState state)
     {
         const QList<Delivery> all = deliveries();
@@ -219,7 +226,7 @@ private Q_SLOTS:
         }
         QTRY_COMPARE_WITH_TIMEOUT(answers, 2, Patience);
         house.console().sendNow(command.request);
-        QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliveryIs(DeliveryState::Delivered), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliverySucceeded(), Patience);
         QCOMPARE(house.deliveries().size(), 2);
         QCOMPARE(house.chat.messages().size(), 1);
         QCOMPARE(house.mails().size(), 1);
@@ -349,9 +356,12 @@ private Q_SLOTS:
         house.open();
         const QByteArray before = contents(house.configFile());
         const QString seed = QFileInfo(house.configFile()).absolutePath() + "/seed.json"_L1;
-        write(seed, R"({"notifiers": [{"type": "slack", "config": {}}, {"type": "pigeon", "config": {}},
-                       {"type": "slack", "config": {"webhook_url": "https:)"
-                    R"(//hooks.slack.com/services/T0/B0/abcdefgh"}}]})");
+        const auto notifier = [](const QString &type, const QJsonObject &config) {
+            return QJsonObject{{u"type"_s, type}, {u"config"_s, config}};
+        };
+        const QJsonObject right{{u"webhook_url"_s, u"https://hooks.slack.com/services/T0/B0/abcdefgh"_s}};
+        const QJsonArray notifiers{notifier(u"slack"_s, {}), notifier(u"pigeon"_s, {}), notifier(u"slack"_s, right)};
+        write(seed, QJsonDocument(QJsonObject{{u"notifiers"_s, notifiers}}).toJson());
         std::optional<Problems> problems;
         house.console().importNotifiers(seed, this, [&](const Problems &found) { problems = found; });
         QTRY_VERIFY_WITH_TIMEOUT(problems.has_value(), Patience);
@@ -376,7 +386,7 @@ private Q_SLOTS:
         });
         QTRY_COMPARE_WITH_TIMEOUT(house.mails().size(), 1, Patience);
         QVERIFY(house.mails()[0].message.contains("Test"));
-        QTRY_VERIFY_WITH_TIMEOUT(!delivery.isNull() && house.everyDeliveryIs(DeliveryState::Delivered), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!delivery.isNull() && house.everyDeliverySucceeded(), Patience);
         QCOMPARE(house.deliveries().constFirst().id, delivery);
         std::optional<Error> refused;
         house.console().sendTest(u"Pigeon"_s, this, [&](const Result<QUuid> &id) {
@@ -397,7 +407,7 @@ private Q_SLOTS:
             house.console().loadIncidents(&asker, [&](const Result<QList<Incident>> &) { answered = true; });
         }
         QTRY_COMPARE_WITH_TIMEOUT(house.chat.messages().size(), 1, Patience); // Sent all the same.
-        QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliveryIs(DeliveryState::Delivered), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliverySucceeded(), Patience);
         QVERIFY(!answered);
     }
 
@@ -465,7 +475,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(house.chat.messages().size() > before && house.chat.messages().constLast().isTaken(),
                                  Patience);
         QTRY_COMPARE_WITH_TIMEOUT(light(), runtime::NotifierStatus::Light::Ready, Patience);
-        QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliveryIs(DeliveryState::Delivered), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliverySucceeded(), Patience);
     }
 
     void holdsAllSending()
@@ -491,7 +501,7 @@ private Q_SLOTS:
         house.close();
         house.chat.setFault(harness::Fault::None);
         house.open();
-        QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliveryIs(DeliveryState::Delivered), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliverySucceeded(), Patience);
         QCOMPARE(house.chat.messages().constLast().request.body, house.chat.messages().constFirst().request.body);
     }
 };
