@@ -490,6 +490,20 @@ private Q_SLOTS:
         house.console().setSendingOnHold(false);
         QTRY_COMPARE_WITH_TIMEOUT(house.chat.messages().size(), 1, Patience);
     }
+
+    void endsWhileAnAttemptIsUnderWayAndSendsItLater()
+    {
+        House house;
+        house.open();
+        house.chat.setFault(harness::Fault::StallAfter);
+        house.console().sendTest(u"Slack"_s, this, [](const Result<QUuid> &) {});
+        QTRY_COMPARE_WITH_TIMEOUT(house.chat.messages().size(), 1, Patience);
+        house.close();
+        house.chat.setFault(harness::Fault::None);
+        house.open();
+        QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliverySucceeded(), Patience);
+        QCOMPARE(house.chat.messages().constLast().request.body, house.chat.messages().constFirst().request.body);
+    }
 };
 
 QTEST_GUILESS_MAIN(tst_runtime)
