@@ -46,7 +46,7 @@ Farewell checkConfiguration(const Options &options, const delivery::NotifierCata
     if (hasErrors(read.problems))
         return {.code = BadConfiguration, .text = text};
     text += u"%1 is right: %2 notifiers, %3 rules.\n"_s.arg(named.file, QString::number(read.settled.notifiers.size()),
-                                                             QString::number(read.settled.policy.rules.size()));
+                                                            QString::number(read.settled.policy.rules.size()));
     return {.code = 0, .text = text};
 }
 
@@ -76,11 +76,14 @@ Farewell printConfiguration(const Options &options, const delivery::NotifierCata
         line(u"listen"_s, read.settled.listen, origin(u"endpoint"_s, u"listen"_s));
     else
         given(u"listen"_s, options.start.listen, {});
-    line(u"store.keep_for"_s, u"%1 h"_s.arg(QString::number(read.settled.keepFor.count())), origin(u"store"_s, u"keep_for"_s));
+    line(u"store.keep_for"_s, u"%1 h"_s.arg(QString::number(read.settled.keepFor.count())),
+         origin(u"store"_s, u"keep_for"_s));
     line(u"store.keep_bytes"_s, QString::number(read.settled.keepBytes), origin(u"store"_s, u"keep_bytes"_s));
     line(u"store.segment_bytes"_s, QString::number(read.settled.segmentBytes), origin(u"store"_s, u"segment_bytes"_s));
     const policy::Settings &settings = read.settled.policy.settings;
-    const auto setting = [&](const QString &key, const QString &value) { line("settings."_L1 + key, value, origin(u"settings"_s, key)); };
+    const auto setting = [&](const QString &key, const QString &value) {
+        line("settings."_L1 + key, value, origin(u"settings"_s, key));
+    };
     setting(u"hold"_s, toText(settings.hold));
     setting(u"hold_critical"_s, toText(settings.holdCritical));
     setting(u"group_interval"_s, toText(settings.group));
@@ -96,8 +99,9 @@ Farewell printConfiguration(const Options &options, const delivery::NotifierCata
     setting(u"slow"_s, toText(settings.slow));
     for (const policy::Rule &rule : read.settled.policy.rules) {
         line(u"rules."_s + rule.id,
-             u"%1: %2 and worse%3 -> %4"_s.arg(rule.source.isEmpty() ? u"all sources"_s : rule.source, levelName(rule.minimum),
-                                              rule.when.isEmpty() ? QString() : " and "_L1 + rule.when, rule.notifiers.join(", "_L1)),
+             u"%1: %2 and worse%3 -> %4"_s.arg(
+                 rule.source.isEmpty() ? u"all sources"_s : rule.source, levelName(rule.minimum),
+                 rule.when.isEmpty() ? QString() : " and "_L1 + rule.when, rule.notifiers.join(", "_L1)),
              root.contains(u"rules"_s) ? u"file"_s : u"default"_s);
     }
     runtime::NotifierBoard board;

@@ -31,7 +31,8 @@ int say(const app::Farewell &farewell)
 
 bool hasDisplay()
 {
-    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY") || qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY")
+           || qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
 }
 
 ui::ThemeChoice themeOf(const app::Options &options)
@@ -65,7 +66,8 @@ int main(int argc, char *argv[])
             qputenv("QT_QPA_PLATFORM", "offscreen");
         qputenv("QT_SCALE_FACTOR", QByteArray::number(options.grab->scale));
     } else if (!hasDisplay()) {
-        return say({.code = NoDisplay, .text = u"There is no display. escalited is the same console without a window.\n"_s});
+        return say(
+            {.code = NoDisplay, .text = u"There is no display. escalited is the same console without a window.\n"_s});
     }
 
     QApplication application(argc, argv);

@@ -37,7 +37,8 @@ int main(int argc, char *argv[])
     for (const QString &warning : std::as_const(options.warnings))
         qCWarning(runtime::lcRuntime).noquote() << warning;
     // A demo brings a configuration of its own.
-    const app::Farewell check = options.demo ? app::Farewell{} : app::checkConfiguration(options, notifiers::builtinCatalogue());
+    const app::Farewell check =
+        options.demo ? app::Farewell{} : app::checkConfiguration(options, notifiers::builtinCatalogue());
     if (options.checkConfig || check.code != 0)
         return say(check);
     if (options.printConfig)

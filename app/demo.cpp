@@ -28,7 +28,8 @@ Result<std::unique_ptr<Demo>> Demo::prepare(runtime::Start &start)
 {
     std::unique_ptr<Demo> demo(new Demo);
     if (!demo->m_directory.isValid())
-        return Error{ErrorCode::Unavailable, u"Cannot make a temporary directory: %1."_s.arg(demo->m_directory.errorString())};
+        return Error{ErrorCode::Unavailable,
+                     u"Cannot make a temporary directory: %1."_s.arg(demo->m_directory.errorString())};
     auto certificate = harness::Certificate::make();
     if (!certificate)
         return certificate.error();
@@ -45,7 +46,8 @@ Result<std::unique_ptr<Demo>> Demo::prepare(runtime::Start &start)
     const QJsonObject configuration{
         {u"version"_s, 1},
         {u"notifiers"_s, harness::notifiersFor(*demo->m_mail, *demo->m_chat, *demo->m_certificate)},
-        {u"settings"_s, QJsonObject{{u"hold"_s, u"1 s"_s}, {u"hold_critical"_s, u"1 s"_s}, {u"group_interval"_s, u"1 min"_s}}}};
+        {u"settings"_s,
+         QJsonObject{{u"hold"_s, u"1 s"_s}, {u"hold_critical"_s, u"1 s"_s}, {u"group_interval"_s, u"1 min"_s}}}};
     start.configFile = demo->m_directory.filePath(u"escalite.json"_s);
     start.dataDirectory = demo->m_directory.filePath(u"data"_s);
     start.tokenFile = demo->m_directory.filePath(u"ingest-token"_s);
@@ -63,7 +65,8 @@ void Demo::attach(runtime::Runtime &runtime)
     QObject::connect(&runtime, &runtime::Runtime::opened, &runtime, [this, &runtime] {
         if (!runtime.status().endpoint.listening)
             return;
-        m_traffic = std::make_unique<DemoTraffic>(QUrl(runtime.status().endpoint.url), Secret(runtime.ingestToken()), Seed);
+        m_traffic =
+            std::make_unique<DemoTraffic>(QUrl(runtime.status().endpoint.url), Secret(runtime.ingestToken()), Seed);
         m_traffic->start();
     });
 }

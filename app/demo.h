@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// --demo: a temporary house, the harness as everybody's service, and made-up traffic. Nothing leaves the machine, nothing is kept.
+// --demo: a temporary house, the harness as everybody's service, and made-up traffic. Nothing leaves the machine,
+// nothing is kept.
 
 #pragma once
 
@@ -25,8 +26,8 @@ class DemoTraffic;
 class Demo final
 {
 public:
-    /// Starts the harness, writes a configuration that delivers to it, and points \a start there. An address that the command
-    /// line gave stays; otherwise a free port is taken, so that a demo and a real console get along.
+    /// Starts the harness, writes a configuration that delivers to it, and points \a start there. An address that the
+    /// command line gave stays; otherwise a free port is taken, so that a demo and a real console get along.
     static Result<std::unique_ptr<Demo>> prepare(runtime::Start &start);
     ~Demo();
 

@@ -20,7 +20,7 @@ namespace escalite::app {
 
 namespace {
 
-constexpr int PerTick = 4;          // sessions in one POST
+constexpr int PerTick = 4; // sessions in one POST
 constexpr int TickMilliseconds = 200;
 constexpr int HealthySessions = 40; // two seconds
 constexpr int InFlight = 8;         // POSTs under way at most; beyond, a tick is left out
@@ -58,16 +58,52 @@ constexpr auto PaymentTrace = "Traceback (most recent call last):\n"
 const std::vector<Plan> &healthy()
 {
     static const std::vector<Plan> plans{
-        {"catalog-api", "GET", "/v2/products?category=lamps", 200, "info", "24 products", {{"cache", 200, 0.011}, {"product-db", 200, 0.062}}},
+        {"catalog-api",
+         "GET",
+         "/v2/products?category=lamps",
+         200,
+         "info",
+         "24 products",
+         {{"cache", 200, 0.011}, {"product-db", 200, 0.062}}},
         {"catalog-api", "GET", "/v2/products/88213", 200, "info", "Cache hit", {{"cache", 200, 0.018}}},
-        {"catalog-api", "GET", "/v2/stock?sku=LMP-204", 200, "info", "Stock 17", {{"cache", 404, 0.009}, {"inventory-service", 200, 0.041}}},
+        {"catalog-api",
+         "GET",
+         "/v2/stock?sku=LMP-204",
+         200,
+         "info",
+         "Stock 17",
+         {{"cache", 404, 0.009}, {"inventory-service", 200, 0.041}}},
         {"catalog-api", "GET", "/health", 200, "debug", "alive", {}},
-        {"auth-api", "POST", "/oauth/token", 200, "info", "Token issued", {{"user-db", 200, 0.024}, {"token-signer", 201, 0.036}}},
+        {"auth-api",
+         "POST",
+         "/oauth/token",
+         200,
+         "info",
+         "Token issued",
+         {{"user-db", 200, 0.024}, {"token-signer", 201, 0.036}}},
         {"auth-api", "GET", "/session", 200, "info", "Session valid", {{"session-store", 200, 0.019}}},
-        {"search-api", "GET", "/search?q=desk+lamp", 200, "info", "312 hits", {{"query-parser", 200, 0.012}, {"index-shard-1", 200, 0.171}}},
+        {"search-api",
+         "GET",
+         "/search?q=desk+lamp",
+         200,
+         "info",
+         "312 hits",
+         {{"query-parser", 200, 0.012}, {"index-shard-1", 200, 0.171}}},
         {"search-api", "GET", "/suggest?q=le", 200, "info", "8 suggestions", {{"index-shard-2", 200, 0.031}}},
-        {"checkout-api", "GET", "/cart/7c1e", 200, "info", "3 items", {{"cart-service", 200, 0.052}, {"pricing-service", 200, 0.019}}},
-        {"notify-worker", "JOB", "mail.order_confirmed", 200, "info", "Queued to 1 recipient", {{"template-service", 200, 0.081}, {"smtp-relay", 250, 0.291}}},
+        {"checkout-api",
+         "GET",
+         "/cart/7c1e",
+         200,
+         "info",
+         "3 items",
+         {{"cart-service", 200, 0.052}, {"pricing-service", 200, 0.019}}},
+        {"notify-worker",
+         "JOB",
+         "mail.order_confirmed",
+         200,
+         "info",
+         "Queued to 1 recipient",
+         {{"template-service", 200, 0.081}, {"smtp-relay", 250, 0.291}}},
     };
     return plans;
 }
@@ -75,11 +111,27 @@ const std::vector<Plan> &healthy()
 const std::vector<Plan> &odd()
 {
     static const std::vector<Plan> plans{
-        {"search-api", "GET", "/search?q=floor+lamp+oak", 200, "warning", "Slower than 2 s: index-shard-3",
+        {"search-api",
+         "GET",
+         "/search?q=floor+lamp+oak",
+         200,
+         "warning",
+         "Slower than 2 s: index-shard-3",
          {{"query-parser", 200, 0.014}, {"index-shard-3", 200, 2.21, "warning", "slow shard"}}},
-        {"catalog-api", "GET", "/v2/prices?sku=*", 429, "warning", "price-service rate limited",
+        {"catalog-api",
+         "GET",
+         "/v2/prices?sku=*",
+         429,
+         "warning",
+         "price-service rate limited",
          {{"cache", 404, 0.031}, {"price-service", 429, 0.241, "warning", "rate limited"}}},
-        {"auth-api", "POST", "/oauth/token", 401, "warning", "Client \"legacy-pos\" sent an expired secret", {{"user-db", 200, 0.071, "warning", "expired"}}},
+        {"auth-api",
+         "POST",
+         "/oauth/token",
+         401,
+         "warning",
+         "Client \"legacy-pos\" sent an expired secret",
+         {{"user-db", 200, 0.071, "warning", "expired"}}},
     };
     return plans;
 }
@@ -87,15 +139,36 @@ const std::vector<Plan> &odd()
 const std::vector<Plan> &failing()
 {
     static const std::vector<Plan> plans{
-        {"checkout-api", "POST", "/checkout", 504, "critical", "payment-gateway did not answer within 5 s",
-         {{"auth-service", 200, 0.031}, {"cart-service", 200, 0.084}, {"pricing-service", 200, 0.176}, {"inventory-service", 201, 0.228},
-          {"payment-gateway#1", 504, 1.5, "error", "upstream request timeout"}, {"payment-gateway#2", 504, 1.501, "error", "upstream request timeout"},
-          {"payment-gateway#3", 504, 1.289, "critical", "upstream request timeout"}, {"audit-log", 202, 0.006}},
-         "payment", "payment-gateway did not answer within 5 s", PaymentTrace},
-        {"checkout-api", "POST", "/checkout", 502, "error", "payment-gateway: connection reset by peer",
-         {{"auth-service", 200, 0.029}, {"cart-service", 200, 0.077}, {"payment-gateway#1", 502, 1.4, "error", "connection reset by peer"},
+        {"checkout-api",
+         "POST",
+         "/checkout",
+         504,
+         "critical",
+         "payment-gateway did not answer within 5 s",
+         {{"auth-service", 200, 0.031},
+          {"cart-service", 200, 0.084},
+          {"pricing-service", 200, 0.176},
+          {"inventory-service", 201, 0.228},
+          {"payment-gateway#1", 504, 1.5, "error", "upstream request timeout"},
+          {"payment-gateway#2", 504, 1.501, "error", "upstream request timeout"},
+          {"payment-gateway#3", 504, 1.289, "critical", "upstream request timeout"},
+          {"audit-log", 202, 0.006}},
+         "payment",
+         "payment-gateway did not answer within 5 s",
+         PaymentTrace},
+        {"checkout-api",
+         "POST",
+         "/checkout",
+         502,
+         "error",
+         "payment-gateway: connection reset by peer",
+         {{"auth-service", 200, 0.029},
+          {"cart-service", 200, 0.077},
+          {"payment-gateway#1", 502, 1.4, "error", "connection reset by peer"},
           {"payment-gateway#2", 502, 1.9, "error", "connection reset by peer"}},
-         "payment", "payment-gateway: connection reset by peer", PaymentTrace},
+         "payment",
+         "payment-gateway: connection reset by peer",
+         PaymentTrace},
     };
     return plans;
 }
@@ -126,8 +199,13 @@ private:
 QByteArray entry(const QString &value, const char *level, double time)
 {
     return ObjectWriter()
-        .text("value", value).add("code", "null").add("message", "null").text("log_level", QLatin1String(level))
-        .number("log_time", time).number("start_time", time).json();
+        .text("value", value)
+        .add("code", "null")
+        .add("message", "null")
+        .text("log_level", QLatin1String(level))
+        .number("log_time", time)
+        .number("start_time", time)
+        .json();
 }
 
 /// The document of \a plan that ended at \a end (epoch seconds), its times stretched by \a stretch.
@@ -145,10 +223,16 @@ QByteArray document(const Plan &plan, double end, double stretch, const QString 
         const double to = from + call.seconds * stretch;
         at = to + 0.001;
         service.add(call.service, ObjectWriter()
-                                      .add("value", "null").integer("code", call.code).text("message", QLatin1String(call.message))
-                                      .text("log_level", QLatin1String(call.level)).number("log_time", to)
+                                      .add("value", "null")
+                                      .integer("code", call.code)
+                                      .text("message", QLatin1String(call.message))
+                                      .text("log_level", QLatin1String(call.level))
+                                      .number("log_time", to)
                                       .text("url", u"http://%1.internal/"_s.arg(QLatin1String(call.service)))
-                                      .number("start_time", from).number("end_time", to).number("time_elapsed", to - from).json());
+                                      .number("start_time", from)
+                                      .number("end_time", to)
+                                      .number("time_elapsed", to - from)
+                                      .json());
     }
     const ObjectWriter api = ObjectWriter()
                                  .text("log_level", QLatin1String(plan.code >= 500 ? plan.level : "info"))
@@ -156,24 +240,40 @@ QByteArray document(const Plan &plan, double end, double stretch, const QString 
                                  .add("request_path", entry(QLatin1String(plan.path), "info", start))
                                  .add("request_id", entry(request, "info", start))
                                  .add("response_status", ObjectWriter()
-                                                             .integer("value", plan.code).integer("code", plan.code)
-                                                             .text("message", QLatin1String(plan.message)).text("log_level", u"info"_s)
-                                                             .number("log_time", end).number("start_time", end).json());
+                                                             .integer("value", plan.code)
+                                                             .integer("code", plan.code)
+                                                             .text("message", QLatin1String(plan.message))
+                                                             .text("log_level", u"info"_s)
+                                                             .number("log_time", end)
+                                                             .number("start_time", end)
+                                                             .json());
     ObjectWriter errors;
     if (plan.errorKey != nullptr) {
         errors.text("log_level", QLatin1String(plan.level));
         errors.add(plan.errorKey, ObjectWriter()
-                                      .add("value", "null").integer("code", plan.code).text("message", QLatin1String(plan.error))
-                                      .text("log_level", QLatin1String(plan.level)).number("log_time", end)
-                                      .text("error_trace", QLatin1String(plan.trace)).text("customer_email", u"jonas.w@acme.test"_s)
-                                      .text("authorization", u"Bearer 4f1d0c9b7a6e4f1d0c9b7a6e"_s).number("start_time", end).json());
+                                      .add("value", "null")
+                                      .integer("code", plan.code)
+                                      .text("message", QLatin1String(plan.error))
+                                      .text("log_level", QLatin1String(plan.level))
+                                      .number("log_time", end)
+                                      .text("error_trace", QLatin1String(plan.trace))
+                                      .text("customer_email", u"jonas.w@acme.test"_s)
+                                      .text("authorization", u"Bearer 4f1d0c9b7a6e4f1d0c9b7a6e"_s)
+                                      .number("start_time", end)
+                                      .json());
     }
     return ObjectWriter()
         .text("alert_id", QUuid::createUuid().toString(QUuid::WithoutBraces))
         .text("source", QLatin1String(plan.source))
-        .add("api_logs", api.json()).add("service_logs", service.json()).add("error_logs", errors.json())
-        .text("log_level", QLatin1String(plan.level)).number("start_time", start).number("end_time", end)
-        .text("log_date", QDateTime::currentDateTime().toString(u"yyyy-MM-dd HH:mm:ss"_s)).number("time_elapsed", end - start).json();
+        .add("api_logs", api.json())
+        .add("service_logs", service.json())
+        .add("error_logs", errors.json())
+        .text("log_level", QLatin1String(plan.level))
+        .number("start_time", start)
+        .number("end_time", end)
+        .text("log_date", QDateTime::currentDateTime().toString(u"yyyy-MM-dd HH:mm:ss"_s))
+        .number("time_elapsed", end - start)
+        .json();
 }
 
 } // namespace
@@ -194,12 +294,17 @@ void DemoTraffic::start()
 
 QByteArray DemoTraffic::nextDocument()
 {
-    const auto pick = [this](const std::vector<Plan> &plans) -> const Plan & { return plans[m_random.bounded(static_cast<quint32>(plans.size()))]; };
+    const auto pick = [this](const std::vector<Plan> &plans) -> const Plan & {
+        return plans[m_random.bounded(static_cast<quint32>(plans.size()))];
+    };
     const double dice = m_random.generateDouble();
     const bool broken = m_sent > HealthySessions;
     // The first failure is the worst one, so that the incident has its story from the start.
     const bool first = m_sent == HealthySessions;
-    const Plan &plan = first ? failing().front() : broken && dice < 0.10 ? pick(failing()) : dice < 0.16 ? pick(odd()) : pick(healthy());
+    const Plan &plan = first                   ? failing().front()
+                       : broken && dice < 0.10 ? pick(failing())
+                       : dice < 0.16           ? pick(odd())
+                                               : pick(healthy());
     ++m_sent;
     const double stretch = std::exp(0.25 * (m_random.generateDouble() + m_random.generateDouble() - 1));
     return document(plan, static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000, stretch,

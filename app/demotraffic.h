@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Made-up services that send sessions to the console's own endpoint, over HTTP like any other: twenty a second, and checkout begins
-// to fail after two seconds.
+// Made-up services that send sessions to the console's own endpoint, over HTTP like any other: twenty a second, and
+// checkout begins to fail after two seconds.
 
 #pragma once
 

@@ -19,7 +19,7 @@ namespace escalite::app {
 
 namespace {
 
-constexpr int CannotWrite = 74; // sysexits.h EX_IOERR
+constexpr int CannotWrite = 74;                  // sysexits.h EX_IOERR
 constexpr std::chrono::milliseconds Settle{800}; // for what was opened to be read and drawn
 
 /// The window with its dialog where a screen would have it.

@@ -180,9 +180,8 @@ int serve(QCoreApplication &application, const QCommandLineParser &options)
     if (!certificate)
         return complain(CannotListen, certificate.error().message);
     Reporter reporter(options.isSet(u"json"_s), options.isSet(u"record"_s) ? &file : nullptr);
-    MailServer mail(
-        {.rules = {.user = harnessUser(), .password = harnessPassword(), .loginRequired = true},
-         .certificate = *certificate});
+    MailServer mail({.rules = {.user = harnessUser(), .password = harnessPassword(), .loginRequired = true},
+                     .certificate = *certificate});
     ChatServer chat;
     mail.setFault(*fault);
     chat.setFault(*fault);

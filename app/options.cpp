@@ -30,7 +30,8 @@ constexpr std::array Rows{
     Row{"token-file", "file", "File with the ingest token; made when missing."},
     Row{"operator-token-file", "file", "File with the operator token; made when missing."},
     Row{"log-format", "text|json", "Form of the log on standard error."},
-    Row{"check-config", nullptr, "Tell every problem of the configuration and exit: 0 when there is no error, 78 otherwise."},
+    Row{"check-config", nullptr,
+        "Tell every problem of the configuration and exit: 0 when there is no error, 78 otherwise."},
     Row{"print-config", nullptr, "Print the settings in force, each with where it comes from, and exit."},
     Row{"demo", nullptr, "Made-up traffic in a temporary directory, delivered to the built-in harness."},
     Row{"minimized", nullptr, "Start with the window minimized.", true},
@@ -94,7 +95,8 @@ std::variant<Grab, Farewell> readGrab(const Values &values, const QString &file)
     if (const QString size = values.text("size"); !size.isEmpty()) {
         const QStringList parts = size.split(u'x');
         grab.size = parts.size() == 2 ? QSize(parts[0].toInt(), parts[1].toInt()) : QSize();
-        if (grab.size.width() < 320 || grab.size.height() < 240 || grab.size.width() > 8192 || grab.size.height() > 8192)
+        if (grab.size.width() < 320 || grab.size.height() < 240 || grab.size.width() > 8192
+            || grab.size.height() > 8192)
             return wrong(u"--size has the form WxH, for example 1440x900."_s);
     }
     if (const QString scale = values.text("scale"); !scale.isEmpty()) {
@@ -114,11 +116,13 @@ std::variant<Grab, Farewell> readGrab(const Values &values, const QString &file)
 
 } // namespace
 
-std::variant<Options, Farewell> readOptions(const QStringList &arguments, const QProcessEnvironment &environment, bool window)
+std::variant<Options, Farewell> readOptions(const QStringList &arguments, const QProcessEnvironment &environment,
+                                            bool window)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(window ? u"The console for operators of API services: receives sessions, shows them, tells people."_s
-                                            : u"The console without a window: receives sessions and tells people."_s);
+    parser.setApplicationDescription(
+        window ? u"The console for operators of API services: receives sessions, shows them, tells people."_s
+               : u"The console without a window: receives sessions and tells people."_s);
     for (const Row &row : Rows) {
         if (row.window && !window)
             continue;
@@ -135,7 +139,9 @@ std::variant<Options, Farewell> readOptions(const QStringList &arguments, const 
     if (parser.isSet(help))
         return Farewell{.code = 0, .text = parser.helpText()};
     if (parser.isSet(version))
-        return Farewell{.code = 0, .text = u"%1 %2\n"_s.arg(window ? u"escalite-console"_s : u"escalited"_s, u"" ESCALITE_VERSION ""_s)};
+        return Farewell{
+            .code = 0,
+            .text = u"%1 %2\n"_s.arg(window ? u"escalite-console"_s : u"escalited"_s, u"" ESCALITE_VERSION ""_s)};
     if (!parser.positionalArguments().isEmpty())
         return wrong(u"“%1” is not expected here."_s.arg(parser.positionalArguments().constFirst()));
 

@@ -42,7 +42,7 @@ struct Options
     QString theme; ///< "dark", "light" or empty for the system's.
     std::optional<Grab> grab;
     QMap<QString, QString> origins; ///< Option -> "command line" or "environment".
-    QStringList warnings; ///< Values of the environment that were ignored.
+    QStringList warnings;           ///< Values of the environment that were ignored.
 };
 
 /// What to print instead of starting, and the exit code (sysexits: 64 for wrong use).
@@ -54,6 +54,7 @@ struct Farewell
 
 /// Reads \a arguments (with the program's name first); a flag beats its twin, an empty twin counts as unset.
 /// \a window: also the console's own options.
-[[nodiscard]] std::variant<Options, Farewell> readOptions(const QStringList &arguments, const QProcessEnvironment &environment, bool window);
+[[nodiscard]] std::variant<Options, Farewell> readOptions(const QStringList &arguments,
+                                                          const QProcessEnvironment &environment, bool window);
 
 } // namespace escalite::app

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What a program of ours does before and beside its work: private files, no core dumps, many descriptors, signals as Qt signals.
+// What a program of ours does before and beside its work: private files, no core dumps, many descriptors, signals as Qt
+// signals.
 
 #pragma once
 
@@ -13,8 +14,8 @@ class QSocketNotifier;
 
 namespace escalite::app {
 
-/// Call first in main(): umask 077, no core dump, no ptrace by others, SIGPIPE ignored, descriptor limit raised, Qt plug-ins only
-/// from where Qt was installed.
+/// Call first in main(): umask 077, no core dump, no ptrace by others, SIGPIPE ignored, descriptor limit raised, Qt
+/// plug-ins only from where Qt was installed.
 void harden();
 
 /// SIGINT and SIGTERM as terminationAsked(), SIGHUP as reloadAsked(). One per process, on the main thread.

@@ -106,7 +106,8 @@ void ApiBackend::session(const QUuid &id, Done<std::optional<api::SessionView>> 
 
 void ApiBackend::incidents(int limit, Done<QList<Incident>> done)
 {
-    m_house.reader->post([limit](store::Storage &storage) { return storage.incidents({.limit = limit}); }, this, std::move(done));
+    m_house.reader->post([limit](store::Storage &storage) { return storage.incidents({.limit = limit}); }, this,
+                         std::move(done));
 }
 
 void ApiBackend::incident(const QUuid &id, Done<std::optional<Incident>> done)
@@ -116,7 +117,8 @@ void ApiBackend::incident(const QUuid &id, Done<std::optional<Incident>> done)
 
 void ApiBackend::deliveries(int limit, Done<QList<Delivery>> done)
 {
-    m_house.reader->post([limit](store::Storage &storage) { return storage.deliveries({.limit = limit}); }, this, std::move(done));
+    m_house.reader->post([limit](store::Storage &storage) { return storage.deliveries({.limit = limit}); }, this,
+                         std::move(done));
 }
 
 void ApiBackend::delivery(const QUuid &id, Done<std::optional<api::DeliveryView>> done)
@@ -141,7 +143,8 @@ void ApiBackend::escalate(const api::EscalateSession &what, Done<std::optional<a
     const SettledPtr settled = m_world.settled();
     for (const QString &name : what.notifiers) {
         if (settled->notifier(name) == nullptr) {
-            done(Error{ErrorCode::Unsupported, u"There is no notifier “%1”; there are: %2."_s.arg(name, settled->notifierNames().join(", "_L1))});
+            done(Error{ErrorCode::Unsupported, u"There is no notifier “%1”; there are: %2."_s.arg(
+                                                   name, settled->notifierNames().join(", "_L1))});
             return;
         }
     }
@@ -151,7 +154,8 @@ void ApiBackend::escalate(const api::EscalateSession &what, Done<std::optional<a
         std::optional<engine::Command> command;
     };
     m_house.reader->post(
-        [what, settled, &journal = *m_house.journal, &composer = *m_house.reading](store::Storage &storage) -> Result<Ready> {
+        [what, settled, &journal = *m_house.journal,
+         &composer = *m_house.reading](store::Storage &storage) -> Result<Ready> {
             auto before = escalatedFor(storage, what.request);
             if (!before)
                 return before.error();
@@ -159,7 +163,8 @@ void ApiBackend::escalate(const api::EscalateSession &what, Done<std::optional<a
                 return Ready{.before = std::move(before).value(), .command = {}};
             if (!journal.find(what.session))
                 return Ready{};
-            const auto draft = filledIn(newDraft(what.request, {what.session}, {}, what.notifiers, wallClock()), storage, composer, *settled);
+            const auto draft = filledIn(newDraft(what.request, {what.session}, {}, what.notifiers, wallClock()),
+                                        storage, composer, *settled);
             if (!draft)
                 return draft.error();
             const engine::EscalateNow now{.sessions = draft->sessions,
@@ -167,8 +172,9 @@ void ApiBackend::escalate(const api::EscalateSession &what, Done<std::optional<a
                                           .message = what.message.isEmpty() ? draft->message : what.message,
                                           .title = draft->title,
                                           .level = static_cast<quint8>(draft->level),
-                                          .to = prepare(*draft, what.message, Reason::Manual, what.by, Scope::FailingCalls, what.notifiers, storage,
-                                                        composer, *settled)};
+                                          .to = prepare(*draft, what.message, Reason::Manual, what.by,
+                                                        Scope::FailingCalls, what.notifiers, storage, composer,
+                                                        *settled)};
             return Ready{.before = {}, .command = engine::Command{.request = what.request, .by = what.by, .what = now}};
         },
         this,
@@ -180,19 +186,21 @@ void ApiBackend::escalate(const api::EscalateSession &what, Done<std::optional<a
             } else if (ready->before || !ready->command) {
                 done(ready->before);
             } else {
-                m_world.command(*ready->command, [this, request = what.request, done](const std::optional<Error> &error) {
-                    if (error)
-                        done(*error);
-                    else
-                        answerWithStored(request, done);
-                });
+                m_world.command(*ready->command,
+                                [this, request = what.request, done](const std::optional<Error> &error) {
+                                    if (error)
+                                        done(*error);
+                                    else
+                                        answerWithStored(request, done);
+                                });
             }
         });
 }
 
 void ApiBackend::answerWithStored(const QUuid &request, Done<std::optional<api::Escalated>> done)
 {
-    m_house.reader->post([request](store::Storage &storage) { return escalatedFor(storage, request); }, this, std::move(done));
+    m_house.reader->post([request](store::Storage &storage) { return escalatedFor(storage, request); }, this,
+                         std::move(done));
 }
 
 void ApiBackend::post(const engine::Command &command, std::function<void(std::optional<Error>)> done)

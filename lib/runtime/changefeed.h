@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What was committed, on its way to the screen: folded per id, at once when the last news is 100 ms old, else at 100 ms.
-// The only throttle between the commit and the window. Lives on the engine thread.
+// What was committed, on its way to the screen: folded per id, at once when the last news is 100 ms old, else at 100
+// ms. The only throttle between the commit and the window. Lives on the engine thread.
 
 #pragma once
 

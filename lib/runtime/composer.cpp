@@ -59,12 +59,15 @@ Rendered Composer::render(const Telling &telling, const delivery::ConfiguredNoti
                                         .count = escalation.count,
                                         .link = {},
                                         .by = escalation.request ? escalation.by : QString()};
-    notification.message = message::redact(escalation.message, telling.settled.redaction, notification.hidden, u"message"_s);
+    notification.message =
+        message::redact(escalation.message, telling.settled.redaction, notification.hidden, u"message"_s);
     if (notification.incident) {
         // The incident's headline is a log's text as well; what it hides is hidden in the session already.
         QList<Rendered::Hidden> again;
-        notification.incident->message = message::redact(notification.incident->message, telling.settled.redaction, again, u"message"_s);
-        notification.incident->title = message::redact(notification.incident->title, telling.settled.redaction, again, u"title"_s);
+        notification.incident->message =
+            message::redact(notification.incident->message, telling.settled.redaction, again, u"message"_s);
+        notification.incident->title =
+            message::redact(notification.incident->title, telling.settled.redaction, again, u"title"_s);
     }
     if (!escalation.sessions.isEmpty()) {
         const QString id = escalation.sessions.first().toString(QUuid::WithoutBraces);

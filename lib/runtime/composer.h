@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// From an escalation to the bytes for one notifier: the session is read from the journal, decoded, redacted and rendered.
-// The preview, the rule's notification and the test go through here, so they cannot differ.
+// From an escalation to the bytes for one notifier: the session is read from the journal, decoded, redacted and
+// rendered. The preview, the rule's notification and the test go through here, so they cannot differ.
 
 #pragma once
 

@@ -205,7 +205,10 @@ ConfigurationText readConfiguration(const QByteArray &text, const delivery::Noti
     }
     const JsonDocument &document = std::get<JsonDocument>(parsed);
     if (document.root().kind != JsonNode::Kind::Object) {
-        result.problems.append({.severity = Problem::Severity::Error, .message = u"The file must hold one JSON object { }."_s, .line = 1, .column = 1});
+        result.problems.append({.severity = Problem::Severity::Error,
+                                .message = u"The file must hold one JSON object { }."_s,
+                                .line = 1,
+                                .column = 1});
         return result;
     }
     result.isReadable = true;
@@ -216,8 +219,9 @@ ConfigurationText readConfiguration(const QByteArray &text, const delivery::Noti
                                 .message = u"This program reads version 1 of the configuration."_s});
     const QJsonValue notifiers = root.value(u"notifiers"_s);
     if (!notifiers.isUndefined() && !notifiers.isArray())
-        result.problems.append(
-            {.severity = Problem::Severity::Error, .pointer = u"/notifiers"_s, .message = u"A list [ ] of notifiers is expected here."_s});
+        result.problems.append({.severity = Problem::Severity::Error,
+                                .pointer = u"/notifiers"_s,
+                                .message = u"A list [ ] of notifiers is expected here."_s});
     result.settled.notifiers = catalogue.read(notifiers.toArray(), u"/notifiers"_s, result.problems);
     result.settled.policy = policy::readPolicy(root, result.settled.notifierNames(), result.problems);
     readShell(root, result.settled, result.problems);
@@ -252,7 +256,9 @@ QByteArray withMember(const QByteArray &text, QStringView key, const QJsonValue 
 
 QString toText(const Problem &problem, const QString &file)
 {
-    const QString place = problem.line > 0 ? u"%1:%2:%3"_s.arg(file, QString::number(problem.line), QString::number(problem.column)) : file;
+    const QString place = problem.line > 0
+                              ? u"%1:%2:%3"_s.arg(file, QString::number(problem.line), QString::number(problem.column))
+                              : file;
     const QString kind = problem.severity == Problem::Severity::Error ? u"error"_s : u"warning"_s;
     const QString pointer = problem.pointer.isEmpty() ? QString() : problem.pointer + ": "_L1;
     return u"%1: %2: %3%4"_s.arg(place, kind, pointer, problem.message);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// escalite.json: read whole with all its problems at once (line, column, pointer), changed member by member so that order and
-// spacing of the rest stay. The seed's {"notifiers":[…]} is one of its forms.
+// escalite.json: read whole with all its problems at once (line, column, pointer), changed member by member so that
+// order and spacing of the rest stay. The seed's {"notifiers":[…]} is one of its forms.
 
 #pragma once
 
@@ -24,11 +24,11 @@ struct Settled
     policy::Policy policy;
     QList<delivery::ConfiguredNotifier> notifiers;
     message::RedactionRules redaction;
-    QString listen = QStringLiteral("127.0.0.1:4377");   ///< "endpoint": {"listen": …}
-    QString link;                                        ///< "link": prefix of the address in messages; empty = escalite://session/
-    std::chrono::hours keepFor{24 * 7};                  ///< "store": {"keep_for": "7 d"}
-    qint64 keepBytes = 2LL * 1024 * 1024 * 1024;         ///< "store": {"keep_bytes": …}
-    qint64 segmentBytes = 256LL * 1024 * 1024;           ///< "store": {"segment_bytes": …}
+    QString listen = QStringLiteral("127.0.0.1:4377"); ///< "endpoint": {"listen": …}
+    QString link;                       ///< "link": prefix of the address in messages; empty = escalite://session/
+    std::chrono::hours keepFor{24 * 7}; ///< "store": {"keep_for": "7 d"}
+    qint64 keepBytes = 2LL * 1024 * 1024 * 1024; ///< "store": {"keep_bytes": …}
+    qint64 segmentBytes = 256LL * 1024 * 1024;   ///< "store": {"segment_bytes": …}
 
     [[nodiscard]] const delivery::ConfiguredNotifier *notifier(QStringView name) const;
     [[nodiscard]] QStringList notifierNames() const;

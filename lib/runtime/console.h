@@ -25,10 +25,10 @@ namespace escalite::runtime {
 struct EndpointStatus
 {
     bool listening = false;
-    QStringList addresses{};  ///< "127.0.0.1:4377", "[::1]:4377".
-    QString problem{};        ///< Why not, or what is missing; a sentence.
-    QString url{};            ///< "http://127.0.0.1:4377/v1/sessions".
-    QString socket{};         ///< Path of the Unix socket; may be empty.
+    QStringList addresses{}; ///< "127.0.0.1:4377", "[::1]:4377".
+    QString problem{};       ///< Why not, or what is missing; a sentence.
+    QString url{};           ///< "http://127.0.0.1:4377/v1/sessions".
+    QString socket{};        ///< Path of the Unix socket; may be empty.
 };
 
 /// A refused request, for the Welcome page.
@@ -47,9 +47,9 @@ struct Status
     int queue = 0;                ///< Deliveries that are not final.
     qint64 journalBytes = 0;
     qint64 journalLimit = 0;
-    int keptDays = 0;             ///< Retention.
+    int keptDays = 0; ///< Retention.
     bool sendingOnHold = false;
-    QString trouble{};              ///< Disk full, store damaged, …; a sentence; empty when all is well.
+    QString trouble{}; ///< Disk full, store damaged, …; a sentence; empty when all is well.
     std::optional<Refused> refused{};
 };
 
@@ -57,12 +57,12 @@ struct NotifierStatus
 {
     enum class Light : quint8 { Ready, Trouble, Failing, Held, Off };
     QString name{};
-    QString type{};   ///< Id of the type.
+    QString type{}; ///< Id of the type.
     QString typeName{};
     QString icon{};
     QString target{};
     Light light = Light::Ready;
-    QString words{};  ///< "Ready, 214 ms", "Slow, 1 waiting", "Times out, 1 waiting", "Switched off".
+    QString words{}; ///< "Ready, 214 ms", "Slow, 1 waiting", "Times out, 1 waiting", "Switched off".
     int waiting = 0;
     std::optional<TimePoint> lastSuccess{};
     QList<quint16> delivered{}; ///< 48 half-hours, oldest first.
@@ -106,10 +106,10 @@ struct Draft
     QList<QUuid> sessions{};
     std::optional<QUuid> incident{};
     QString title{};
-    QString headline{};   ///< "payment-gateway: no answer"
-    QString subline{};    ///< "Session 5f3c9a1e, checkout-api, and 22 more since 03:09:15"
+    QString headline{}; ///< "payment-gateway: no answer"
+    QString subline{};  ///< "Session 5f3c9a1e, checkout-api, and 22 more since 03:09:15"
     Level level = Level::Error;
-    QString message{};    ///< The default text, to be edited.
+    QString message{}; ///< The default text, to be edited.
     TimePoint date{};
     QStringList preselected{};
     QList<std::pair<QString, QUuid>> deliveries{}; ///< Notifier name -> delivery id.
@@ -130,26 +130,33 @@ public:
     [[nodiscard]] virtual QString ingestToken() const = 0;
 
     /// All \a done callbacks run on the main thread, and not at all when \a context is gone by then.
-    virtual void loadSessions(QObject *context, std::function<void(SessionRows)> done) = 0; ///< Everything kept; later changes come by sessionsChanged.
+    virtual void loadSessions(
+        QObject *context,
+        std::function<void(SessionRows)> done) = 0; ///< Everything kept; later changes come by sessionsChanged.
     virtual void loadSession(const QUuid &id, QObject *context, std::function<void(Result<SessionDetail>)> done) = 0;
-    /// Which of \a positions hold \a expression in their documents; for free text in the list. Calls \a done once with those that match.
+    /// Which of \a positions hold \a expression in their documents; for free text in the list. Calls \a done once with
+    /// those that match.
     virtual void searchDocuments(filter::ExpressionPtr expression, QList<quint64> positions, QObject *context,
                                  std::function<void(QList<quint64>)> done) = 0;
-    virtual void loadDeliveries(QObject *context, std::function<void(Result<QList<Delivery>>)> done) = 0; ///< Newest 1,000.
+    virtual void loadDeliveries(QObject *context,
+                                std::function<void(Result<QList<Delivery>>)> done) = 0; ///< Newest 1,000.
     virtual void loadDelivery(const QUuid &id, QObject *context, std::function<void(Result<DeliveryDetail>)> done) = 0;
-    virtual void loadIncidents(QObject *context, std::function<void(Result<QList<Incident>>)> done) = 0; ///< Newest 500, closed ones too.
+    virtual void loadIncidents(QObject *context,
+                               std::function<void(Result<QList<Incident>>)> done) = 0; ///< Newest 500, closed ones too.
 
     /// Starts a manual escalation of \a sessions (or of an incident's worst).
     virtual void draftEscalation(const QList<QUuid> &sessions, std::optional<QUuid> incident, QObject *context,
                                  std::function<void(Result<Draft>)> done) = 0;
     /// The very bytes for each of \a notifiers; pure, so calling it again with the same arguments gives the same.
-    virtual void preview(const Draft &draft, const QString &message, Include include, const QStringList &notifiers, QObject *context,
-                         std::function<void(QList<engine::Prepared>)> done) = 0;
-    /// Any command; the answer is an error sentence or nothing. A request id seen before changes nothing and is no error.
-    virtual void post(const engine::Command &command, QObject *context = nullptr, std::function<void(std::optional<Error>)> done = {}) = 0;
+    virtual void preview(const Draft &draft, const QString &message, Include include, const QStringList &notifiers,
+                         QObject *context, std::function<void(QList<engine::Prepared>)> done) = 0;
+    /// Any command; the answer is an error sentence or nothing. A request id seen before changes nothing and is no
+    /// error.
+    virtual void post(const engine::Command &command, QObject *context = nullptr,
+                      std::function<void(std::optional<Error>)> done = {}) = 0;
 
-    virtual void undoEscalation(const QUuid &request) = 0;  ///< Cancels what has not begun to be sent.
-    virtual void sendNow(const QUuid &request) = 0;         ///< Skips the rest of the undo time.
+    virtual void undoEscalation(const QUuid &request) = 0; ///< Cancels what has not begun to be sent.
+    virtual void sendNow(const QUuid &request) = 0;        ///< Skips the rest of the undo time.
     virtual void tryNow(const QUuid &delivery) = 0;
     virtual void giveUp(const QUuid &delivery) = 0;
     virtual void setSendingOnHold(bool hold) = 0;
@@ -157,9 +164,11 @@ public:
     /// Sends a marked test through \a notifier; the delivery shows up like any other. Answers its id.
     virtual void sendTest(const QString &notifier, QObject *context, std::function<void(Result<QUuid>)> done) = 0;
 
-    /// Replaces the rules: validated, written to the file, in force at once. Answers the problems; with errors nothing changed.
+    /// Replaces the rules: validated, written to the file, in force at once. Answers the problems; with errors nothing
+    /// changed.
     virtual void setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done) = 0;
-    /// Reads the seed's file or an escalite.json and takes its notifiers over. Answers all problems; with errors nothing changed.
+    /// Reads the seed's file or an escalite.json and takes its notifiers over. Answers all problems; with errors
+    /// nothing changed.
     virtual void importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done) = 0;
 
 Q_SIGNALS:

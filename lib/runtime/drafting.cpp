@@ -15,21 +15,23 @@ constexpr qsizetype MostSessions = 20; // that one escalation lists
 
 QDateTime localTime(TimePoint time)
 {
-    return QDateTime::fromMSecsSinceEpoch(std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());
+    return QDateTime::fromMSecsSinceEpoch(
+        std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());
 }
 
 /// What the seed writes when no message is given, with what it is about.
 QString defaultMessage(const Draft &draft)
 {
-    return u"Escalation triggered: %1 — %2 %3"_s.arg(localTime(draft.date).toString(u"yyyy-MM-dd HH:mm:ss"_s), levelName(draft.level).toUpper(),
-                                                    draft.title);
+    return u"Escalation triggered: %1 — %2 %3"_s.arg(localTime(draft.date).toString(u"yyyy-MM-dd HH:mm:ss"_s),
+                                                     levelName(draft.level).toUpper(), draft.title);
 }
 
 QString sublineOf(const Draft &draft, const Session &session, const std::optional<Incident> &incident)
 {
     QString text = u"Session %1, %2"_s.arg(shortId(session.id), session.source);
     if (incident && incident->count > 1)
-        text += u", and %1 more since %2"_s.arg(QString::number(incident->count - 1), localTime(incident->openedAt).toString(u"HH:mm:ss"_s));
+        text += u", and %1 more since %2"_s.arg(QString::number(incident->count - 1),
+                                                localTime(incident->openedAt).toString(u"HH:mm:ss"_s));
     else if (draft.sessions.size() > 1)
         text += u", and %1 more"_s.arg(QString::number(draft.sessions.size() - 1));
     return text;
@@ -45,9 +47,13 @@ std::optional<Incident> storedIncident(store::Storage &storage, const std::optio
 
 } // namespace
 
-Draft newDraft(const QUuid &request, const QList<QUuid> &sessions, std::optional<QUuid> incident, const QStringList &notifiers, TimePoint now)
+Draft newDraft(const QUuid &request, const QList<QUuid> &sessions, std::optional<QUuid> incident,
+               const QStringList &notifiers, TimePoint now)
 {
-    Draft draft{.request = request, .sessions = sessions.first(std::min(MostSessions, sessions.size())), .incident = incident, .date = now};
+    Draft draft{.request = request,
+                .sessions = sessions.first(std::min(MostSessions, sessions.size())),
+                .incident = incident,
+                .date = now};
     for (const QString &name : notifiers)
         draft.deliveries.append({name, QUuid::createUuid()});
     return draft;
@@ -82,8 +88,9 @@ Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer,
     return draft;
 }
 
-QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reason reason, const QString &by, Scope scope,
-                                const QStringList &notifiers, store::Storage &storage, Composer &composer, const Settled &settled)
+QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reason reason, const QString &by,
+                                Scope scope, const QStringList &notifiers, store::Storage &storage, Composer &composer,
+                                const Settled &settled)
 {
     const std::optional<Incident> incident = storedIncident(storage, draft.incident);
     const quint64 listed = static_cast<quint64>(std::max<qsizetype>(1, draft.sessions.size()));
@@ -101,8 +108,10 @@ QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reas
         const delivery::ConfiguredNotifier *notifier = settled.notifier(name);
         if (notifier == nullptr || !notifiers.contains(name))
             continue;
-        const Composer::Telling telling{.escalation = escalation, .incident = incident, .settled = settled, .date = draft.date, .scope = scope};
-        prepared.append({.delivery = delivery, .notifier = name, .rendered = composer.render(telling, *notifier, delivery)});
+        const Composer::Telling telling{
+            .escalation = escalation, .incident = incident, .settled = settled, .date = draft.date, .scope = scope};
+        prepared.append(
+            {.delivery = delivery, .notifier = name, .rendered = composer.render(telling, *notifier, delivery)});
     }
     return prepared;
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// A manual escalation before it is sent: what it is about, whom it may go to, and the bytes for each. For the dialog, the test of a
-// notifier and the API alike. Runs on a storage's thread with that thread's composer.
+// A manual escalation before it is sent: what it is about, whom it may go to, and the bytes for each. For the dialog,
+// the test of a notifier and the API alike. Runs on a storage's thread with that thread's composer.
 
 #pragma once
 
@@ -20,8 +20,9 @@ namespace escalite::runtime {
 Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer, const Settled &settled);
 
 /// The bytes of \a draft for those of \a notifiers that are configured.
-QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reason reason, const QString &by, Scope scope,
-                                const QStringList &notifiers, store::Storage &storage, Composer &composer, const Settled &settled);
+QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reason reason, const QString &by,
+                                Scope scope, const QStringList &notifiers, store::Storage &storage, Composer &composer,
+                                const Settled &settled);
 
 /// The incident that \a session opened or joined, if any.
 std::optional<Incident> incidentOf(store::Storage &storage, const QUuid &session);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Private files: made 0600 whatever the umask says, replaced whole or not at all, and a data directory that one process holds.
+// Private files: made 0600 whatever the umask says, replaced whole or not at all, and a data directory that one process
+// holds.
 
 #pragma once
 

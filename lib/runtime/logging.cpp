@@ -22,11 +22,16 @@ LogFormat format = LogFormat::Text; // set once, before other threads start
 const char *levelOf(QtMsgType type)
 {
     switch (type) {
-    case QtDebugMsg: return "debug";
-    case QtInfoMsg: return "info";
-    case QtWarningMsg: return "warning";
-    case QtCriticalMsg: return "error";
-    case QtFatalMsg: return "critical";
+    case QtDebugMsg:
+        return "debug";
+    case QtInfoMsg:
+        return "info";
+    case QtWarningMsg:
+        return "warning";
+    case QtCriticalMsg:
+        return "error";
+    case QtFatalMsg:
+        return "critical";
     }
     return "info";
 }
@@ -49,7 +54,10 @@ void write(QtMsgType type, const QMessageLogContext &context, const QString &tex
     const QString category = QString::fromLatin1(context.category);
     QByteArray line;
     if (format == LogFormat::Json) {
-        line = QJsonDocument(QJsonObject{{u"time"_s, now}, {u"level"_s, QLatin1String(levelOf(type))}, {u"category"_s, category}, {u"message"_s, text}})
+        line = QJsonDocument(QJsonObject{{u"time"_s, now},
+                                         {u"level"_s, QLatin1String(levelOf(type))},
+                                         {u"category"_s, category},
+                                         {u"message"_s, text}})
                    .toJson(QJsonDocument::Compact);
     } else {
         line = now.toLatin1() + ' ' + levelOf(type) + ' ' + category.toLatin1() + ": " + escaped(text);

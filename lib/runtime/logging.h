@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The log on standard error: one event a line, as text or as JSON; control characters escaped. Categories are escalite.<area>.
+// The log on standard error: one event a line, as text or as JSON; control characters escaped. Categories are
+// escalite.<area>.
 
 #pragma once
 

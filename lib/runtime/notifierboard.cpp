@@ -35,13 +35,16 @@ QString tr(const char *text)
 QString shown(const delivery::Field &field, const QJsonValue &value)
 {
     switch (field.kind) {
-    case delivery::Field::Kind::Secret: return Secret(value.toString()).masked();
+    case delivery::Field::Kind::Secret:
+        return Secret(value.toString()).masked();
     case delivery::Field::Kind::SecretUrl: {
         const QString text = value.toString();
         return text.isEmpty() ? QString() : QUrl(text).host() + u'/' + Secret(text).masked();
     }
-    case delivery::Field::Kind::Flag: return value.toBool() ? tr("yes") : tr("no");
-    case delivery::Field::Kind::Integer: return value.isDouble() ? QString::number(value.toInteger()) : QString();
+    case delivery::Field::Kind::Flag:
+        return value.toBool() ? tr("yes") : tr("no");
+    case delivery::Field::Kind::Integer:
+        return value.isDouble() ? QString::number(value.toInteger()) : QString();
     case delivery::Field::Kind::TextList:
     case delivery::Field::Kind::AddressList: {
         QStringList items;
@@ -50,11 +53,13 @@ QString shown(const delivery::Field &field, const QJsonValue &value)
             items << item.toString();
         return value.isArray() ? items.join(", "_L1) : value.toString();
     }
-    case delivery::Field::Kind::Object: return value.isObject() ? tr("a JSON object") : QString();
+    case delivery::Field::Kind::Object:
+        return value.isObject() ? tr("a JSON object") : QString();
     case delivery::Field::Kind::Text:
     case delivery::Field::Kind::Url:
     case delivery::Field::Kind::Choice:
-    case delivery::Field::Kind::File: break;
+    case delivery::Field::Kind::File:
+        break;
     }
     return value.toString();
 }
@@ -116,9 +121,11 @@ void NotifierBoard::describe(const Record &record, NotifierStatus &status) const
     } else if (!record.last) {
         status.words = (record.lastSuccess ? tr("Ready") : tr("Ready, not used yet")) + waiting;
     } else if (record.failuresInARow == 0) {
-        status.words = tr("Ready, %1").arg(escalite::toText(record.last->finishedAt - record.last->startedAt)) + waiting;
+        status.words =
+            tr("Ready, %1").arg(escalite::toText(record.last->finishedAt - record.last->startedAt)) + waiting;
     } else {
-        status.light = record.failuresInARow < Failing ? NotifierStatus::Light::Trouble : NotifierStatus::Light::Failing;
+        status.light =
+            record.failuresInARow < Failing ? NotifierStatus::Light::Trouble : NotifierStatus::Light::Failing;
         status.words = record.last->outcome.detail + waiting;
     }
 }

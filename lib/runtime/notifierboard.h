@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// How each notifier fares, from its deliveries and attempts: the light, the words and the last day in half-hours. Main thread.
+// How each notifier fares, from its deliveries and attempts: the light, the words and the last day in half-hours. Main
+// thread.
 
 #pragma once
 

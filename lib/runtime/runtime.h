@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// THE SHELL: owns the threads and everything that works on them, and is the Console that the window and the programs talk to.
-// Lives on the main thread; nothing here blocks it but start() and the destructor.
+// THE SHELL: owns the threads and everything that works on them, and is the Console that the window and the programs
+// talk to. Lives on the main thread; nothing here blocks it but start() and the destructor.
 
 #pragma once
 
@@ -37,8 +37,9 @@ public:
     explicit Runtime(delivery::NotifierCatalogue catalogue, QObject *parent = nullptr);
     ~Runtime() override;
 
-    /// Takes the data directory, makes or reads the tokens, reads the configuration, then opens the house on its own thread
-    /// (opened() follows). Fails with what is wrong and what to do; a configuration with errors is no failure: what is right in it is in force.
+    /// Takes the data directory, makes or reads the tokens, reads the configuration, then opens the house on its own
+    /// thread (opened() follows). Fails with what is wrong and what to do; a configuration with errors is no failure:
+    /// what is right in it is in force.
     Result<bool> start(const Start &start);
     /// Reads the configuration file again; with errors the one in force stays.
     void reload();
@@ -63,9 +64,10 @@ public:
     void loadIncidents(QObject *context, std::function<void(Result<QList<Incident>>)> done) override;
     void draftEscalation(const QList<QUuid> &sessions, std::optional<QUuid> incident, QObject *context,
                          std::function<void(Result<Draft>)> done) override;
-    void preview(const Draft &draft, const QString &message, Include include, const QStringList &notifiers, QObject *context,
-                 std::function<void(QList<engine::Prepared>)> done) override;
-    void post(const engine::Command &command, QObject *context, std::function<void(std::optional<Error>)> done) override;
+    void preview(const Draft &draft, const QString &message, Include include, const QStringList &notifiers,
+                 QObject *context, std::function<void(QList<engine::Prepared>)> done) override;
+    void post(const engine::Command &command, QObject *context,
+              std::function<void(std::optional<Error>)> done) override;
     void undoEscalation(const QUuid &request) override;
     void sendNow(const QUuid &request) override;
     void tryNow(const QUuid &delivery) override;
@@ -93,8 +95,8 @@ private:
     void publishStatus();
     void publishNotifiers();
     /// Has \a edit change the configuration file's text, then checks, writes and puts it in force.
-    void changeConfiguration(std::function<Result<QByteArray>(const QByteArray &, Problems &)> edit, const QString &by, QObject *context,
-                             std::function<void(Problems)> done);
+    void changeConfiguration(std::function<Result<QByteArray>(const QByteArray &, Problems &)> edit, const QString &by,
+                             QObject *context, std::function<void(Problems)> done);
     void putInForce(const ConfigurationText &read, const QString &by);
     /// See EngineRoom::changeDeliveries().
     void changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change);
@@ -112,7 +114,8 @@ private:
     QThread m_thread;
     QThreadPool m_files;  ///< One thread: reading and writing configurations, in order.
     QThreadPool m_search; ///< One thread: looking into documents.
-    std::shared_ptr<std::atomic<quint64>> m_searches = std::make_shared<std::atomic<quint64>>(0); ///< A newer search ends the older one.
+    std::shared_ptr<std::atomic<quint64>> m_searches =
+        std::make_shared<std::atomic<quint64>>(0); ///< A newer search ends the older one.
     Status m_status;
     NotifierBoard m_board;
     QHash<QUuid, Incident> m_open;

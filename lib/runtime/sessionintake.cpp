@@ -12,12 +12,18 @@ namespace {
 ingest::Receipt receiptOf(journal::Admission admission)
 {
     switch (admission) {
-    case journal::Admission::Created: return ingest::Receipt::Created;
-    case journal::Admission::Duplicate: return ingest::Receipt::Duplicate;
-    case journal::Admission::Updated: return ingest::Receipt::Updated;
-    case journal::Admission::Conflict: return ingest::Receipt::Conflict;
-    case journal::Admission::Busy: return ingest::Receipt::Busy;
-    case journal::Admission::Failed: return ingest::Receipt::Failed;
+    case journal::Admission::Created:
+        return ingest::Receipt::Created;
+    case journal::Admission::Duplicate:
+        return ingest::Receipt::Duplicate;
+    case journal::Admission::Updated:
+        return ingest::Receipt::Updated;
+    case journal::Admission::Conflict:
+        return ingest::Receipt::Conflict;
+    case journal::Admission::Busy:
+        return ingest::Receipt::Busy;
+    case journal::Admission::Failed:
+        return ingest::Receipt::Failed;
     }
     Q_UNREACHABLE();
 }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Between the door and the journal: appends what was received and answers once its sync is done. Lives on the engine thread.
+// Between the door and the journal: appends what was received and answers once its sync is done. Lives on the engine
+// thread.
 
 #pragma once
 

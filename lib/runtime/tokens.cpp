@@ -24,7 +24,8 @@ Result<Secret> loadOrMakeToken(const QString &file, QByteArrayView prefix)
         std::array<quint32, 8> random{};
         QRandomGenerator::system()->fillRange(random.data(), static_cast<qsizetype>(random.size()));
         const QByteArray bytes(reinterpret_cast<const char *>(random.data()), sizeof random);
-        const QByteArray token = prefix.toByteArray() + bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+        const QByteArray token =
+            prefix.toByteArray() + bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
         if (const auto written = writeFile(file, token + '\n'); !written)
             return written.error();
         return Secret(QString::fromLatin1(token));
@@ -38,8 +39,10 @@ Result<Secret> loadOrMakeToken(const QString &file, QByteArrayView prefix)
     };
     if (token.size() != prefix.size() + RandomCharacters || !token.startsWith(prefix)
         || !std::all_of(token.cbegin(), token.cend(), isTokenCharacter))
-        return Error{ErrorCode::Malformed, u"%1 holds no token: it has the form %2 and 43 letters, digits, - or _. Remove the file to get a new one."_s.arg(
-                                               file, QString::fromLatin1(prefix.toByteArray()))};
+        return Error{
+            ErrorCode::Malformed,
+            u"%1 holds no token: it has the form %2 and 43 letters, digits, - or _. Remove the file to get a new one."_s
+                .arg(file, QString::fromLatin1(prefix.toByteArray()))};
     return Secret(QString::fromLatin1(token));
 }
 

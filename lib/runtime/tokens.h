@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The two tokens of the endpoint: "esc_" for those who send sessions, "eso_" for operators; 256 random bits in base64url.
+// The two tokens of the endpoint: "esc_" for those who send sessions, "eso_" for operators; 256 random bits in
+// base64url.
 
 #pragma once
 
@@ -13,7 +14,8 @@
 
 namespace escalite::runtime {
 
-/// The token in \a file (0600), made there when the file does not exist yet. Refuses one that others can read or that has no right form.
+/// The token in \a file (0600), made there when the file does not exist yet. Refuses one that others can read or that
+/// has no right form.
 Result<Secret> loadOrMakeToken(const QString &file, QByteArrayView prefix);
 
 } // namespace escalite::runtime

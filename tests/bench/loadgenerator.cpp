@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Posts session documents to an HTTP endpoint from one thread: a closed loop over keep-alive connections, or at a fixed rate with
-// the latency counted from the scheduled time. Independent of our own HTTP code. Prints one line of JSON.
+// Posts session documents to an HTTP endpoint from one thread: a closed loop over keep-alive connections, or at a fixed
+// rate with the latency counted from the scheduled time. Independent of our own HTTP code. Prints one line of JSON.
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -13,13 +12,15 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
-#include <netinet/tcp.h>
 #include <random>
 #include <string>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <vector>
 
 namespace {
 
@@ -46,8 +47,10 @@ public:
 
     std::string next()
     {
-        static const char *const services[] = {"auth-service", "cart-service", "pricing-service", "payment-gateway", "inventory", "mail-relay"};
-        static const char *const paths[] = {"/checkout", "/cart/%d", "/v2/products/%d", "/search?q=lamp+%d", "/oauth/token", "/orders/%d/items"};
+        static const char *const services[] = {"auth-service",    "cart-service", "pricing-service",
+                                               "payment-gateway", "inventory",    "mail-relay"};
+        static const char *const paths[] = {"/checkout",         "/cart/%d",     "/v2/products/%d",
+                                            "/search?q=lamp+%d", "/oauth/token", "/orders/%d/items"};
         const bool fails = pick(10) == 0;
         const double start = 1795337863.0 + static_cast<double>(m_count) * 0.001;
         double at = start;
@@ -59,31 +62,41 @@ public:
             at += 0.001 + pick(90'000) / 1e6;
             const bool bad = fails && i == count - 1;
             std::snprintf(text, sizeof text,
-                          ", \"%s-%d\": {\"value\": null, \"code\": %d, \"message\": \"%s\", \"log_level\": \"%s\", \"log_time\": %.6f, "
-                          "\"url\": \"http://%s.internal/v1/%x\", \"start_time\": %.6f, \"end_time\": %.6f, \"time_elapsed\": %.6f}",
-                          services[pick(6)], i, bad ? 504 : 200, bad ? "upstream request timeout" : "completed", bad ? "error" : "info", at,
-                          services[pick(6)], static_cast<unsigned>(pick(1 << 24)), from, at, at - from);
+                          ", \"%s-%d\": {\"value\": null, \"code\": %d, \"message\": \"%s\", \"log_level\": \"%s\", "
+                          "\"log_time\": %.6f, "
+                          "\"url\": \"http://%s.internal/v1/%x\", \"start_time\": %.6f, \"end_time\": %.6f, "
+                          "\"time_elapsed\": %.6f}",
+                          services[pick(6)], i, bad ? 504 : 200, bad ? "upstream request timeout" : "completed",
+                          bad ? "error" : "info", at, services[pick(6)], static_cast<unsigned>(pick(1 << 24)), from, at,
+                          at - from);
             calls += text;
         }
         char path[64];
         std::snprintf(path, sizeof path, paths[pick(6)], pick(100'000));
         std::string document = "{\"alert_id\": \"" + id() + "\", \"api_logs\": {\"log_level\": \"info\", ";
         std::snprintf(text, sizeof text,
-                      "\"request_method\": {\"value\": \"%s\", \"code\": null, \"message\": null, \"log_level\": \"info\", \"log_time\": %.6f}, "
-                      "\"request_path\": {\"value\": \"%s\", \"code\": null, \"message\": null, \"log_level\": \"info\", \"log_time\": %.6f}, ",
+                      "\"request_method\": {\"value\": \"%s\", \"code\": null, \"message\": null, \"log_level\": "
+                      "\"info\", \"log_time\": %.6f}, "
+                      "\"request_path\": {\"value\": \"%s\", \"code\": null, \"message\": null, \"log_level\": "
+                      "\"info\", \"log_time\": %.6f}, ",
                       pick(2) != 0 ? "GET" : "POST", start, path, start);
         document += text;
         std::snprintf(text, sizeof text,
-                      "\"customer\": {\"value\": \"cus_%08x\", \"code\": null, \"message\": null, \"log_level\": \"info\", \"log_time\": %.6f}, "
-                      "\"response_status\": {\"value\": %d, \"code\": %d, \"message\": null, \"log_level\": \"info\", \"log_time\": %.6f}}, ",
+                      "\"customer\": {\"value\": \"cus_%08x\", \"code\": null, \"message\": null, \"log_level\": "
+                      "\"info\", \"log_time\": %.6f}, "
+                      "\"response_status\": {\"value\": %d, \"code\": %d, \"message\": null, \"log_level\": \"info\", "
+                      "\"log_time\": %.6f}}, ",
                       static_cast<unsigned>(pick(1 << 30)), start, fails ? 504 : 200, fails ? 504 : 200, at);
         document += text;
-        document += "\"service_logs\": {\"log_level\": \"" + std::string(fails ? "error" : "info") + "\"" + calls + "}, ";
-        document += fails ? "\"error_logs\": {\"log_level\": \"error\", \"payment\": {\"value\": null, \"code\": 504, \"message\": \"no answer within 5 "
+        document +=
+            "\"service_logs\": {\"log_level\": \"" + std::string(fails ? "error" : "info") + "\"" + calls + "}, ";
+        document += fails ? "\"error_logs\": {\"log_level\": \"error\", \"payment\": {\"value\": null, \"code\": 504, "
+                            "\"message\": \"no answer within 5 "
                             "s\", \"log_level\": \"error\", \"log_time\": 1795337863.88}}, "
                           : "\"error_logs\": {}, ";
         std::snprintf(text, sizeof text,
-                      "\"log_level\": \"%s\", \"start_time\": %.6f, \"end_time\": %.6f, \"log_date\": \"2026-11-22 08:57:43\", \"time_elapsed\": %.6f}",
+                      "\"log_level\": \"%s\", \"start_time\": %.6f, \"end_time\": %.6f, \"log_date\": \"2026-11-22 "
+                      "08:57:43\", \"time_elapsed\": %.6f}",
                       fails ? "error" : "info", start, at, at - start);
         ++m_count;
         return document + text;
@@ -91,7 +104,8 @@ public:
 
     std::string nextAlert()
     {
-        return "{\"labels\": {\"alertname\": \"failing\", \"session\": \"" + id() + "\", \"service\": \"checkout-api\"}, \"annotations\": {\"summary\": \"no answer\"}}";
+        return "{\"labels\": {\"alertname\": \"failing\", \"session\": \"" + id()
+               + "\", \"service\": \"checkout-api\"}, \"annotations\": {\"summary\": \"no answer\"}}";
     }
 
 private:
@@ -101,8 +115,9 @@ private:
         char text[40];
         const std::uint64_t high = m_random();
         const std::uint64_t low = m_random();
-        std::snprintf(text, sizeof text, "%08x-%04x-4%03x-8%03x-%012llx", static_cast<unsigned>(high >> 32), static_cast<unsigned>(high >> 16 & 0xffff),
-                      static_cast<unsigned>(high & 0xfff), static_cast<unsigned>(low & 0xfff), static_cast<unsigned long long>(low >> 16));
+        std::snprintf(text, sizeof text, "%08x-%04x-4%03x-8%03x-%012llx", static_cast<unsigned>(high >> 32),
+                      static_cast<unsigned>(high >> 16 & 0xffff), static_cast<unsigned>(high & 0xfff),
+                      static_cast<unsigned>(low & 0xfff), static_cast<unsigned long long>(low >> 16));
         return text;
     }
 
@@ -123,11 +138,7 @@ struct Connection
 class Run
 {
 public:
-    explicit Run(Settings settings)
-        : m_settings(std::move(settings))
-        , m_documents(std::random_device{}())
-    {
-    }
+    explicit Run(Settings settings) : m_settings(std::move(settings)), m_documents(std::random_device{}()) {}
 
     int go()
     {
@@ -143,7 +154,8 @@ public:
         }
         const Clock::time_point begin = Clock::now();
         m_end = begin + std::chrono::microseconds(static_cast<long long>(m_settings.seconds * 1e6));
-        const auto gap = std::chrono::nanoseconds(m_settings.rate > 0 ? static_cast<long long>(1e9 / m_settings.rate) : 0);
+        const auto gap =
+            std::chrono::nanoseconds(m_settings.rate > 0 ? static_cast<long long>(1e9 / m_settings.rate) : 0);
         Clock::time_point next = begin;
         if (m_settings.rate <= 0) {
             for (std::size_t i = 0; i < m_connections.size(); ++i)
@@ -183,8 +195,9 @@ private:
                 body += m_documents.next() + (m_settings.batch > 1 ? "\n" : "");
         }
         const bool lines = m_settings.batch > 1 && m_settings.body != "alerts";
-        std::string head = "POST " + m_settings.path + " HTTP/1.1\r\nHost: " + m_settings.host + ":" + std::to_string(m_settings.port)
-                           + "\r\nContent-Type: application/" + (lines ? "x-ndjson" : "json") + "\r\nContent-Length: " + std::to_string(body.size());
+        std::string head = "POST " + m_settings.path + " HTTP/1.1\r\nHost: " + m_settings.host + ":"
+                           + std::to_string(m_settings.port) + "\r\nContent-Type: application/"
+                           + (lines ? "x-ndjson" : "json") + "\r\nContent-Length: " + std::to_string(body.size());
         if (!m_settings.token.empty())
             head += "\r\nAuthorization: Bearer " + m_settings.token;
         return head + "\r\n\r\n" + body;
@@ -242,8 +255,8 @@ private:
     {
         Connection &connection = m_connections[index];
         while (connection.sent < connection.out.size()) {
-            const ssize_t written =
-                send(connection.socket, connection.out.data() + connection.sent, connection.out.size() - connection.sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+            const ssize_t written = send(connection.socket, connection.out.data() + connection.sent,
+                                         connection.out.size() - connection.sent, MSG_NOSIGNAL | MSG_DONTWAIT);
             if (written < 0) {
                 watch(index, EPOLLIN | EPOLLOUT);
                 return;
@@ -314,11 +327,16 @@ private:
     {
         std::sort(m_latencies.begin(), m_latencies.end());
         const auto at = [this](double share) {
-            return m_latencies.empty() ? 0.0 : static_cast<double>(m_latencies[static_cast<std::size_t>(share * static_cast<double>(m_latencies.size() - 1))]);
+            return m_latencies.empty()
+                       ? 0.0
+                       : static_cast<double>(
+                           m_latencies[static_cast<std::size_t>(share * static_cast<double>(m_latencies.size() - 1))]);
         };
-        std::printf("{\"requests\": %ld, \"per_second\": %.0f, \"sessions_per_second\": %.0f, \"p50_us\": %.0f, \"p99_us\": %.0f, \"refused\": %ld, "
+        std::printf("{\"requests\": %ld, \"per_second\": %.0f, \"sessions_per_second\": %.0f, \"p50_us\": %.0f, "
+                    "\"p99_us\": %.0f, \"refused\": %ld, "
                     "\"last_refusal\": %d, \"broken\": %ld, \"late\": %ld, \"seconds\": %.3f}\n",
-                    m_done, static_cast<double>(m_done) / seconds, static_cast<double>(m_done) * m_settings.batch / seconds, at(0.5), at(0.99), m_refused,
+                    m_done, static_cast<double>(m_done) / seconds,
+                    static_cast<double>(m_done) * m_settings.batch / seconds, at(0.5), at(0.99), m_refused,
                     m_lastStatus, m_failed, m_late, seconds);
     }
 

@@ -334,6 +334,32 @@ private Q_SLOTS:
         QVERIFY(!counter.isCounting());
     }
 
+    void goesOnCountingWhatArrives()
+    {
+        const SessionRows rows = m_console->theSessions;
+        MatchCounter whole;
+        MatchCounter grown;
+        QSignalSpy wholeCount(&whole, &MatchCounter::counted);
+        QSignalSpy grownCount(&grown, &MatchCounter::counted);
+        whole.setRows(rows);
+        whole.count(m_model->rule(0));
+        QVERIFY(wholeCount.wait());
+        // The same in two parts, the second with the rest of the names, as the feed brings them.
+        const qsizetype half = rows.rows.size() / 2;
+        const qsizetype names = rows.names.size() / 2;
+        grown.setRows({.rows = rows.rows.first(half), .firstName = rows.firstName, .names = rows.names.first(names)});
+        grown.append({.rows = {},
+                      .firstName = rows.firstName + static_cast<NameId>(names) - 1,
+                      .names = rows.names.sliced(names - 1)});
+        grown.count(m_model->rule(0));
+        QVERIFY(grownCount.wait());
+        grown.append({.rows = rows.rows.sliced(half),
+                      .firstName = rows.firstName + static_cast<NameId>(rows.names.size()),
+                      .names = {}});
+        QVERIFY(grownCount.wait());
+        QCOMPARE(grownCount.constLast(), wholeCount.constLast());
+    }
+
     void saysWhenThereIsNoRule()
     {
         m_console->theConfiguration.policy.rules.clear();

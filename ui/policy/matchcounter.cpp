@@ -24,6 +24,18 @@ void MatchCounter::setRows(const SessionRows &rows)
     m_rows = rows;
 }
 
+void MatchCounter::append(const SessionRows &news)
+{
+    if (m_rows.names.isEmpty())
+        m_rows.firstName = news.firstName;
+    const qsizetype at = static_cast<qsizetype>(news.firstName) - static_cast<qsizetype>(m_rows.firstName);
+    for (qsizetype i = std::max<qsizetype>(0, m_rows.names.size() - at); i < news.names.size(); ++i)
+        m_rows.names.append(news.names.at(i));
+    m_rows.rows += news.rows;
+    if (!m_policy.rules.isEmpty() && !isCounting())
+        m_timer.start(0, this);
+}
+
 QStringList MatchCounter::sources() const
 {
     QSet<NameId> seen;
@@ -41,6 +53,7 @@ QStringList MatchCounter::sources() const
 void MatchCounter::count(const policy::Rule &rule)
 {
     stop();
+    m_policy = {};
     policy::Rule counted = rule;
     counted.enabled = true;
     counted.condition.reset();
@@ -53,7 +66,6 @@ void MatchCounter::count(const policy::Rule &rule)
         counted.condition = *expression;
         m_matcher.emplace(*expression, [this](NameId id) { return name(id); });
     }
-    m_policy = {};
     m_policy.rules = {counted};
     m_covered.clear();
     m_next = 0;

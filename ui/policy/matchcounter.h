@@ -27,6 +27,9 @@ public:
     using QObject::QObject;
 
     void setRows(const SessionRows &rows);
+    /// News of the list, taken into the count. A session that was updated while open counts once more until the next
+    /// setRows().
+    void append(const SessionRows &news);
     [[nodiscard]] qsizetype total() const { return m_rows.rows.size(); }
     [[nodiscard]] QStringList sources() const; ///< Names of all sources of the rows, sorted.
 

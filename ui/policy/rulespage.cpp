@@ -88,6 +88,10 @@ RulesPage::RulesPage(runtime::Console &console, QWidget *parent) : QWidget(paren
     });
     connect(m_model, &RuleModel::draftChanged, this, &RulesPage::draftChanged);
     connect(m_model, &RuleModel::rowTouched, this, &RulesPage::select);
+    connect(&m_console, &runtime::Console::sessionsChanged, this, [this](const SessionRows &rows) {
+        if (isVisible())
+            m_counter->append(rows);
+    });
     connect(m_counter, &MatchCounter::counted, this, [this](qsizetype matching, qsizetype total) {
         const QString numbers =
             tr("%1 of %2 kept sessions match.")
