@@ -112,6 +112,26 @@ class Disk(unittest.TestCase):
             self.assertEqual(console.stop(), 0)
         self.assertEqual(len(harness.received()), 2)
 
+    def test_full_at_the_end(self):
+        disk = self.stack.enter_context(Small(24))
+        harness = self.stack.enter_context(Harness(self.house))
+        self.house.configure({"notifiers": harness.notifiers, "store": {"segment_bytes": 4 * 1024 * 1024}, "settings": {"hold": "300 ms"}})
+        arguments = ["--data-dir", str(disk.path / "data")]
+        ballast = disk.path / "ballast"
+        with Console(self.house, arguments=arguments) as console:
+            self.assertEqual(console.post(document(str(uuid.uuid4()), 1))[0], 201)
+            with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(4096))
+            time.sleep(0.6)  # what fell due cannot be committed
+            began = time.monotonic()
+            self.assertEqual(console.stop(), 0)
+            self.assertLess(time.monotonic() - began, 5.5)
+        ballast.unlink()
+        with Console(self.house, arguments=arguments) as console:
+            wait_for("the messages", lambda: len(harness.received()) == 2)
+            self.assertEqual(console.stop(), 0)
+
     def test_full_at_the_start(self):
         disk = self.stack.enter_context(Small(1))
         with contextlib.suppress(OSError), (disk.path / "ballast").open("wb", buffering=0) as file:
@@ -138,7 +158,7 @@ class Disk(unittest.TestCase):
 
 
 class Damage(Disk):
-    test_full = test_full_while_people_are_told = test_full_at_the_start = test_read_only = None
+    test_full = test_full_while_people_are_told = test_full_at_the_end = test_full_at_the_start = test_read_only = None
 
     def data(self, name):
         return next((self.house.path / "data").rglob(name))
