@@ -39,9 +39,10 @@ Farewell checkConfiguration(const Options &options, const delivery::NotifierCata
     const ReadFile named = readNamed(options);
     if (!named.text)
         return {.code = NoInput, .text = named.text.error().message + u'\n'};
-    const runtime::ConfigurationText read = runtime::readConfiguration(*named.text, catalogue);
+    runtime::ConfigurationText read = runtime::readConfiguration(*named.text, catalogue);
+    read.problems += runtime::exposure(read, named.file);
     QString text;
-    for (const Problem &problem : read.problems)
+    for (const Problem &problem : std::as_const(read.problems))
         text += runtime::toText(problem, named.file) + u'\n';
     if (hasErrors(read.problems))
         return {.code = BadConfiguration, .text = text};

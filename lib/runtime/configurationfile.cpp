@@ -4,6 +4,7 @@
 #include "runtime/configurationfile.h"
 
 #include "core/json.h"
+#include "runtime/files.h"
 
 #include <QJsonDocument>
 
@@ -233,6 +234,19 @@ ConfigurationText readConfiguration(const QByteArray &text, const delivery::Noti
         return std::pair(left.line, left.column) < std::pair(right.line, right.column);
     });
     return result;
+}
+
+Problems exposure(const ConfigurationText &read, const QString &file)
+{
+    const QStringList secrets = read.settled.secrets();
+    const bool holdsSecrets = std::any_of(secrets.cbegin(), secrets.cend(), [&read](const QString &secret) {
+        return !secret.isEmpty() && read.text.contains(secret.toUtf8());
+    });
+    if (!holdsSecrets || !isOpenToOthers(file))
+        return {};
+    return {{.severity = Problem::Severity::Warning,
+             .pointer = {},
+             .message = u"The file holds secrets and others can read it; run: chmod 600 %1"_s.arg(file)}};
 }
 
 QByteArray withMember(const QByteArray &text, QStringView key, const QJsonValue &value)

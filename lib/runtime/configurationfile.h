@@ -46,6 +46,9 @@ struct ConfigurationText
 /// Reads \a text; an empty one is a configuration of defaults.
 [[nodiscard]] ConfigurationText readConfiguration(const QByteArray &text, const delivery::NotifierCatalogue &catalogue);
 
+/// A warning when secrets stand in \a file itself and others can read it.
+[[nodiscard]] Problems exposure(const ConfigurationText &read, const QString &file);
+
 /// \a text (readable, see above) with member \a key set to \a value; everything else stays as it was written.
 [[nodiscard]] QByteArray withMember(const QByteArray &text, QStringView key, const QJsonValue &value);
 

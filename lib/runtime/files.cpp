@@ -97,6 +97,12 @@ Result<QByteArray> readFile(const QString &path, qint64 limit)
     return bytes;
 }
 
+bool isOpenToOthers(const QString &path)
+{
+    struct stat status = {};
+    return ::stat(QFile::encodeName(path).constData(), &status) == 0 && (status.st_mode & 077) != 0;
+}
+
 Result<QByteArray> readPrivateFile(const QString &path)
 {
     struct stat status = {};

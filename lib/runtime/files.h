@@ -32,6 +32,8 @@ Result<bool> makePrivateDirectory(const QString &path);
 Result<QByteArray> readFile(const QString &path, qint64 limit = 16LL * 1024 * 1024);
 /// Replaces \a path whole or not at all: written beside it with 0600, synced, renamed, directory synced.
 Result<bool> writeFile(const QString &path, const QByteArray &bytes);
+/// Whether others than the owner can read or write \a path.
+[[nodiscard]] bool isOpenToOthers(const QString &path);
 /// As readFile(), and refuses a file that others can read.
 Result<QByteArray> readPrivateFile(const QString &path);
 

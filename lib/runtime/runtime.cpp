@@ -77,6 +77,7 @@ Result<bool> Runtime::start(const Start &start)
         return Error{ErrorCode::Unavailable, u"There is no configuration file %1."_s.arg(m_configurationFile)};
     }
     ConfigurationText read = readConfiguration(text, m_catalogue);
+    read.problems += exposure(read, m_configurationFile);
     for (const Problem &problem : std::as_const(read.problems))
         qCWarning(lcRuntime).noquote() << toText(problem, m_configurationFile);
     m_problems = read.problems;

@@ -14,7 +14,7 @@ import time
 import unittest
 import uuid
 
-from console import Console, Harness, House, wait_for
+from console import Console, GivenUp, Harness, House, wait_for
 from kill import document
 
 
@@ -225,7 +225,12 @@ class Damage(Disk):
         for place in random.sample(range(len(whole)), 8):
             with self.subTest(place):
                 state.write_bytes(whole[:place] + bytes([whole[place] ^ 0x04]) + whole[place + 1:])
-                with Console(self.house) as console:
+                try:
+                    console = Console(self.house)
+                except GivenUp as refused:  # a table's own definition was hit: it says so and leaves the file alone
+                    self.assertRegex(str(refused), r"(?s)ended with 1: .*state\.sqlite")
+                    continue
+                with console:
                     console.get_json("/v1/deliveries")
                     self.assertEqual(self.post(console)[0], 200)
                     self.check_kept(console)

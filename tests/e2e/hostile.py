@@ -280,6 +280,18 @@ class Configuration(unittest.TestCase):
             self.check(house, pipe, "not a regular file")
             self.check(house, house.path, "not a regular file")
 
+    def test_warns_when_others_can_read_its_secrets(self):
+        with House() as house:
+            house.configure({"notifiers": [{"type": "slack", "config": {"webhook_url": "https://hooks.slack.com/services/T0/B0/geheim123456"}}]})
+            for mode, said in ((0o600, "^$"), (0o644, "chmod 600")):
+                house.config_file.chmod(mode)
+                answer = subprocess.run([str(BIN / "escalited"), "--check-config", "--config", str(house.config_file)], env=house.environment(),
+                                        capture_output=True, text=True, timeout=20)
+                self.assertEqual(answer.returncode, 0)
+                warnings = "\n".join(line for line in answer.stdout.splitlines() if "is right" not in line)
+                self.assertRegex(warnings, said)
+                self.assertNotIn("geheim", answer.stdout)
+
     def check(self, house, file, said):
         answer = subprocess.run([str(BIN / "escalited"), "--check-config", "--config", str(file)], env=house.environment(), capture_output=True,
                                 text=True, timeout=20)
