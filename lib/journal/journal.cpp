@@ -171,6 +171,11 @@ qint64 Journal::bytesOnDisk() const
     return d->catalogue.bytes();
 }
 
+quint64 Journal::sessions() const
+{
+    return d->catalogue.sessions();
+}
+
 qsizetype Journal::waiting() const
 {
     return d->queue->waiting();

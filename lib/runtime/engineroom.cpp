@@ -212,7 +212,6 @@ Result<engine::State> EngineRoom::openHouse()
     m_house.journal = std::move(journal).value();
     m_house.writing = std::make_unique<Composer>(*m_house.journal);
     m_house.reading = std::make_unique<Composer>(*m_house.journal);
-    m_keptAtStart = m_house.journal->opened().sessions;
     m_found += m_house.journal->opened().damaged;
     for (const QString &damage : std::as_const(m_found))
         qCCritical(lcRuntime).noquote() << damage;
@@ -639,7 +638,7 @@ void EngineRoom::beat()
     if (trouble.isEmpty())
         trouble = m_found.join(u' ');
     Q_EMIT pulse({.sessionsPerSecond = static_cast<double>(m_intake->created() - before) / seconds,
-                  .sessions = m_keptAtStart + m_intake->created(),
+                  .sessions = m_house.journal->sessions(),
                   .journalBytes = m_house.journal->bytesOnDisk(),
                   .trouble = trouble});
 }

@@ -152,7 +152,6 @@ private:
     std::optional<Refused> m_refusal; ///< The newest, not told yet: they may come faster than a window can draw.
     QElapsedTimer m_steady;
     std::deque<std::pair<qint64, quint64>> m_rate; ///< Milliseconds and sessions made by then, over the last 10 s.
-    quint64 m_keptAtStart = 0;
 };
 
 } // namespace escalite::runtime

@@ -488,6 +488,7 @@ void tst_Journal::deletesWholeSegmentsByAge()
     QCOMPARE((*keeper)->retire(ofTheFirst + std::chrono::hours(1), 900), 0U);
     // Half of them are past the hour; a segment goes when all of it is.
     const quint64 upTo = (*keeper)->retire(ofTheFirst + std::chrono::hours(1) + std::chrono::seconds(450), 900);
+    QCOMPARE((*keeper)->sessions(), static_cast<quint64>((*keeper)->all().rows.size()));
     QVERIFY(upTo > 100 && upTo <= 450);
     QVERIFY((*keeper)->bytesOnDisk() < bytes);
     for (int start = 0; start < 2; ++start) {
@@ -524,6 +525,7 @@ void tst_Journal::deletesWholeSegmentsBySize()
     // A limit may be changed while the journal is open.
     (*keeper)->setLimits(std::chrono::hours(0), 150 * 1024);
     QVERIFY((*keeper)->retire(arrivalOf(0).receivedAt, 2000) > 0);
+    QCOMPARE((*keeper)->sessions(), static_cast<quint64>((*keeper)->all().rows.size()));
     QVERIFY((*keeper)->bytesOnDisk() <= 150 * 1024);
 }
 
