@@ -11,6 +11,9 @@
 
 #include <QList>
 
+#include <algorithm>
+#include <functional>
+
 namespace escalite {
 
 /// One line of the audit trail.
@@ -49,6 +52,17 @@ struct Batch
     [[nodiscard]] bool isQuiet() const
     {
         return incidents.isEmpty() && escalations.isEmpty() && deliveries.isEmpty() && audit.isEmpty();
+    }
+
+    /// Nothing that anybody waits for: at most, incidents that were open before count further.
+    [[nodiscard]] bool onlyCounts() const
+    {
+        const auto opens = [](const SessionVerdict &verdict) {
+            return verdict.verdict == Verdict::Opened || verdict.verdict == Verdict::NoNotifier;
+        };
+        return escalations.isEmpty() && deliveries.isEmpty() && audit.isEmpty()
+               && std::all_of(incidents.begin(), incidents.end(), std::mem_fn(&Incident::isOpen))
+               && std::none_of(verdicts.begin(), verdicts.end(), opens);
     }
 };
 

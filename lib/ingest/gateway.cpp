@@ -8,7 +8,6 @@
 #include "ingest/documents.h"
 #include "ingest/sessiondecoder.h"
 
-#include <QCryptographicHash>
 #include <QStringDecoder>
 
 #include <algorithm>
@@ -41,6 +40,8 @@ QByteArrayView trimmed(QByteArrayView text)
 /// Media type and charset of a Content-Type field (RFC 9110 §8.3); other parameters mean nothing here.
 BodyType bodyType(const QByteArray &contentType)
 {
+    if (contentType == "application/json")
+        return BodyType::Json;
     const QList<QByteArray> parts = contentType.split(';');
     for (const QByteArray &parameter : parts.sliced(1)) {
         const qsizetype equals = parameter.indexOf('=');
@@ -56,8 +57,8 @@ BodyType bodyType(const QByteArray &contentType)
     return type == "application/x-ndjson" ? BodyType::Lines : BodyType::Other;
 }
 
-/// All bytes are compared whatever they are, so that the time says nothing.
-bool isSame(const QByteArray &left, const QByteArray &right)
+/// All bytes are compared whatever they are, so that the time says nothing but the length, which is no secret.
+bool isSame(QByteArrayView left, QByteArrayView right)
 {
     if (left.size() != right.size())
         return false;
@@ -67,21 +68,16 @@ bool isSame(const QByteArray &left, const QByteArray &right)
     return difference == 0;
 }
 
-QByteArray digestOf(QByteArrayView secret)
-{
-    QCryptographicHash hash(QCryptographicHash::Sha256);
-    hash.addData(secret);
-    return hash.result();
-}
-
 /// What the X-Escalite-Source field names: text that can be shown, not too long. Null when it is none.
 QString sourceName(const QByteArray &field)
 {
+    if (field.isEmpty())
+        return u""_s;
     QStringDecoder decoder(QStringDecoder::Utf8, QStringConverter::Flag::Stateless);
     const QString name = QString(decoder(field)).trimmed();
     const bool isPlain = !decoder.hasError() && name.size() <= MaxDigestText
                          && std::all_of(name.begin(), name.end(), [](QChar c) { return c.isPrint(); });
-    return isPlain ? (name.isNull() ? u""_s : name) : QString();
+    return isPlain ? (name.isEmpty() ? u""_s : name) : QString();
 }
 
 Response methodNotAllowed(const QByteArray &allowed)
@@ -177,17 +173,21 @@ Response answerToOne(const DocumentResult &result, std::chrono::seconds retryAft
     return response;
 }
 
-QByteArray resultOf(qsizetype index, const DocumentResult &result)
+void appendResult(QByteArray &text, qsizetype index, const DocumentResult &result)
 {
-    QByteArray text = R"({"index":)" + QByteArray::number(index) + R"(,"alert_id":)";
-    text.append(result.alertId.isEmpty() ? "null"_ba : '"' + result.alertId + '"').append(R"(,"status":")");
+    text.append(R"({"index":)").append(QByteArray::number(index)).append(R"(,"alert_id":)");
+    if (result.alertId.isEmpty())
+        text.append("null");
+    else
+        text.append('"').append(result.alertId).append('"');
+    text.append(R"(,"status":")");
     text.append(result.receipt ? statusWord(*result.receipt) : QByteArrayView("rejected")).append('"');
     const QString reason = result.receipt ? reasonOf(*result.receipt) : result.refusal.reason;
     if (!reason.isEmpty()) {
         text.append(R"(,"pointer":)").append(http::jsonQuoted(result.refusal.pointer));
         text.append(R"(,"reason":)").append(http::jsonQuoted(reason));
     }
-    return text.append('}');
+    text.append('}');
 }
 
 /// 200 with a result for each, also when some are refused. When some were not stored for our reasons the whole body
@@ -198,14 +198,18 @@ Response answerToBatch(const QList<DocumentResult> &results, std::chrono::second
     qsizetype duplicate = 0;
     bool isBusy = false;
     bool hasFailed = false;
+    constexpr qsizetype UsualResult = 88;
     QByteArray list;
+    list.reserve(results.size() * UsualResult);
     for (qsizetype i = 0; i < results.size(); ++i) {
         const std::optional<Receipt> &receipt = results[i].receipt;
         accepted += receipt == Receipt::Created || receipt == Receipt::Updated ? 1 : 0;
         duplicate += receipt == Receipt::Duplicate ? 1 : 0;
         isBusy = isBusy || receipt == Receipt::Busy;
         hasFailed = hasFailed || receipt == Receipt::Failed;
-        list.append(i > 0 ? "," : "").append(resultOf(i, results[i]));
+        if (i > 0)
+            list.append(',');
+        appendResult(list, i, results[i]);
     }
     const qsizetype rejected = results.size() - accepted - duplicate;
     int status = rejected > 0 && rejected == results.size() ? 400 : 200;
@@ -227,11 +231,11 @@ struct Gateway::Private
     std::optional<Response> refusedToken(const Request &head);
     std::optional<Response> refusedHead(const Request &head) const;
     void receive(Request request, http::Reply reply);
-    DocumentResult read(QByteArray document, const QString &source, QList<Received> &kept);
+    DocumentResult read(QByteArray document, const QByteArray &body, const QString &source, QList<Received> &kept);
 
     Intake *intake;
     GatewayOptions options;
-    QByteArray tokenDigest; ///< SHA-256 of the token; empty when there is none.
+    QByteArray rightToken; ///< Empty: none is right.
     SessionDecoder decoder;
     Clock::time_point failuresSince;
     int failures = 0;
@@ -247,8 +251,7 @@ std::optional<Response> Gateway::Private::refusedToken(const Request &head)
     const bool isBearer = field.size() > Scheme.size()
                           && QByteArrayView(field).first(Scheme.size()).compare(Scheme, Qt::CaseInsensitive) == 0;
     const QByteArrayView token = isBearer ? trimmed(QByteArrayView(field).sliced(Scheme.size())) : QByteArrayView();
-    const bool isRight = isSame(digestOf(token), tokenDigest);
-    if (isRight && isBearer)
+    if (isBearer && !token.isEmpty() && isSame(token, rightToken))
         return std::nullopt;
     Response response = problemResponse(401, u"The ingest token is needed as Authorization: Bearer."_s);
     response.headers.append({"WWW-Authenticate"_ba, "Bearer realm=\"escalite\""_ba});
@@ -282,7 +285,8 @@ std::optional<Response> Gateway::Private::refusedHead(const Request &head) const
     return std::nullopt;
 }
 
-DocumentResult Gateway::Private::read(QByteArray document, const QString &source, QList<Received> &kept)
+/// \a body: the bytes that \a document refers to, or nothing when it has its own.
+DocumentResult Gateway::Private::read(QByteArray document, const QByteArray &body, const QString &source, QList<Received> &kept)
 {
     DocumentResult result;
     if (document.size() > options.documentLimit) {
@@ -298,7 +302,7 @@ DocumentResult Gateway::Private::read(QByteArray document, const QString &source
     }
     auto &digest = std::get<SessionDigest>(read);
     result.alertId = digest.id.toByteArray(QUuid::WithoutBraces);
-    kept.append({.document = std::move(document), .digest = std::move(digest)});
+    kept.append({.document = std::move(document), .digest = std::move(digest), .body = body});
     return result;
 }
 
@@ -325,7 +329,7 @@ void Gateway::Private::receive(Request request, http::Reply reply)
             reply(problemResponse(413, u"A document must not be longer than %1 bytes."_s.arg(options.documentLimit)));
             return;
         }
-        results.append(read(text.size() == body.size() ? std::move(body) : text.toByteArray(), source, kept));
+        results.append(read(text.size() == body.size() ? std::move(body) : text.toByteArray(), {}, source, kept));
     } else {
         const Result<QList<QByteArrayView>> documents =
             isLines ? splitLines(text, options.batchDocuments) : splitArray(text, options.batchDocuments);
@@ -335,8 +339,9 @@ void Gateway::Private::receive(Request request, http::Reply reply)
             return;
         }
         results.reserve(documents->size());
+        kept.reserve(documents->size());
         for (const QByteArrayView document : *documents)
-            results.append(read(document.toByteArray(), source, kept));
+            results.append(read(QByteArray::fromRawData(document.data(), document.size()), body, source, kept));
     }
 
     if (kept.isEmpty()) {
@@ -366,7 +371,7 @@ Gateway::~Gateway() = default;
 void Gateway::setOptions(const GatewayOptions &options)
 {
     d->options = options;
-    d->tokenDigest = options.token.isEmpty() ? QByteArray() : digestOf(options.token.reveal().toUtf8());
+    d->rightToken = options.token.reveal().toUtf8();
 }
 
 std::optional<http::Response> Gateway::admit(const http::Request &head, qsizetype &bodyLimit)

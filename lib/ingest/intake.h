@@ -20,6 +20,7 @@ struct Received
 {
     QByteArray document; ///< The exact bytes.
     SessionDigest digest;
+    QByteArray body{}; ///< The body of many documents in which this one stands; its bytes are not copied out.
 };
 
 enum class Receipt : quint8 {

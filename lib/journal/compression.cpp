@@ -6,6 +6,7 @@
 #include "journal/compression.h"
 
 #include <algorithm>
+#include <pthread.h>
 
 #include <zdict.h>
 #include <zstd.h>
@@ -189,6 +190,7 @@ std::optional<QByteArray> DictionaryTrainer::take()
 
 void DictionaryTrainer::train()
 {
+    ::pthread_setname_np(::pthread_self(), "journal trainer");
     QByteArray dictionary(MaxDictionaryBytes, Qt::Uninitialized);
     // Every eighth sample is kept back to judge the result by.
     QByteArray teaching;

@@ -9,6 +9,7 @@
 #include "journal/littleendian.h"
 
 #include <QStringConverter>
+#include <QtEndian>
 
 #include <algorithm>
 #include <limits>
@@ -59,9 +60,17 @@ void putNumber(QByteArray &to, quint64 value)
 
 void putText(QByteArray &to, const QString &text)
 {
-    const QByteArray utf8 = text.toUtf8();
-    putNumber(to, static_cast<quint64>(utf8.size()));
-    to.append(utf8);
+    const bool isAscii = std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 0x80; });
+    if (!isAscii) {
+        const QByteArray utf8 = text.toUtf8();
+        putNumber(to, static_cast<quint64>(utf8.size()));
+        to.append(utf8);
+        return;
+    }
+    putNumber(to, static_cast<quint64>(text.size()));
+    const qsizetype start = to.size();
+    to.resize(start + text.size());
+    std::transform(text.cbegin(), text.cend(), to.begin() + start, [](QChar c) { return static_cast<char>(c.unicode()); });
 }
 
 /// Takes from the front; once something was missing, everything after is refused.
@@ -148,6 +157,16 @@ void sealFrame(const FrameHead &head, quint32 salt, char *frame, qsizetype frame
     put(frame + ChecksumAt, checksum(QByteArrayView(frame, frameBytes), salt));
 }
 
+std::array<quint8, 16> idBytes(const QUuid &id)
+{
+    std::array<quint8, 16> bytes{};
+    qToBigEndian(id.data1, bytes.data());
+    qToBigEndian(id.data2, bytes.data() + 4);
+    qToBigEndian(id.data3, bytes.data() + 6);
+    std::copy_n(id.data4, 8, bytes.data() + 8);
+    return bytes;
+}
+
 SessionRow rowOf(const SessionDigest &digest, TimePoint receivedAt)
 {
     SessionRow row;
@@ -155,8 +174,7 @@ SessionRow rowOf(const SessionDigest &digest, TimePoint receivedAt)
     row.startedAt = digest.startedAt ? digest.startedAt->time_since_epoch().count() : 0;
     row.elapsed = digest.elapsed ? digest.elapsed->count() : -1;
     row.contentHash = digest.contentHash;
-    const QByteArray id = digest.id.toRfc4122();
-    std::copy_n(id.cbegin(), IdBytes, row.id.begin());
+    row.id = idBytes(digest.id);
     row.code = static_cast<qint16>(std::clamp<int>(digest.code.value_or(-1), -1, std::numeric_limits<qint16>::max()));
     row.level = static_cast<quint8>(digest.effective);
     row.declared = static_cast<quint8>(digest.declared);

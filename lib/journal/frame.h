@@ -69,6 +69,9 @@ struct RowTexts
     bool operator==(const RowTexts &) const = default;
 };
 
+/// In the byte order of RFC 4122.
+[[nodiscard]] std::array<quint8, 16> idBytes(const QUuid &id);
+
 /// The row of \a digest, without position and name numbers.
 [[nodiscard]] SessionRow rowOf(const SessionDigest &digest, TimePoint receivedAt);
 [[nodiscard]] RowTexts textsOf(const SessionDigest &digest);

@@ -44,6 +44,7 @@ struct Arrival
     QByteArray document;
     SessionDigest digest;
     TimePoint receivedAt;
+    QByteArray body{}; ///< Kept alive because the document may be raw data that stands in it.
 };
 
 enum class Admission : quint8 { Created, Duplicate, Updated, Conflict, Busy, Failed };

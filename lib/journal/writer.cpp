@@ -10,6 +10,7 @@
 #include <QRandomGenerator>
 
 #include <algorithm>
+#include <pthread.h>
 #include <utility>
 
 namespace escalite::journal {
@@ -56,6 +57,7 @@ Writer::~Writer()
 
 void Writer::run()
 {
+    ::pthread_setname_np(::pthread_self(), "journal writer");
     for (bool goesOn = true; goesOn;) {
         Work work = m_queue.take();
         std::span<const WaitingPtr> documents(work.documents);

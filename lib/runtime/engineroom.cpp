@@ -25,6 +25,7 @@ namespace {
 constexpr int ReplaySlice = 1000;
 constexpr int RecentIncidents = 1000;                    // looked through for those closed within a day
 constexpr std::chrono::milliseconds PositionPause{1000}; // the position is committed at least this often while it moves
+constexpr std::chrono::milliseconds CountPause{250};     // what only counts is committed at most this often
 constexpr std::chrono::milliseconds RetryPause{1000};    // after a commit that the disk refused
 constexpr std::chrono::milliseconds LongestSleep{60'000}; // the wall clock may jump; look again at least this often
 /// Incidents and deliveries in one transaction, about: so that a storm takes many short ones.
@@ -144,13 +145,14 @@ EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configu
     , m_feed([this](const Changes &changes) { Q_EMIT changed(changes); }, this)
 {
     for (QTimer *timer :
-         {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer, &m_refusalTimer})
+         {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer, &m_refusalTimer})
         timer->setParent(this);
-    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_refusalTimer})
+    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_refusalTimer})
         timer->setSingleShot(true);
     m_advanceTimer.callOnTimeout(this, &EngineRoom::advance);
     m_positionTimer.callOnTimeout(this,
                                   [this] { take({.position = m_position}, [](const std::optional<Error> &) {}); });
+    m_countTimer.callOnTimeout(this, &EngineRoom::commitNext);
     m_retryTimer.callOnTimeout(this, &EngineRoom::commitNext);
     m_beatTimer.callOnTimeout(this, &EngineRoom::beat);
     m_retireTimer.callOnTimeout(this, &EngineRoom::retire);
@@ -292,7 +294,7 @@ void EngineRoom::replay(engine::State state)
             const auto digest = m_decoder.digest(stored.document, stored.source);
             if (const auto *known = std::get_if<SessionDigest>(&digest)) {
                 const engine::Observation observation{stored.position, stored.receivedAt, *known, stored.document};
-                decide({&observation, 1}, stored.receivedAt);
+                take(m_engine->accept({&observation, 1}, stored.receivedAt));
             }
             m_position = std::max(m_position, stored.position);
         }
@@ -410,14 +412,19 @@ void EngineRoom::journaled(journal::Committed committed)
                                 std::move(arrival.document)});
     }
     m_feed.add(std::move(committed.rows));
-    decide(observations, wallClock());
-}
-
-void EngineRoom::decide(std::span<const engine::Observation> observations, TimePoint now)
-{
     if (observations.empty())
         return;
-    take(m_engine->accept(observations, now));
+    const TimePoint now = wallClock();
+    Batch batch = m_engine->accept(observations, now);
+    // What is due at once (a hold of 0) is committed with what made it due.
+    const auto deadline = m_engine->nextDeadline();
+    if (deadline && *deadline <= now && !m_committing && !m_isUrgent && !m_stopping) {
+        Fold fold;
+        fold.add(std::move(batch));
+        fold.add(m_engine->advance(now));
+        batch = fold.take();
+    }
+    take(std::move(batch));
     scheduleAdvance();
 }
 
@@ -439,8 +446,16 @@ void EngineRoom::take(Batch batch, Done done)
         return;
     }
     batch.position = m_position;
+    m_isUrgent = m_isUrgent || done || !batch.onlyCounts();
     m_decided.push_back({std::move(batch), std::move(done)});
     commitNext();
+}
+
+std::optional<std::chrono::milliseconds> EngineRoom::gatheringTime() const
+{
+    if (m_isUrgent || m_stopping || !m_sinceCommit.isValid() || m_sinceCommit.hasExpired(CountPause.count()))
+        return std::nullopt;
+    return CountPause - std::chrono::milliseconds(m_sinceCommit.elapsed());
 }
 
 void EngineRoom::commitNext()
@@ -450,7 +465,14 @@ void EngineRoom::commitNext()
     // What is not committed is decided again from the journal after the next start.
     if (m_commitsOver || (m_stopping && m_stopClock.elapsed() > LastCommits))
         return;
+    if (const auto pause = gatheringTime()) {
+        if (!m_countTimer.isActive())
+            m_countTimer.start(std::max(*pause, std::chrono::milliseconds(1)));
+        return;
+    }
     m_committing = true;
+    m_sinceCommit.start();
+    m_countTimer.stop();
     m_positionTimer.stop();
     Fold fold;
     std::deque<Done> dones;
@@ -461,6 +483,7 @@ void EngineRoom::commitNext()
         if (decided.done)
             dones.push_back(std::move(decided.done));
     }
+    m_isUrgent = !m_decided.empty();
     struct Outcome
     {
         Batch batch;
@@ -482,6 +505,7 @@ void EngineRoom::commitNext()
                 if (m_storeTrouble != outcome.really.error().message)
                     qCCritical(lcRuntime).noquote() << outcome.really.error().message;
                 m_storeTrouble = outcome.really.error().message;
+                m_isUrgent = true;
                 // Nothing is lost: what was decided waits, and is decided again from the journal after a restart.
                 m_decided.push_front(
                     {std::move(outcome.batch), [dones = std::move(dones)](const std::optional<Error> &error) {
@@ -608,7 +632,7 @@ void EngineRoom::scheduleAdvance()
 
 void EngineRoom::advance()
 {
-    if (m_committing || !m_decided.empty())
+    if (m_committing || m_isUrgent)
         m_advanceWaits = true;
     else
         advanceNow();
@@ -703,7 +727,7 @@ void EngineRoom::letGo()
 void EngineRoom::stopTimers()
 {
     for (QTimer *timer :
-         {&m_advanceTimer, &m_positionTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer, &m_refusalTimer})
+         {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer, &m_refusalTimer})
         timer->stop();
 }
 

@@ -101,9 +101,10 @@ private:
     void startDispatcher();
     void openDoor();
     void journaled(journal::Committed committed);
-    void decide(std::span<const engine::Observation> observations, TimePoint now);
     void take(Batch batch, Done done = {});
     void commitNext();
+    /// How long what only counts is left to gather before it is committed; nothing when it is to be committed now.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> gatheringTime() const;
     void committed(const Batch &batch, const store::Committed &really, std::deque<Done> dones);
     void scheduleAdvance();
     void advance();
@@ -130,6 +131,8 @@ private:
 
     std::deque<Decided> m_decided; ///< Waiting for the commit under way.
     bool m_committing = false;
+    bool m_isUrgent = false;      ///< Somebody waits for something in m_decided.
+    QElapsedTimer m_sinceCommit; ///< Began.
     bool m_stopping = false;
     bool m_stopped = false;
     bool m_dispatcherDone = false;
@@ -145,6 +148,7 @@ private:
     QElapsedTimer m_stopClock;
     QTimer m_advanceTimer;
     QTimer m_positionTimer;
+    QTimer m_countTimer;
     QTimer m_retryTimer;
     QTimer m_beatTimer;
     QTimer m_retireTimer;

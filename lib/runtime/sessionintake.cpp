@@ -43,11 +43,14 @@ void SessionIntake::receive(QList<ingest::Received> documents, std::function<voi
     const TimePoint now = m_now();
     for (ingest::Received &received : documents) {
         const auto appended = m_journal.append(
-            {.document = std::move(received.document), .digest = std::move(received.digest), .receivedAt = now});
+            {.document = std::move(received.document), .digest = std::move(received.digest), .receivedAt = now, .body = std::move(received.body)});
         if (appended.admission == journal::Admission::Created)
             ++m_created;
         if (appended.ticket != 0) {
-            m_waiting.insert(appended.ticket, {waiting, waiting->receipts.each.size()});
+            if (m_waiting.empty())
+                m_firstTicket = appended.ticket;
+            m_waiting.resize(appended.ticket - m_firstTicket + 1);
+            m_waiting.back() = {waiting, waiting->receipts.each.size()};
             ++waiting->open;
         }
         waiting->receipts.each.append(receiptOf(appended.admission));
@@ -61,15 +64,20 @@ void SessionIntake::receive(QList<ingest::Received> documents, std::function<voi
 void SessionIntake::settle(const QList<quint64> &tickets, bool failed)
 {
     for (const quint64 ticket : tickets) {
-        const QList<Place> places = m_waiting.values(ticket);
-        m_waiting.remove(ticket);
-        for (const Place &place : places) {
-            Waiting &waiting = *place.waiting;
-            if (failed)
-                waiting.receipts.each[place.index] = ingest::Receipt::Failed;
-            if (--waiting.open == 0)
-                waiting.done(std::move(waiting.receipts));
+        if (ticket < m_firstTicket || ticket - m_firstTicket >= m_waiting.size())
+            continue;
+        const Place place = std::exchange(m_waiting[ticket - m_firstTicket], {});
+        while (!m_waiting.empty() && !m_waiting.front().waiting) {
+            m_waiting.pop_front();
+            ++m_firstTicket;
         }
+        if (!place.waiting)
+            continue;
+        Waiting &waiting = *place.waiting;
+        if (failed)
+            waiting.receipts.each[place.index] = ingest::Receipt::Failed;
+        if (--waiting.open == 0)
+            waiting.done(std::move(waiting.receipts));
     }
 }
 

@@ -9,8 +9,7 @@
 #include "ingest/intake.h"
 #include "journal/journal.h"
 
-#include <QHash>
-
+#include <deque>
 #include <functional>
 #include <memory>
 
@@ -45,7 +44,8 @@ private:
 
     journal::Journal &m_journal;
     std::function<TimePoint()> m_now;
-    QMultiHash<quint64, Place> m_waiting;
+    std::deque<Place> m_waiting; ///< By ticket: they rise by one, and are settled nearly in order. Settled ones are empty.
+    quint64 m_firstTicket = 0;   ///< Of the first in m_waiting.
     quint64 m_created = 0;
 };
 
