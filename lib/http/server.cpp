@@ -5,6 +5,7 @@
 
 #include "http/connection.h"
 #include "http/listener.h"
+#include "http/readiness.h"
 #include "http/streamsocket.h"
 
 #include <QFile>
@@ -67,6 +68,7 @@ public:
     void tick();
 
     Server *q;
+    Readiness readiness; ///< Outlives the connections.
     std::vector<std::unique_ptr<Listener>> listeners;
     QList<std::shared_ptr<Connection>> connections;
     std::vector<std::weak_ptr<Connection>> toFlush;
@@ -82,6 +84,7 @@ public:
 Server::Private::Private(Server *server, Handler &handlerToCall, const ServerOptions &limits)
     : ConnectionHost(handlerToCall, limits)
     , q(server)
+    , readiness(server)
 {
     const auto shortest =
         std::min({limits.headTime, limits.bodyGap, limits.bodyTime, limits.idleTime, limits.drainTime});
@@ -186,7 +189,7 @@ bool Server::Private::take(int descriptor, Listener::Kind kind)
     }
     const bool full = isFull();
     auto connection =
-        std::make_shared<Connection>(*this, std::make_unique<StreamSocket>(descriptor), kind == Listener::Kind::Local);
+        std::make_shared<Connection>(*this, std::make_unique<StreamSocket>(descriptor, readiness), kind == Listener::Kind::Local);
     connections.append(connection);
     connection->start();
     if (full) {

@@ -3,20 +3,24 @@
 
 #include "http/streamsocket.h"
 
-#include <cerrno>
+#include <QPointer>
 
+#include <cerrno>
+#include <utility>
+
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 namespace escalite::http {
 
-StreamSocket::StreamSocket(int descriptor, QObject *parent)
+StreamSocket::StreamSocket(int descriptor, Readiness &readiness, QObject *parent)
     : QIODevice(parent)
     , m_descriptor(descriptor)
-    , m_readable(descriptor, QSocketNotifier::Read)
+    , m_readiness(readiness)
 {
     open(QIODevice::ReadWrite | QIODevice::Unbuffered);
-    connect(&m_readable, &QSocketNotifier::activated, this, &StreamSocket::becomeReadable);
+    setWanted(EPOLLIN, true);
 }
 
 StreamSocket::~StreamSocket()
@@ -28,8 +32,7 @@ void StreamSocket::close()
 {
     if (m_descriptor < 0)
         return;
-    m_readable.setEnabled(false);
-    m_writable.reset();
+    setWanted(EPOLLIN | EPOLLOUT, false);
     QIODevice::close();
     ::close(m_descriptor);
     m_descriptor = -1;
@@ -41,8 +44,26 @@ void StreamSocket::close()
 
 void StreamSocket::setReading(bool on)
 {
-    if (m_descriptor >= 0 && !m_ended && m_readable.isEnabled() != on)
-        m_readable.setEnabled(on);
+    if (m_descriptor >= 0 && !m_ended)
+        setWanted(EPOLLIN, on);
+}
+
+void StreamSocket::setWanted(quint32 what, bool on)
+{
+    const quint32 now = on ? m_wanted | what : m_wanted & ~what;
+    m_readiness.change(m_descriptor, *this, std::exchange(m_wanted, now), now);
+}
+
+void StreamSocket::becomeReady(bool readable, bool writable)
+{
+    if (readable && (m_wanted & EPOLLIN) != 0) {
+        const QPointer<StreamSocket> self(this);
+        becomeReadable();
+        if (!self)
+            return;
+    }
+    if (writable && (m_wanted & EPOLLOUT) != 0)
+        becomeWritable();
 }
 
 void StreamSocket::finishWriting()
@@ -75,7 +96,7 @@ qint64 StreamSocket::readData(char *data, qint64 maxSize)
         return 0;
     m_ended = true;
     m_broken = m_broken || count < 0;
-    m_readable.setEnabled(false);
+    setWanted(EPOLLIN, false);
     return -1;
 }
 
@@ -104,11 +125,7 @@ qint64 StreamSocket::writeData(const char *data, qint64 size)
         return -1;
     if (sent < size) {
         m_unsent.append(data + sent, static_cast<qsizetype>(size - sent));
-        if (!m_writable) {
-            m_writable = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
-            connect(m_writable.get(), &QSocketNotifier::activated, this, &StreamSocket::becomeWritable);
-        }
-        m_writable->setEnabled(true);
+        setWanted(EPOLLOUT, true);
     }
     return size;
 }
@@ -118,7 +135,7 @@ void StreamSocket::becomeWritable()
     const qint64 sent = send(m_unsent.constData() + m_unsentFrom, bytesToWrite());
     m_unsentFrom += static_cast<qsizetype>(sent);
     if (m_broken || bytesToWrite() == 0) {
-        m_writable->setEnabled(false);
+        setWanted(EPOLLOUT, false);
         m_unsent.clear();
         m_unsentFrom = 0;
         if (m_finishing && !m_broken)

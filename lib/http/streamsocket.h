@@ -6,20 +6,19 @@
 
 #pragma once
 
-#include <QIODevice>
-#include <QSocketNotifier>
+#include "http/readiness.h"
 
-#include <memory>
+#include <QIODevice>
 
 namespace escalite::http {
 
-class StreamSocket final : public QIODevice
+class StreamSocket final : public QIODevice, private Readiness::Watched
 {
     Q_OBJECT
 
 public:
-    /// Takes ownership of \a descriptor, which is connected and non-blocking.
-    explicit StreamSocket(int descriptor, QObject *parent = nullptr);
+    /// Takes ownership of \a descriptor, which is connected and non-blocking. \a readiness outlives this.
+    StreamSocket(int descriptor, Readiness &readiness, QObject *parent = nullptr);
     ~StreamSocket() override;
 
     /// Whether readyRead() is emitted. While it is not, the kernel's window holds the client back.
@@ -41,13 +40,15 @@ protected:
     qint64 writeData(const char *data, qint64 size) override;
 
 private:
+    void becomeReady(bool readable, bool writable) override;
     void becomeReadable();
     void becomeWritable();
+    void setWanted(quint32 what, bool on);
     qint64 send(const char *data, qint64 size);
 
     int m_descriptor;
-    QSocketNotifier m_readable;
-    std::unique_ptr<QSocketNotifier> m_writable; ///< Made when a client first fetches too slowly.
+    Readiness &m_readiness;
+    quint32 m_wanted = 0; ///< EPOLLIN, and EPOLLOUT while a client fetches too slowly.
     QByteArray m_unsent;
     qsizetype m_unsentFrom = 0;
     bool m_ended = false;
