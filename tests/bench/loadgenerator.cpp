@@ -3,6 +3,7 @@
 
 // Posts session documents to an HTTP endpoint from one thread: a closed loop over keep-alive connections, or at a fixed
 // rate with the latency counted from the scheduled time. Independent of our own HTTP code. Prints one line of JSON.
+// With --print N it prints N documents as lines instead.
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +15,7 @@
 #include <deque>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -49,8 +51,15 @@ public:
     {
         static const char *const services[] = {"auth-service",    "cart-service", "pricing-service",
                                                "payment-gateway", "inventory",    "mail-relay"};
-        static const char *const paths[] = {"/checkout",         "/cart/%d",     "/v2/products/%d",
-                                            "/search?q=lamp+%d", "/oauth/token", "/orders/%d/items"};
+        struct Path
+        {
+            const char *before;
+            bool numbered;
+            const char *behind;
+        };
+        static const Path paths[] = {{"/checkout", false, ""},    {"/cart/", true, ""},
+                                     {"/v2/products/", true, ""}, {"/search?q=lamp+", true, ""},
+                                     {"/oauth/token", false, ""}, {"/orders/", true, "/items"}};
         const bool fails = pick(10) == 0;
         const double start = 1795337863.0 + static_cast<double>(m_count) * 0.001;
         double at = start;
@@ -71,15 +80,16 @@ public:
                           at - from);
             calls += text;
         }
-        char path[64];
-        std::snprintf(path, sizeof path, paths[pick(6)], pick(100'000));
+        const Path &chosen = paths[pick(6)];
+        const std::string path =
+            chosen.before + (chosen.numbered ? std::to_string(pick(100'000)) : std::string()) + chosen.behind;
         std::string document = "{\"alert_id\": \"" + id() + "\", \"api_logs\": {\"log_level\": \"info\", ";
         std::snprintf(text, sizeof text,
                       "\"request_method\": {\"value\": \"%s\", \"code\": null, \"message\": null, \"log_level\": "
                       "\"info\", \"log_time\": %.6f}, "
                       "\"request_path\": {\"value\": \"%s\", \"code\": null, \"message\": null, \"log_level\": "
                       "\"info\", \"log_time\": %.6f}, ",
-                      pick(2) != 0 ? "GET" : "POST", start, path, start);
+                      pick(2) != 0 ? "GET" : "POST", start, path.c_str(), start);
         document += text;
         std::snprintf(text, sizeof text,
                       "\"customer\": {\"value\": \"cus_%08x\", \"code\": null, \"message\": null, \"log_level\": "
@@ -106,6 +116,21 @@ public:
     {
         return "{\"labels\": {\"alertname\": \"failing\", \"session\": \"" + id()
                + "\", \"service\": \"checkout-api\"}, \"annotations\": {\"summary\": \"no answer\"}}";
+    }
+
+    /// Writes other random digits over the UUID at \a at; its dashes, version and variant stay.
+    void renewId(char *at)
+    {
+        static const char digits[] = "0123456789abcdef";
+        for (const int half : {0, 18}) {
+            std::uint64_t random = m_random();
+            for (int i = half; i < half + 18; ++i, random >>= 4) {
+                if (i >= half + 16)
+                    random = random * 0x9E3779B97F4A7C15U + m_count;
+                if (at[i] != '-' && i != 14 && i != 19)
+                    at[i] = digits[random & 15];
+            }
+        }
     }
 
 private:
@@ -146,8 +171,10 @@ public:
         m_connections.resize(static_cast<std::size_t>(m_settings.connections));
         // Made beforehand, so that the generator's own work does not limit the server.
         const std::size_t pool = m_settings.batch > 1 ? 400 : 20'000;
-        for (std::size_t i = 0; i < pool; ++i)
+        for (std::size_t i = 0; i < pool; ++i) {
             m_requests.push_back(request());
+            m_ids.push_back(idsOf(m_requests.back()));
+        }
         for (std::size_t i = 0; i < m_connections.size(); ++i) {
             if (!connect(i))
                 return 1;
@@ -203,6 +230,17 @@ private:
         return head + "\r\n\r\n" + body;
     }
 
+    /// Where the ids of its sessions or alerts stand in \a request.
+    static std::vector<std::size_t> idsOf(const std::string &request)
+    {
+        std::vector<std::size_t> places;
+        for (const std::string_view key : {"\"alert_id\": \"", "\"session\": \""}) {
+            for (std::size_t at = request.find(key); at != std::string::npos; at = request.find(key, at))
+                places.push_back(at += key.size());
+        }
+        return places;
+    }
+
     bool connect(std::size_t index)
     {
         Connection &connection = m_connections[index];
@@ -240,14 +278,16 @@ private:
         connection.busy = true;
         connection.asked.push_back(wanted);
         ++m_open;
-        // Each request is posted once; a pool that ran out is made anew.
-        if (m_nextRequest == m_requests.size()) {
-            for (std::string &used : m_requests)
-                used = request();
-            m_nextRequest = 0;
+        // From the second time on a document is posted under a new id.
+        std::string &next = m_requests[m_nextRequest];
+        if (m_used >= m_requests.size()) {
+            for (const std::size_t at : m_ids[m_nextRequest])
+                m_documents.renewId(next.data() + at);
         }
-        connection.out = m_requests[m_nextRequest++];
+        connection.out = next;
         connection.sent = 0;
+        ++m_used;
+        m_nextRequest = (m_nextRequest + 1) % m_requests.size();
         write(index);
     }
 
@@ -343,7 +383,9 @@ private:
     Settings m_settings;
     Documents m_documents;
     std::vector<std::string> m_requests;
+    std::vector<std::vector<std::size_t>> m_ids; ///< Of each request.
     std::size_t m_nextRequest = 0;
+    std::size_t m_used = 0;
     std::vector<Connection> m_connections;
     std::vector<float> m_latencies;
     std::size_t m_turn = 0;
@@ -362,6 +404,12 @@ private:
 int main(int argc, char *argv[])
 {
     Settings settings;
+    if (argc == 3 && std::strcmp(argv[1], "--print") == 0) {
+        Documents documents(std::random_device{}());
+        for (int i = std::atoi(argv[2]); i > 0; --i)
+            std::puts(documents.next().c_str());
+        return 0;
+    }
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string key = argv[i];
         const char *value = argv[i + 1];
