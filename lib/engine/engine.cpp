@@ -66,14 +66,17 @@ Engine::Private::Private(policy::Policy policyInForce, State state, NewId newIdS
 
 const policy::Rule *Engine::Private::ruleFor(const QString &source)
 {
+    if (source == lastSource && !rulesBySource.isEmpty())
+        return lastRule;
+    lastSource = source;
     const auto known = rulesBySource.constFind(source);
     if (known != rulesBySource.cend())
-        return *known;
+        return lastRule = *known;
     if (rulesBySource.size() >= MaxSources)
         rulesBySource.clear();
-    const policy::Rule *rule = policy.ruleFor(source);
-    rulesBySource.insert(source, rule);
-    return rule;
+    lastRule = policy.ruleFor(source);
+    rulesBySource.insert(source, lastRule);
+    return lastRule;
 }
 
 Judgement Engine::Private::judge(const Observation &observation, const policy::Rule *rule)

@@ -80,6 +80,8 @@ struct Engine::Private
     SessionIndex counted{MaxCountedSessions};
     RequestMemory requests;
     QHash<QString, const policy::Rule *> rulesBySource; ///< Into policy.rules; a cache of Policy::ruleFor().
+    QString lastSource;                     ///< That was asked for last; holds while rulesBySource is not empty,
+    const policy::Rule *lastRule = nullptr; ///< and its rule.
     bool holdsBounded = false;
 };
 

@@ -286,7 +286,8 @@ std::optional<Response> Gateway::Private::refusedHead(const Request &head) const
 }
 
 /// \a body: the bytes that \a document refers to, or nothing when it has its own.
-DocumentResult Gateway::Private::read(QByteArray document, const QByteArray &body, const QString &source, QList<Received> &kept)
+DocumentResult Gateway::Private::read(QByteArray document, const QByteArray &body, const QString &source,
+                                      QList<Received> &kept)
 {
     DocumentResult result;
     if (document.size() > options.documentLimit) {

@@ -24,11 +24,11 @@ quint64 mixed(quint64 value)
 
 } // namespace
 
-quint64 IdIndex::fingerprint(const Id &id) const
+quint64 IdIndex::fingerprint(const void *id, quint64 seed)
 {
     std::array<quint64, 2> halves{};
-    std::memcpy(halves.data(), id.data(), id.size());
-    return mixed(mixed(halves[0] ^ m_seed) ^ halves[1]);
+    std::memcpy(halves.data(), id, sizeof halves);
+    return mixed(mixed(halves[0] ^ seed) ^ halves[1]);
 }
 
 size_t IdIndex::Shard::slotOf(quint64 fingerprint, quint32 row) const

@@ -22,7 +22,9 @@ public:
     /// \a seed is secret, so that no sender can choose ids that collide.
     explicit IdIndex(quint64 seed) : m_seed(seed) {}
 
-    [[nodiscard]] quint64 fingerprint(const Id &id) const;
+    [[nodiscard]] quint64 fingerprint(const Id &id) const { return fingerprint(id.data(), m_seed); }
+    /// Of the 16 bytes at \a id.
+    [[nodiscard]] static quint64 fingerprint(const void *id, quint64 seed);
 
     /// The row for which \a isRight(row) among those of this fingerprint.
     template<typename Predicate>

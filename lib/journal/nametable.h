@@ -13,6 +13,8 @@
 
 #include <array>
 #include <deque>
+#include <limits>
+#include <utility>
 
 namespace escalite::journal {
 
@@ -28,12 +30,13 @@ public:
     {
         if (text.isEmpty())
             return 0;
-        QHash<QString, NameId> &shard = m_numbers[qHash(text, Seed) % Shards];
-        const auto known = shard.constFind(text);
+        const Key key{text, qHash(text, m_seed)};
+        QHash<Key, NameId> &shard = m_numbers[key.hash / HashesInShard];
+        const auto known = shard.constFind(key);
         if (known != shard.cend())
             return *known;
         const auto number = static_cast<NameId>(m_names.size() + static_cast<size_t>(m_fresh.size()));
-        shard.insert(text, number);
+        shard.insert(key, number);
         m_fresh.append(text);
         return number;
     }
@@ -52,11 +55,24 @@ public:
 private:
     /// Many small tables: one that grows at a million texts would stop the writer for a tenth of a second.
     static constexpr size_t Shards = 256;
-    static constexpr size_t Seed = 0x5eed;
+    static constexpr size_t HashesInShard = std::numeric_limits<size_t>::max() / Shards + 1;
+    /// Hashing is what costs here, so it is done once.
+    struct Key
+    {
+        QString text;
+        size_t hash = 0;
+
+        friend size_t qHash(const Key &key, size_t seed) { return key.hash ^ seed; }
+        friend bool operator==(const Key &left, const Key &right)
+        {
+            return left.hash == right.hash && left.text == right.text;
+        }
+    };
 
     std::deque<QString> m_names;
     QList<QString> m_fresh;
-    std::array<QHash<QString, NameId>, Shards> m_numbers;
+    size_t m_seed = QHashSeed::globalSeed();
+    std::array<QHash<Key, NameId>, Shards> m_numbers;
 };
 
 } // namespace escalite::journal

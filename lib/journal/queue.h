@@ -69,7 +69,7 @@ private:
     struct IdHash
     {
         quint64 seed;
-        size_t operator()(const QUuid &id) const { return qHashBits(&id, sizeof id, seed); }
+        size_t operator()(const QUuid &id) const { return IdIndex::fingerprint(&id, seed); }
     };
 
     const qsizetype m_maxBytes;

@@ -10,8 +10,9 @@
 #include <QRandomGenerator>
 
 #include <algorithm>
-#include <pthread.h>
 #include <utility>
+
+#include <pthread.h>
 
 namespace escalite::journal {
 using namespace Qt::StringLiterals;
@@ -188,8 +189,11 @@ void Writer::publish(std::span<const WaitingPtr> documents)
 {
     for (size_t i = 0; i < m_rows.size(); ++i) {
         SessionRow &row = m_rows[i].row;
-        row.source = m_catalogue.numberOf(m_texts[i].source);
-        row.method = m_catalogue.numberOf(m_texts[i].method);
+        // Senders and methods are few.
+        const bool sameSource = i > 0 && m_texts[i].source == m_texts[i - 1].source;
+        const bool sameMethod = i > 0 && m_texts[i].method == m_texts[i - 1].method;
+        row.source = sameSource ? m_rows[i - 1].row.source : m_catalogue.numberOf(m_texts[i].source);
+        row.method = sameMethod ? m_rows[i - 1].row.method : m_catalogue.numberOf(m_texts[i].method);
         row.path = m_catalogue.numberOf(m_texts[i].path);
         row.message = m_catalogue.numberOf(m_texts[i].message);
     }

@@ -144,8 +144,8 @@ EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configu
     , m_house(house)
     , m_feed([this](const Changes &changes) { Q_EMIT changed(changes); }, this)
 {
-    for (QTimer *timer :
-         {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer, &m_refusalTimer})
+    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer,
+                          &m_refusalTimer})
         timer->setParent(this);
     for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_refusalTimer})
         timer->setSingleShot(true);
@@ -726,8 +726,8 @@ void EngineRoom::letGo()
 
 void EngineRoom::stopTimers()
 {
-    for (QTimer *timer :
-         {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer, &m_refusalTimer})
+    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer,
+                          &m_refusalTimer})
         timer->stop();
 }
 

@@ -42,8 +42,10 @@ void SessionIntake::receive(QList<ingest::Received> documents, std::function<voi
     waiting->receipts.each.reserve(documents.size());
     const TimePoint now = m_now();
     for (ingest::Received &received : documents) {
-        const auto appended = m_journal.append(
-            {.document = std::move(received.document), .digest = std::move(received.digest), .receivedAt = now, .body = std::move(received.body)});
+        const auto appended = m_journal.append({.document = std::move(received.document),
+                                                .digest = std::move(received.digest),
+                                                .receivedAt = now,
+                                                .body = std::move(received.body)});
         if (appended.admission == journal::Admission::Created)
             ++m_created;
         if (appended.ticket != 0) {

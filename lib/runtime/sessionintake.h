@@ -44,8 +44,9 @@ private:
 
     journal::Journal &m_journal;
     std::function<TimePoint()> m_now;
-    std::deque<Place> m_waiting; ///< By ticket: they rise by one, and are settled nearly in order. Settled ones are empty.
-    quint64 m_firstTicket = 0;   ///< Of the first in m_waiting.
+    std::deque<Place>
+        m_waiting; ///< By ticket: they rise by one, and are settled nearly in order. Settled ones are empty.
+    quint64 m_firstTicket = 0; ///< Of the first in m_waiting.
     quint64 m_created = 0;
 };
 
