@@ -244,7 +244,7 @@ class Bench:
         self.goal("I2", "server CPU <= 15 us/session", f"{cpu['escalited x 100']:.1f} us", cpu["escalited x 100"] <= 15)
 
     def latency(self):
-        rows, ratios = [], []
+        rows, ratios, rates = [], [], []
         with contextlib.ExitStack() as stack:
             running = self.ours(stack)
             self.load(running.port, 1, token=running.ingest_token)
@@ -252,10 +252,13 @@ class Bench:
                 sync = self.sync_time(running.house.path)
                 result = self.load(running.port, 2, running.process.pid, token=running.ingest_token, rate=5000)
                 ratios.append(result["p50_us"] / sync)
+                rates.append(result["per_second"])
                 rows.append([f"{sync:.0f}", f"{result['p50_us']:.0f}", f"{result['p99_us']:.0f}", f"{result['per_second']:.0f}",
                              f"{result['cpu']:.1f}", f"{ratios[-1]:.2f}"])
         self.table("POST to durable 2xx at 5,000/s, us", ["fdatasync of 1.6 KB p50", "p50", "p99", "rate", "CPU us/session", "ratio"], rows)
-        self.goal("I3", "p50 <= 5 x one preallocated fdatasync", f"{median(ratios):.2f} x", median(ratios) <= 5)
+        held = median(rates) >= 4900
+        self.goal("I3", "p50 <= 5 x one preallocated fdatasync at 5,000/s",
+                  f"{median(ratios):.2f} x" + ("" if held else f", but only {median(rates):,.0f}/s"), held and median(ratios) <= 5)
 
     @staticmethod
     def sync_time(place):
