@@ -116,7 +116,8 @@ using SessionPtr = std::shared_ptr<const Session>;
 /// (keys ending in #n, .n, -n or " (n)" are tries of one service).
 [[nodiscard]] QList<Call> callsOf(const Session &session);
 
-/// The service that \a key of service_logs names for certain: "payment" of "payment#2" and "payment (2)"; "db-1" may be a host.
+/// The service that \a key of service_logs names for certain: "payment" of "payment#2" and "payment (2)"; "db-1" may be
+/// a host.
 [[nodiscard]] QString serviceOf(const QString &key);
 
 /// "POST /checkout", or what else names the request: path alone, source, "session 1a2b3c4d".

@@ -49,8 +49,8 @@ struct SessionDigest
     bool operator==(const SessionDigest &) const = default;
 };
 
-/// Tells equal documents from different ones cheaply, eight bytes at a step; equality is confirmed on the bytes. Not for secrets.
-/// Stands in the column rows on disk: it must not change.
+/// Tells equal documents from different ones cheaply, eight bytes at a step; equality is confirmed on the bytes. Not
+/// for secrets. Stands in the column rows on disk: it must not change.
 [[nodiscard]] quint64 contentHash(QByteArrayView bytes);
 
 /// Every string of a JSON document, unescaped, one per line: what a text condition searches in.

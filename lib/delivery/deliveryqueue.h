@@ -40,7 +40,8 @@ public:
     /// claimed -> sending, in a commit of its own, before the first byte leaves. False: the lease was lost.
     virtual Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now,
                                      Duration lease) = 0;
-    /// Envelope recipients that recorded attempts of \a delivery have accepted or refused for good: nobody is mailed twice.
+    /// Envelope recipients that recorded attempts of \a delivery have accepted or refused for good: nobody is mailed
+    /// twice.
     virtual Result<QList<QByteArray>> settledRecipients(const QUuid &delivery) = 0;
     /// claimed or sending -> what it was before the claim, for a worker that did not send after all. False: the lease
     /// was lost.

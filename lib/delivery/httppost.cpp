@@ -313,7 +313,9 @@ void HttpPost::begin()
     exchange.reply = reply;
     // Qt 6.4 tells its network thread of the limit only when it changes while the request is under way, so it is said
     // again behind the queued start, and at each step.
-    const auto limit = [reply] { reply->setReadBufferSize(MaxBody); };
+    const auto limit = [reply] {
+        reply->setReadBufferSize(MaxBody);
+    };
     limit();
     QMetaObject::invokeMethod(reply, limit, Qt::QueuedConnection);
     connect(reply, &QNetworkReply::requestSent, this, limit);

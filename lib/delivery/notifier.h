@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What a notifier is: one way to hand a notification to a person. A type describes itself by a table of fields, renders purely, and sends.
+// What a notifier is: one way to hand a notification to a person. A type describes itself by a table of fields, renders
+// purely, and sends.
 
 #pragma once
 
@@ -24,16 +25,16 @@ namespace escalite::delivery {
 struct Notification
 {
     Reason reason = Reason::First;
-    QString message;               ///< First line: the person's words, or the default text.
+    QString message; ///< First line: the person's words, or the default text.
     std::optional<Incident> incident;
-    SessionPtr session;            ///< The worst one, redacted; null for a drill.
-    QByteArray document;           ///< The redacted document as JSON, for attachments; may be empty.
+    SessionPtr session;  ///< The worst one, redacted; null for a drill.
+    QByteArray document; ///< The redacted document as JSON, for attachments; may be empty.
     QList<Rendered::Hidden> hidden;
     Scope scope = Scope::FailingCalls; ///< How much of the session is told.
-    quint64 count = 1;             ///< Sessions this stands for.
-    QString link;                  ///< escalite://session/<id> or the configured URL; may be empty.
-    QString by;                    ///< Who asked, for a manual one.
-    bool plain = false;            ///< The service refused richer content: short plain text only, no session and no document.
+    quint64 count = 1;                 ///< Sessions this stands for.
+    QString link;                      ///< escalite://session/<id> or the configured URL; may be empty.
+    QString by;                        ///< Who asked, for a manual one.
+    bool plain = false; ///< The service refused richer content: short plain text only, no session and no document.
 
     bool operator==(const Notification &) const = default;
 };
@@ -56,14 +57,16 @@ struct Field
 /// What an attempt is given beside the bytes.
 struct AttemptContext
 {
-    QUuid delivery;                      ///< Sent as Idempotency-Key, or in the Message-ID.
-    quint64 count = 1;                   ///< Sent as X-Escalite-Count.
+    QUuid delivery;                              ///< Sent as Idempotency-Key, or in the Message-ID.
+    quint64 count = 1;                           ///< Sent as X-Escalite-Count.
     Duration timeout = std::chrono::seconds(30); ///< The whole attempt.
-    /// Of Rendered::recipients: those that earlier attempts of this delivery have accepted or refused for good. They are left out.
+    /// Of Rendered::recipients: those that earlier attempts of this delivery have accepted or refused for good. They
+    /// are left out.
     QList<QByteArray> settled = {};
 };
 
-/// A configured notifier on the engine's thread: makes attempts. Owns its connections; nothing of it is shared with another.
+/// A configured notifier on the engine's thread: makes attempts. Owns its connections; nothing of it is shared with
+/// another.
 class Sender
 {
 public:
@@ -79,14 +82,16 @@ struct NotifierType
     const char *name = nullptr; ///< For people.
     const char *icon = nullptr; ///< Name in resources/icons.
     std::span<const Field> fields{};
-    const char *missing = nullptr; ///< The seed's message for missing keys, "%1" = the keys in table order: "Missing required config keys: %1".
+    const char *missing = nullptr; ///< The seed's message for missing keys, "%1" = the keys in table order: "Missing
+                                   ///< required config keys: %1".
     /// Checks beyond the table; appends with pointers relative to the config object. May be null.
     void (*check)(const QJsonObject &config, Problems &problems) = nullptr;
-    /// Why a notifier with this (checked) configuration must not send as it stands, one sentence: clear-text login off loopback
-    /// without permission. Empty: it may send. May be null.
+    /// Why a notifier with this (checked) configuration must not send as it stands, one sentence: clear-text login off
+    /// loopback without permission. Empty: it may send. May be null.
     QString (*held)(const QJsonObject &config) = nullptr;
     /// Pure: equal arguments give equal bytes. Reads no secret but what the address itself needs.
-    Rendered (*render)(const Notification &notification, const QJsonObject &config, TimePoint now, const QUuid &delivery) = nullptr;
+    Rendered (*render)(const Notification &notification, const QJsonObject &config, TimePoint now,
+                       const QUuid &delivery) = nullptr;
     /// Builds the sender from a checked configuration with its secrets.
     std::unique_ptr<Sender> (*create)(const QJsonObject &config) = nullptr;
     /// Whom it goes to, for lists: "#ops", "ops@acme.test and 2 more"; no secrets.

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What operators (and clients through the API) ask of the engine: values, each with who asks and a request id that makes a double click one.
+// What operators (and clients through the API) ask of the engine: values, each with who asks and a request id that
+// makes a double click one.
 
 #pragma once
 
@@ -48,7 +49,7 @@ struct EscalateNow
     quint8 level = 40;
     QList<Prepared> to{};
     Reason reason = Reason::Manual; ///< Manual or Drill. A drill is sent at once.
-    bool acknowledge = false; ///< Also acknowledge the incident in the same name.
+    bool acknowledge = false;       ///< Also acknowledge the incident in the same name.
 };
 
 struct Command

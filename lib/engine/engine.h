@@ -40,9 +40,9 @@ struct CountedSession
 /// What the store knows when the engine starts.
 struct State
 {
-    quint64 position = 0;      ///< Acted on up to here.
+    quint64 position = 0;        ///< Acted on up to here.
     QList<Incident> incidents{}; ///< Those not closed, and closed ones of the last day (for "regressed" and for undo).
-    QList<QUuid> requests{}; ///< Request ids of the last day, oldest first.
+    QList<QUuid> requests{};     ///< Request ids of the last day, oldest first.
     QList<CountedSession>
         sessions{}; ///< Sessions not ended that belong to an incident (their recorded verdicts), oldest first.
 };

@@ -149,7 +149,8 @@ Result<Batch> Engine::Private::run(const Reopen &command, const QString &by, Tim
             incident.acknowledgedBy.clear();
         }
         if (policy.settings.closeAfter > Duration::zero())
-            incident.lastSeenAt = std::max(incident.lastSeenAt, now); // its silence begins anew, or it were closed again at once
+            incident.lastSeenAt =
+                std::max(incident.lastSeenAt, now); // its silence begins anew, or it were closed again at once
         if (incident.state == Incident::State::Triggered && !incident.notifiers.isEmpty()) {
             if (!incident.lastToldAt)
                 incident.notifyAt = std::max(now, incident.openedAt + holdFor(incident.level));

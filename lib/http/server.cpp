@@ -188,8 +188,8 @@ bool Server::Private::take(int descriptor, Listener::Kind kind)
         gone->breakOff();
     }
     const bool full = isFull();
-    auto connection =
-        std::make_shared<Connection>(*this, std::make_unique<StreamSocket>(descriptor, readiness), kind == Listener::Kind::Local);
+    auto connection = std::make_shared<Connection>(*this, std::make_unique<StreamSocket>(descriptor, readiness),
+                                                   kind == Listener::Kind::Local);
     connections.append(connection);
     connection->start();
     if (full) {

@@ -535,7 +535,13 @@ void SessionSurvey::concludeEntry(std::string_view section, const EntryFacts &en
         const bool isBetter = !best.any || level > best.level
                               || (level == best.level && (isError != best.isError ? isError : isEarlier(at, best.at)));
         if (isBetter)
-            best = {.at = at, .text = text, .key = entry.key, .level = level, .isError = isError, .isService = isService, .any = true};
+            best = {.at = at,
+                    .text = text,
+                    .key = entry.key,
+                    .level = level,
+                    .isError = isError,
+                    .isService = isService,
+                    .any = true};
     };
     prefer(m_worst, {});
     std::string_view words = entry.message;
@@ -546,11 +552,23 @@ void SessionSurvey::concludeEntry(std::string_view section, const EntryFacts &en
     if (!words.empty())
         prefer(m_worstSpoken, words);
     if (!entry.message.empty() && (!m_last.any || !isEarlier(at, m_last.at)))
-        m_last = {.at = at, .text = entry.message, .key = entry.key, .level = level, .isError = isError, .isService = isService, .any = true};
+        m_last = {.at = at,
+                  .text = entry.message,
+                  .key = entry.key,
+                  .level = level,
+                  .isError = isError,
+                  .isService = isService,
+                  .any = true};
     if (isService && level >= Level::Error) {
         const double took = std::isnan(to - from) ? 0 : to - from;
         if (!m_slowest.any || took > m_slowest.at) {
-            m_slowest = {.at = took, .text = {}, .key = entry.key, .level = level, .isError = false, .isService = true, .any = true};
+            m_slowest = {.at = took,
+                         .text = {},
+                         .key = entry.key,
+                         .level = level,
+                         .isError = false,
+                         .isService = true,
+                         .any = true};
             m_slowestCode = entry.code && !isNull(*entry.code) ? simdjson::minify(*entry.code) : std::string();
         }
     }

@@ -6,8 +6,8 @@
 #include "journal/compression.h"
 
 #include <algorithm>
-#include <pthread.h>
 
+#include <pthread.h>
 #include <zdict.h>
 #include <zstd.h>
 

@@ -70,7 +70,8 @@ void putText(QByteArray &to, const QString &text)
     putNumber(to, static_cast<quint64>(text.size()));
     const qsizetype start = to.size();
     to.resize(start + text.size());
-    std::transform(text.cbegin(), text.cend(), to.begin() + start, [](QChar c) { return static_cast<char>(c.unicode()); });
+    std::transform(text.cbegin(), text.cend(), to.begin() + start,
+                   [](QChar c) { return static_cast<char>(c.unicode()); });
 }
 
 /// Takes from the front; once something was missing, everything after is refused.

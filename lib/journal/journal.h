@@ -118,7 +118,7 @@ public:
     void setVerdicts(const QList<std::pair<quint64, Verdict>> &verdicts);
 
     [[nodiscard]] qint64 bytesOnDisk() const;
-    [[nodiscard]] quint64 sessions() const; ///< Kept now; one that was updated counts once.
+    [[nodiscard]] quint64 sessions() const;  ///< Kept now; one that was updated counts once.
     [[nodiscard]] qsizetype waiting() const; ///< Documents that are queued and not yet synced.
     /// Options::keepFor and Options::keepBytes, from the next retire() on.
     void setLimits(std::chrono::hours keepFor, qint64 keepBytes);

@@ -17,14 +17,15 @@ struct Fingerprint
     bool operator==(const Fingerprint &) const = default;
 };
 
-/// Version 1: source, method, path template, level class (error, critical, or below), key of the first error, normalised message.
+/// Version 1: source, method, path template, level class (error, critical, or below), key of the first error,
+/// normalised message.
 [[nodiscard]] Fingerprint fingerprint(const SessionDigest &digest);
 
 /// Numbers, hexadecimal runs, UUIDs, mail addresses and other ids replaced by {n}, {hex}, {uuid}, {mail}, {id}:
 /// "order 4711 failed" -> "order {n} failed".
 [[nodiscard]] QString normalised(const QString &message);
-/// Path with what changes replaced, without its query: "/orders/4711?x=1" -> "/orders/{n}". A lone digit behind a letter
-/// is part of a name and stays: "/v1/oauth2".
+/// Path with what changes replaced, without its query: "/orders/4711?x=1" -> "/orders/{n}". A lone digit behind a
+/// letter is part of a name and stays: "/v1/oauth2".
 [[nodiscard]] QString pathTemplate(const QString &path);
 
 } // namespace escalite::policy

@@ -131,7 +131,7 @@ private:
 
     std::deque<Decided> m_decided; ///< Waiting for the commit under way.
     bool m_committing = false;
-    bool m_isUrgent = false;      ///< Somebody waits for something in m_decided.
+    bool m_isUrgent = false;     ///< Somebody waits for something in m_decided.
     QElapsedTimer m_sinceCommit; ///< Began.
     bool m_stopping = false;
     bool m_stopped = false;

@@ -43,7 +43,8 @@ Runtime::~Runtime()
     if (!m_room)
         return;
     QSemaphore ended;
-    connect(m_room.get(), &EngineRoom::stopped, m_room.get(), [&ended] { ended.release(); }, Qt::DirectConnection);
+    connect(
+        m_room.get(), &EngineRoom::stopped, m_room.get(), [&ended] { ended.release(); }, Qt::DirectConnection);
     onEngine([room = m_room.get()] { room->stop(); });
     ended.tryAcquire(1, StopWithin);
     QMetaObject::invokeMethod(
@@ -60,8 +61,10 @@ Runtime::~Runtime()
 Result<bool> Runtime::start(const Start &start)
 {
     const Places places = Places::fromEnvironment();
-    m_configurationFile = start.configFile.isEmpty() ? places.configuration + "/escalite.json"_L1 : QFileInfo(start.configFile).absoluteFilePath();
-    m_premises.dataDirectory = start.dataDirectory.isEmpty() ? places.data : QFileInfo(start.dataDirectory).absoluteFilePath();
+    m_configurationFile = start.configFile.isEmpty() ? places.configuration + "/escalite.json"_L1
+                                                     : QFileInfo(start.configFile).absoluteFilePath();
+    m_premises.dataDirectory =
+        start.dataDirectory.isEmpty() ? places.data : QFileInfo(start.dataDirectory).absoluteFilePath();
     auto lock = DirectoryLock::take(m_premises.dataDirectory);
     if (!lock)
         return lock.error();
@@ -84,9 +87,11 @@ Result<bool> Runtime::start(const Start &start)
     m_settled = std::make_shared<const Settled>(std::move(read.settled));
 
     const QString tokens = places.configuration;
-    m_premises.ingestTokenFile = start.tokenFile.isEmpty() ? tokens + "/ingest-token"_L1 : QFileInfo(start.tokenFile).absoluteFilePath();
-    m_premises.operatorTokenFile =
-        start.operatorTokenFile.isEmpty() ? tokens + "/operator-token"_L1 : QFileInfo(start.operatorTokenFile).absoluteFilePath();
+    m_premises.ingestTokenFile =
+        start.tokenFile.isEmpty() ? tokens + "/ingest-token"_L1 : QFileInfo(start.tokenFile).absoluteFilePath();
+    m_premises.operatorTokenFile = start.operatorTokenFile.isEmpty()
+                                       ? tokens + "/operator-token"_L1
+                                       : QFileInfo(start.operatorTokenFile).absoluteFilePath();
     auto ingest = loadOrMakeToken(m_premises.ingestTokenFile, "esc_");
     if (!ingest)
         return ingest.error();
@@ -157,7 +162,8 @@ void Runtime::connectRoom()
 void Runtime::take(const Changes &changes)
 {
     if (m_loading > 0) {
-        m_early.sessions.firstName = m_early.sessions.names.isEmpty() ? changes.sessions.firstName : m_early.sessions.firstName;
+        m_early.sessions.firstName =
+            m_early.sessions.names.isEmpty() ? changes.sessions.firstName : m_early.sessions.firstName;
         m_early.sessions.rows += changes.sessions.rows;
         m_early.sessions.names += changes.sessions.names;
         m_early.joined += changes.joined;
@@ -210,7 +216,10 @@ void Runtime::publishNotifiers()
 
 Configuration Runtime::configuration() const
 {
-    return {.file = m_configurationFile, .policy = m_settled->policy, .notifiers = m_settled->notifierNames(), .problems = m_problems};
+    return {.file = m_configurationFile,
+            .policy = m_settled->policy,
+            .notifiers = m_settled->notifierNames(),
+            .problems = m_problems};
 }
 
 QList<NotifierStatus> Runtime::notifiers() const
@@ -221,7 +230,8 @@ QList<NotifierStatus> Runtime::notifiers() const
 QList<Incident> Runtime::openIncidents() const
 {
     QList<Incident> incidents = m_open.values();
-    std::sort(incidents.begin(), incidents.end(), [](const Incident &left, const Incident &right) { return left.openedAt < right.openedAt; });
+    std::sort(incidents.begin(), incidents.end(),
+              [](const Incident &left, const Incident &right) { return left.openedAt < right.openedAt; });
     return incidents;
 }
 
@@ -230,11 +240,11 @@ void Runtime::stop()
     onEngine([room = m_room.get()] { room->stop(); });
 }
 
-void Runtime::changeConfiguration(std::function<Result<QByteArray>(const QByteArray &, Problems &)> edit, const QString &by,
-                                  QObject *context, std::function<void(Problems)> done)
+void Runtime::changeConfiguration(std::function<Result<QByteArray>(const QByteArray &, Problems &)> edit,
+                                  const QString &by, QObject *context, std::function<void(Problems)> done)
 {
-    m_files.start([this, edit = std::move(edit), by, receiver = QPointer<QObject>(context != nullptr ? context : this), done = std::move(done),
-                   file = m_configurationFile, catalogue = m_catalogue] {
+    m_files.start([this, edit = std::move(edit), by, receiver = QPointer<QObject>(context != nullptr ? context : this),
+                   done = std::move(done), file = m_configurationFile, catalogue = m_catalogue] {
         Problems problems;
         ConfigurationText read;
         const auto fail = [&problems](const Error &error) {
@@ -301,14 +311,17 @@ void Runtime::reload()
 void Runtime::setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done)
 {
     changeConfiguration(
-        [rules](const QByteArray &text, Problems &) -> Result<QByteArray> { return withMember(text, u"rules", policy::toJson(rules)); },
+        [rules](const QByteArray &text, Problems &) -> Result<QByteArray> {
+            return withMember(text, u"rules", policy::toJson(rules));
+        },
         u"window"_s, context, std::move(done));
 }
 
 namespace {
 
 /// Moves the secret values of \a element into 0600 files below \a directory and leaves references.
-Result<QJsonObject> withSecretFiles(const QJsonObject &element, const delivery::NotifierType &type, const QString &name, const QString &directory)
+Result<QJsonObject> withSecretFiles(const QJsonObject &element, const delivery::NotifierType &type, const QString &name,
+                                    const QString &directory)
 {
     QJsonObject config = element.value(u"config"_s).toObject();
     for (const delivery::Field &field : type.fields) {

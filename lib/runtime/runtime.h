@@ -119,9 +119,9 @@ private:
     Status m_status;
     NotifierBoard m_board;
     QHash<QUuid, Incident> m_open;
-    Changes m_early;        ///< News of sessions that came while the list was being read.
-    bool m_listed = false;  ///< Somebody shows sessions.
-    int m_loading = 0;      ///< Lists being read.
+    Changes m_early;       ///< News of sessions that came while the list was being read.
+    bool m_listed = false; ///< Somebody shows sessions.
+    int m_loading = 0;     ///< Lists being read.
     bool m_isOpen = false;
     QList<std::function<void()>> m_whenOpen;
 };

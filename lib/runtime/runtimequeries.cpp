@@ -3,11 +3,10 @@
 
 // The half of the Runtime that answers: reads on the reading thread, changes of deliveries on the writing one.
 
-#include "runtime/runtime.h"
-
 #include "filter/predicate.h"
 #include "runtime/drafting.h"
 #include "runtime/logging.h"
+#include "runtime/runtime.h"
 
 #include <QPointer>
 
@@ -45,7 +44,8 @@ void Runtime::loadSessions(QObject *context, std::function<void(SessionRows)> do
                     loaded.joined = std::move(joined).value();
                 return loaded;
             },
-            this, [this, context, done](Loaded loaded) {
+            this,
+            [this, context, done](Loaded loaded) {
                 if (context)
                     done(std::move(loaded.rows));
                 Q_EMIT sessionsJoined(loaded.joined);
@@ -71,7 +71,10 @@ void Runtime::loadSession(const QUuid &id, QObject *context, std::function<void(
                     found.detail = kept.error();
                     return found;
                 }
-                SessionDetail detail{.session = kept->session, .document = kept->document, .receivedAt = kept->receivedAt, .position = kept->position};
+                SessionDetail detail{.session = kept->session,
+                                     .document = kept->document,
+                                     .receivedAt = kept->receivedAt,
+                                     .position = kept->position};
                 detail.incident = incidentOf(storage, id);
                 QList<Escalation> escalations;
                 if (const auto ofSession = storage.escalationsOfSession(id))
@@ -112,27 +115,29 @@ void Runtime::searchDocuments(filter::ExpressionPtr expression, QList<quint64> p
                               std::function<void(QList<quint64>)> done)
 {
     const quint64 mine = ++*m_searches;
-    whenOpen([this, mine, expression = std::move(expression), positions = std::move(positions), receiver = QPointer<QObject>(context),
-              done = std::move(done)] {
-        m_search.start([this, mine, expression, positions, receiver, done, newest = m_searches, &journal = *m_house.journal] {
-            ingest::SessionDecoder decoder;
-            QList<quint64> found;
-            for (const quint64 position : positions) {
-                if (newest->load(std::memory_order_relaxed) != mine)
-                    return;
-                const auto stored = journal.read(position);
-                if (!stored)
-                    continue;
-                const auto digest = decoder.digest(stored->document, stored->source);
-                const auto *known = std::get_if<SessionDigest>(&digest);
-                if (known != nullptr && filter::matches(*expression, *known, [&] { return documentText(stored->document); }))
-                    found.append(position);
-            }
-            QMetaObject::invokeMethod(this, [receiver, done, found] {
-                if (receiver)
-                    done(found);
+    whenOpen([this, mine, expression = std::move(expression), positions = std::move(positions),
+              receiver = QPointer<QObject>(context), done = std::move(done)] {
+        m_search.start(
+            [this, mine, expression, positions, receiver, done, newest = m_searches, &journal = *m_house.journal] {
+                ingest::SessionDecoder decoder;
+                QList<quint64> found;
+                for (const quint64 position : positions) {
+                    if (newest->load(std::memory_order_relaxed) != mine)
+                        return;
+                    const auto stored = journal.read(position);
+                    if (!stored)
+                        continue;
+                    const auto digest = decoder.digest(stored->document, stored->source);
+                    const auto *known = std::get_if<SessionDigest>(&digest);
+                    if (known != nullptr
+                        && filter::matches(*expression, *known, [&] { return documentText(stored->document); }))
+                        found.append(position);
+                }
+                QMetaObject::invokeMethod(this, [receiver, done, found] {
+                    if (receiver)
+                        done(found);
+                });
             });
-        });
     });
 }
 
@@ -140,7 +145,8 @@ void Runtime::loadDeliveries(QObject *context, std::function<void(Result<QList<D
 {
     whenOpen([this, context = QPointer<QObject>(context), done = std::move(done)] {
         if (context)
-            m_house.reader->post([](store::Storage &storage) { return storage.deliveries({.limit = 1000}); }, context, done);
+            m_house.reader->post([](store::Storage &storage) { return storage.deliveries({.limit = 1000}); }, context,
+                                 done);
     });
 }
 
@@ -160,7 +166,9 @@ void Runtime::loadDelivery(const QUuid &id, QObject *context, std::function<void
                 if (!attempts)
                     return attempts.error();
                 const auto escalation = storage.escalation((*delivery)->escalation);
-                return DeliveryDetail{.delivery = **delivery, .attempts = *attempts, .escalation = escalation ? *escalation : std::nullopt};
+                return DeliveryDetail{.delivery = **delivery,
+                                      .attempts = *attempts,
+                                      .escalation = escalation ? *escalation : std::nullopt};
             },
             context, done);
     });
@@ -170,7 +178,8 @@ void Runtime::loadIncidents(QObject *context, std::function<void(Result<QList<In
 {
     whenOpen([this, context = QPointer<QObject>(context), done = std::move(done)] {
         if (context)
-            m_house.reader->post([](store::Storage &storage) { return storage.incidents({.limit = 500}); }, context, done);
+            m_house.reader->post([](store::Storage &storage) { return storage.incidents({.limit = 500}); }, context,
+                                 done);
     });
 }
 
@@ -187,15 +196,17 @@ void Runtime::draftEscalation(const QList<QUuid> &sessions, std::optional<QUuid>
     });
 }
 
-void Runtime::preview(const Draft &draft, const QString &message, Include include, const QStringList &notifiers, QObject *context,
-                      std::function<void(QList<engine::Prepared>)> done)
+void Runtime::preview(const Draft &draft, const QString &message, Include include, const QStringList &notifiers,
+                      QObject *context, std::function<void(QList<engine::Prepared>)> done)
 {
-    whenOpen([this, draft, message, include, notifiers, settled = m_settled, context = QPointer<QObject>(context), done = std::move(done)] {
+    whenOpen([this, draft, message, include, notifiers, settled = m_settled, context = QPointer<QObject>(context),
+              done = std::move(done)] {
         if (!context)
             return;
         m_house.reader->post(
             [draft, message, include, notifiers, settled, &composer = *m_house.reading](store::Storage &storage) {
-                return prepare(draft, message, Reason::Manual, operatorName(), include, notifiers, storage, composer, *settled);
+                return prepare(draft, message, Reason::Manual, operatorName(), include, notifiers, storage, composer,
+                               *settled);
             },
             context, done);
     });

@@ -6,7 +6,6 @@
 #include "store/sqlstorage.h"
 
 #include "delivery/retryschedule.h"
-
 #include "store/rows.h"
 #include "store/schema.h"
 

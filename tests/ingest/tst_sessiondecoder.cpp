@@ -547,9 +547,10 @@ void SessionDecoderTest::choosesTheHeadline_data()
         R"("service_logs":{"pay#2":{"message":"timeout","log_level":"error","log_time":1}},)"
         R"("error_logs":{"order":{"message":"not paid","log_level":"error","log_time":2}})",
         "not paid", "order");
-    row("the service with its words", R"("service_logs":{"pay#2":{"message":"timeout","log_level":"error","log_time":1}})",
-        "pay: timeout", "pay#2");
-    row("the service once", R"("service_logs":{"pay":{"message":"pay is down","log_level":"error"}})", "pay is down", "pay");
+    row("the service with its words",
+        R"("service_logs":{"pay#2":{"message":"timeout","log_level":"error","log_time":1}})", "pay: timeout", "pay#2");
+    row("the service once", R"("service_logs":{"pay":{"message":"pay is down","log_level":"error"}})", "pay is down",
+        "pay");
     row("a warning before what was said last",
         R"("x":{"a":{"message":"slow","log_level":"warning","log_time":1},"b":{"message":"done","log_level":"info","log_time":2}})",
         "slow", "");

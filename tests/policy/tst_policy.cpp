@@ -113,7 +113,8 @@ void tst_Policy::tellsAllWhenNotifyIsMissing()
 void tst_Policy::makesIdsFromNames()
 {
     Problems problems;
-    const auto root = object(R"j({"rules":[{"name":"Card errors (EU)","source":"a"},{"name":"card errors EU","source":"b"},
+    const auto root =
+        object(R"j({"rules":[{"name":"Card errors (EU)","source":"a"},{"name":"card errors EU","source":"b"},
                                            {"source":"c"},{"name":"!","source":"d"}]})j");
     const policy::Policy policy = policy::readPolicy(root, {}, problems);
     QStringList ids;

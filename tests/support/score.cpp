@@ -316,8 +316,9 @@ QStringList Score::told() const
 
 bool Score::hasEnded(const QString &session) const
 {
-    return std::any_of(m_journal.begin(), m_journal.end(),
-                       [id = idOf(session)](const engine::Observation &o) { return o.digest.id == id && o.digest.isEnded(); });
+    return std::any_of(m_journal.begin(), m_journal.end(), [id = idOf(session)](const engine::Observation &o) {
+        return o.digest.id == id && o.digest.isEnded();
+    });
 }
 
 QList<Incident> Score::incidents() const

@@ -37,9 +37,11 @@ QString counted(qint64 number, const QString &one, const QString &many)
 QString momentText(TimePoint time, TimePoint now)
 {
     const auto local = [](TimePoint moment) {
-        return QDateTime::fromMSecsSinceEpoch(std::chrono::floor<std::chrono::milliseconds>(moment).time_since_epoch().count());
+        return QDateTime::fromMSecsSinceEpoch(
+            std::chrono::floor<std::chrono::milliseconds>(moment).time_since_epoch().count());
     };
-    return local(time).date() == local(now).date() ? timeOfDay(time) : QLocale().toString(local(time), QStringLiteral("d MMM HH:mm"));
+    return local(time).date() == local(now).date() ? timeOfDay(time)
+                                                   : QLocale().toString(local(time), QStringLiteral("d MMM HH:mm"));
 }
 
 QString ago(TimePoint time, TimePoint now)
