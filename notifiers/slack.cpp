@@ -3,7 +3,7 @@
 
 // Slack by an incoming webhook: blocks behind one bar in the level's colour (protocols.md 1).
 
-#include "delivery/httppost.h"
+#include "notifiers/httpsender.h"
 #include "notifiers/wording.h"
 
 #include <QDateTime>
@@ -310,39 +310,9 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
     return outcome;
 }
 
-class SlackSender final : public delivery::Sender
-{
-public:
-    explicit SlackSender(const QJsonObject &config)
-        : m_url(config.value(u"webhook_url"_s).toString())
-        , m_post({.caFile = config.value(u"ca_file"_s).toString()})
-    {
-    }
-
-    void send(const Rendered &rendered, const delivery::AttemptContext &context,
-              std::function<void(Outcome)> done) override
-    {
-        m_post.post({.url = m_url,
-                     .contentType = rendered.contentType,
-                     .body = rendered.body,
-                     .headers = rendered.headers,
-                     .idempotencyKey = context.delivery,
-                     .count = context.count,
-                     .timeout = context.timeout},
-                    [done = std::move(done)](const HttpAnswer &answer) {
-                        const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
-                        done(outcomeOf(answer, now));
-                    });
-    }
-
-private:
-    QUrl m_url;
-    delivery::HttpPost m_post;
-};
-
 std::unique_ptr<delivery::Sender> create(const QJsonObject &config)
 {
-    return std::make_unique<SlackSender>(config);
+    return std::make_unique<HttpSender>(QUrl(config.value(u"webhook_url"_s).toString()), config, outcomeOf);
 }
 } // namespace
 

@@ -4,7 +4,7 @@
 // Telegram by a bot: one message of plain text, which needs no escaping and can hold no markup of others (protocols.md
 // 2).
 
-#include "delivery/httppost.h"
+#include "notifiers/httpsender.h"
 #include "notifiers/wording.h"
 
 #include <QJsonDocument>
@@ -207,40 +207,13 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
     return outcome;
 }
 
-class TelegramSender final : public delivery::Sender
-{
-public:
-    explicit TelegramSender(const QJsonObject &config) : m_post({.caFile = config.value(u"ca_file"_s).toString()})
-    {
-        QString base = config.value(u"api_url"_s).toString();
-        while (base.endsWith(u'/'))
-            base.chop(1);
-        m_url = QUrl(base + u"/bot"_s + config.value(u"bot_token"_s).toString() + u"/sendMessage"_s);
-    }
-
-    void send(const Rendered &rendered, const delivery::AttemptContext &context,
-              std::function<void(Outcome)> done) override
-    {
-        m_post.post({.url = m_url,
-                     .contentType = rendered.contentType,
-                     .body = rendered.body,
-                     .headers = rendered.headers,
-                     .idempotencyKey = context.delivery,
-                     .count = context.count,
-                     .timeout = context.timeout},
-                    [done = std::move(done)](const HttpAnswer &answer) {
-                        done(outcomeOf(answer, std::chrono::floor<Duration>(std::chrono::system_clock::now())));
-                    });
-    }
-
-private:
-    QUrl m_url; ///< Holds the token.
-    delivery::HttpPost m_post;
-};
-
 std::unique_ptr<delivery::Sender> create(const QJsonObject &config)
 {
-    return std::make_unique<TelegramSender>(config);
+    QString base = config.value(u"api_url"_s).toString();
+    while (base.endsWith(u'/'))
+        base.chop(1);
+    const QString token = config.value(u"bot_token"_s).toString();
+    return std::make_unique<HttpSender>(QUrl(base + u"/bot"_s + token + u"/sendMessage"_s), config, outcomeOf);
 }
 } // namespace
 

@@ -3,8 +3,7 @@
 
 // WhatsApp by Meta's Cloud API: a template that was approved, its slots filled (protocols.md 3).
 
-#include "core/secret.h"
-#include "delivery/httppost.h"
+#include "notifiers/httpsender.h"
 #include "notifiers/wording.h"
 
 #include <QJsonArray>
@@ -310,42 +309,11 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
     return outcome;
 }
 
-class WhatsappSender final : public delivery::Sender
-{
-public:
-    explicit WhatsappSender(const QJsonObject &config)
-        : m_url(config.value(u"api_url"_s).toString())
-        , m_token(config.value(u"token"_s).toString())
-        , m_post({.caFile = config.value(u"ca_file"_s).toString()})
-    {
-    }
-
-    void send(const Rendered &rendered, const delivery::AttemptContext &context,
-              std::function<void(Outcome)> done) override
-    {
-        m_post.post({.url = m_url,
-                     .contentType = rendered.contentType,
-                     .body = rendered.body,
-                     .headers = rendered.headers
-                                + QList<Rendered::Header>{{.name = "Authorization",
-                                                           .value = "Bearer " + m_token.reveal().toUtf8()}},
-                     .idempotencyKey = context.delivery,
-                     .count = context.count,
-                     .timeout = context.timeout},
-                    [done = std::move(done)](const HttpAnswer &answer) {
-                        done(outcomeOf(answer, std::chrono::floor<Duration>(std::chrono::system_clock::now())));
-                    });
-    }
-
-private:
-    QUrl m_url;
-    Secret m_token;
-    delivery::HttpPost m_post;
-};
-
 std::unique_ptr<delivery::Sender> create(const QJsonObject &config)
 {
-    return std::make_unique<WhatsappSender>(config);
+    const QByteArray bearer = "Bearer " + config.value(u"token"_s).toString().toUtf8();
+    return std::make_unique<HttpSender>(QUrl(config.value(u"api_url"_s).toString()), config, outcomeOf,
+                                        QList<Rendered::Header>{{.name = "Authorization", .value = bearer}});
 }
 } // namespace
 
