@@ -82,11 +82,10 @@ Result<Stored> Reader::read(const Location &location)
             return bytes.error();
         frame = std::move(bytes).value();
     }
-    const Error damaged{
-        ErrorCode::Malformed,
-        u"The document at position %1 of the journal is damaged on disk (%2, offset %3)."_s.arg(location.position)
-            .arg(SegmentFiles(m_directory, location.segment).log())
-            .arg(location.offset)};
+    const Error damaged{ErrorCode::Malformed,
+                        u"The document at position %1 of the journal is damaged on disk (%2, offset %3)."_s.arg(
+                            QString::number(location.position), SegmentFiles(m_directory, location.segment).log(),
+                            QString::number(location.offset))};
     if (!head || head->frameBytes() > frame.size() || head->position != location.position)
         return damaged;
     frame.truncate(head->frameBytes());

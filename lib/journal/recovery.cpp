@@ -232,9 +232,7 @@ Result<bool> Recovery::findSegment(quint64 number)
         return Error{
             ErrorCode::Unsupported,
             u"%1 was written by a newer version of this program (format %2, this one reads up to %3): start that version, or name another data directory."_s
-                .arg(path)
-                .arg(newer->version)
-                .arg(SegmentVersion)};
+                .arg(path, QString::number(newer->version), QString::number(SegmentVersion))};
     }
     const auto *head = std::get_if<SegmentHead>(&read);
     if (head != nullptr && head->number == number) {
@@ -341,10 +339,8 @@ void Recovery::setAside(const FoundSegment &found, Window &window, qint64 from, 
     if (where.endsWith(u'.'))
         where.chop(1);
     m_result.opened.damaged.append(
-        u"%1: %2 bytes from offset %3 on are damaged, or were not written to the end; %4."_s.arg(paths.log())
-            .arg(to - from)
-            .arg(from)
-            .arg(where));
+        u"%1: %2 bytes from offset %3 on are damaged, or were not written to the end; %4."_s.arg(
+            paths.log(), QString::number(to - from), QString::number(from), where));
 }
 
 Result<qint64> Recovery::scan(FoundSegment &found, Columns &columns, Window &window, qint64 end)
@@ -363,9 +359,8 @@ Result<qint64> Recovery::scan(FoundSegment &found, Columns &columns, Window &win
             return Error{
                 ErrorCode::Unsupported,
                 u"%1 holds frames of a newer version of this program (format %2, this one reads up to %3): start that version, or name another data directory."_s
-                    .arg(SegmentFiles(m_directory, found.head.number).log())
-                    .arg(head.version)
-                    .arg(FrameVersion)};
+                    .arg(SegmentFiles(m_directory, found.head.number).log(), QString::number(head.version),
+                         QString::number(FrameVersion))};
         }
         const qint64 frameBytes = frame->size();
         if (!frame->isEmpty() && (head.type != FrameType::Document || take(head, *frame, at, found))) {

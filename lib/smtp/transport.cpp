@@ -201,7 +201,8 @@ void Transport::failed(QAbstractSocket::SocketError error)
         lost(u"The mail server %1 is not known by that name."_s.arg(m_options.host));
         return;
     case QAbstractSocket::ConnectionRefusedError:
-        lost(u"The mail server %1 refused the connection to port %2."_s.arg(m_options.host).arg(m_options.port));
+        lost(u"The mail server %1 refused the connection to port %2."_s.arg(m_options.host,
+                                                                            QString::number(m_options.port)));
         return;
     case QAbstractSocket::RemoteHostClosedError:
         lost(u"The mail server closed the connection."_s);
