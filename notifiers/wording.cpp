@@ -56,6 +56,8 @@ QString reasonText(Reason reason)
         return u"sent again by hand"_s;
     case Reason::Drill:
         return u"a test; nothing is broken"_s;
+    case Reason::Digest:
+        return u"too many for one each"_s;
     case Reason::First:
     case Reason::Acknowledged:
     case Reason::Closed:
@@ -131,6 +133,16 @@ Wording wordingOf(const delivery::Notification &notification)
     if (wording.footer.isEmpty())
         wording.footer = u"Escalite Console"_s;
     return wording;
+}
+
+std::optional<QString> templateText(const delivery::Notification &, const QJsonObject &, QString (*)(const QString &))
+{
+    return std::nullopt;
+}
+
+QString subjectOf(const delivery::Notification &, const QJsonObject &, const Wording &wording)
+{
+    return wording.subject;
 }
 
 QString colourOf(Level level)

@@ -10,6 +10,7 @@
 #include "delivery/notifier.h"
 #include "message/text.h"
 
+#include <QJsonObject>
 #include <QList>
 #include <QString>
 
@@ -29,6 +30,37 @@ struct Wording
 };
 
 [[nodiscard]] Wording wordingOf(const delivery::Notification &notification);
+
+/// The text that the "template" of \a config makes of \a notification, values escaped by \a escape; nothing without a
+/// template.
+[[nodiscard]] std::optional<QString> templateText(const delivery::Notification &notification, const QJsonObject &config,
+                                                  QString (*escape)(const QString &));
+/// The subject or title: what "subject" of \a config makes of \a notification, else that of \a wording. One line.
+[[nodiscard]] QString subjectOf(const delivery::Notification &notification, const QJsonObject &config,
+                                const Wording &wording);
+
+/// Rows that many tables of fields share.
+inline constexpr delivery::Field SubjectField{
+    .key = "subject",
+    .label = "Subject",
+    .kind = delivery::Field::Kind::Template,
+    .help = "The title in your own words; without it, level, request, error and alert."};
+inline constexpr delivery::Field TemplateField{.key = "template",
+                                               .label = "Message",
+                                               .kind = delivery::Field::Kind::Template,
+                                               .help =
+                                                   "The message in your own words; without it, everything that helps."};
+inline constexpr delivery::Field CaFileField{
+    .key = "ca_file",
+    .label = "Authorities",
+    .kind = delivery::Field::Kind::File,
+    .help = "PEM file of the certificate authorities to trust in place of the system's.",
+    .advanced = true};
+inline constexpr delivery::Field ProxyField{.key = "proxy",
+                                            .label = "Proxy",
+                                            .kind = delivery::Field::Kind::Text,
+                                            .help = "http://host:port or socks5://host:port.",
+                                            .advanced = true};
 
 /// "#c0392b" …: the colour of a level, the same in every service.
 [[nodiscard]] QString colourOf(Level level);

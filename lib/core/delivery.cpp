@@ -31,7 +31,7 @@ constexpr std::array ReasonNames{
     std::pair{Reason::Repeat, "repeat"_L1}, std::pair{Reason::Step, "step"_L1},
     std::pair{Reason::Manual, "manual"_L1}, std::pair{Reason::Acknowledged, "acknowledged"_L1},
     std::pair{Reason::Closed, "closed"_L1}, std::pair{Reason::Drill, "drill"_L1},
-    std::pair{Reason::Replay, "replay"_L1},
+    std::pair{Reason::Replay, "replay"_L1}, std::pair{Reason::Digest, "digest"_L1},
 };
 
 using Kind = Outcome::Kind;
@@ -39,7 +39,14 @@ constexpr std::array OutcomeNames{
     std::pair{Kind::Delivered, "delivered"_L1}, std::pair{Kind::Accepted, "accepted"_L1},
     std::pair{Kind::Transient, "transient"_L1}, std::pair{Kind::Permanent, "permanent"_L1},
     std::pair{Kind::Poison, "poison"_L1},       std::pair{Kind::Misconfigured, "misconfigured"_L1},
-    std::pair{Kind::Ambiguous, "ambiguous"_L1},
+    std::pair{Kind::Ambiguous, "ambiguous"_L1}, std::pair{Kind::Moved, "moved"_L1},
+};
+
+constexpr std::array RelationNames{
+    std::pair{Relation::None, "none"_L1},         std::pair{Relation::Shorter, "shorter"_L1},
+    std::pair{Relation::Fallback, "fallback"_L1}, std::pair{Relation::AnotherWay, "another_way"_L1},
+    std::pair{Relation::Replay, "replay"_L1},     std::pair{Relation::Edited, "edited"_L1},
+    std::pair{Relation::Moved, "moved"_L1},
 };
 } // namespace
 
@@ -61,6 +68,16 @@ QString reasonName(Reason reason)
 std::optional<Reason> reasonFromName(QStringView name)
 {
     return valueIn(ReasonNames, name);
+}
+
+QString relationName(Relation relation)
+{
+    return spellingIn(RelationNames, relation);
+}
+
+std::optional<Relation> relationFromName(QStringView name)
+{
+    return valueIn(RelationNames, name);
 }
 
 QString outcomeName(Outcome::Kind kind)

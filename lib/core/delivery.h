@@ -17,7 +17,7 @@
 namespace escalite {
 
 /// Why somebody is told.
-enum class Reason : quint8 { First, NewInGroup, Repeat, Step, Manual, Acknowledged, Closed, Drill, Replay };
+enum class Reason : quint8 { First, NewInGroup, Repeat, Step, Manual, Acknowledged, Closed, Drill, Replay, Digest };
 
 /// How much of a session a notification includes.
 enum class Scope : quint8 { Summary, FailingCalls, WholeLog };
@@ -77,16 +77,29 @@ struct Rendered
 
     QByteArray contentType{}; ///< Of the body.
     QByteArray body{}; ///< What the service receives: JSON for HTTP services, the whole RFC 5322 message for mail.
-    QList<Header> headers{};        ///< Further request headers, without credentials.
-    QString text{};                 ///< The same for people: what the reader will see, plain text.
-    QString to{};                   ///< Whom or what it goes to, for people: "#ops", "ops@acme.test and 2 more".
-    QList<QByteArray> recipients{}; ///< Envelope recipients; empty for HTTP services.
+    QList<QByteArray> furtherBodies{}; ///< Of a split message: what follows \a body, one request each, in order.
+    QString path{};                    ///< What follows the service's address: "sendMessage"; empty for most.
+    QList<Header> headers{};           ///< Further request headers, without credentials.
+    QString text{};                    ///< The same for people: what the reader will see, plain text.
+    QString to{};                      ///< Whom or what it goes to, for people: "#ops", "ops@acme.test and 2 more".
+    QList<QByteArray> recipients{};    ///< Envelope recipients; empty for HTTP services.
     QList<Hidden> hidden{};
     int length = 0;   ///< Characters as the service counts them.
     int limit = 0;    ///< The service's own limit; 0 = none.
     bool cut = false; ///< Something was left out to keep within the limit.
 
     bool operator==(const Rendered &) const = default;
+};
+
+/// What a delivery has to do with the one it came from.
+enum class Relation : quint8 {
+    None,
+    Shorter,    ///< The same as short plain text, since the service refused richer content.
+    Fallback,   ///< Through the fallback notifier, since the other failed for good.
+    AnotherWay, ///< Through another notifier, by a person.
+    Replay,     ///< The very same bytes once more, by a person.
+    Edited,     ///< The same told again in other words, by a person.
+    Moved,      ///< To the address that the service itself named (a Telegram group that became a supergroup).
 };
 
 struct Delivery
@@ -106,10 +119,11 @@ struct Delivery
     std::optional<TimePoint> finishedAt{};
     QString answer{}; ///< The last thing the far side said, or what went wrong; no secrets.
     Rendered rendered{};
-    std::optional<QUuid> replaces{}; ///< The delivery whose bytes this one shortens or repeats.
-    quint64 count = 1;               ///< Sessions it stands for.
-    QString title{};                 ///< What it is about, for lists: "POST /checkout".
-    quint8 level = 40;               ///< Numeric Level of what it is about.
+    std::optional<QUuid> replaces{};    ///< The delivery that this one came from.
+    Relation relation = Relation::None; ///< To that one.
+    quint64 count = 1;                  ///< Sessions it stands for.
+    QString title{};                    ///< What it is about, for lists: "POST /checkout".
+    quint8 level = 40;                  ///< Numeric Level of what it is about.
 
     bool operator==(const Delivery &) const = default;
 };
@@ -123,6 +137,7 @@ struct Outcome
         Transient,     ///< Certainly not delivered; the same again may work.
         Permanent,     ///< The same again cannot work.
         Poison,        ///< Refused for its content: once more as short plain text.
+        Moved,         ///< The service named a new address (Outcome::movedTo): once more there.
         Misconfigured, ///< Credentials or address refused: hold the notifier.
         Ambiguous,     ///< Fully written, no answer: may have arrived.
     };
@@ -149,6 +164,9 @@ struct Outcome
     QString detail{}; ///< One sentence; no secrets, no URL.
     std::optional<Duration> retryAfter{};
     QList<Recipient> recipients{}; ///< Mail only.
+    QString handle{};   ///< The service's own name of the message, for replies and edits; empty where it gives none.
+    int partsTaken = 0; ///< Of a split message: how many requests were taken so far, with those of earlier attempts.
+    QString movedTo{};  ///< Of Moved: the address, as the configuration would say it.
     QList<Stage> stages{};
     QString transcript{}; ///< The conversation, secrets masked, at most 16 KiB.
 
@@ -170,6 +188,8 @@ struct Attempt
 [[nodiscard]] std::optional<DeliveryState> deliveryStateFromName(QStringView name);
 [[nodiscard]] QString reasonName(Reason reason); ///< "new_in_group" …
 [[nodiscard]] std::optional<Reason> reasonFromName(QStringView name);
+[[nodiscard]] QString relationName(Relation relation); ///< "another_way" …; "none".
+[[nodiscard]] std::optional<Relation> relationFromName(QStringView name);
 [[nodiscard]] QString outcomeName(Outcome::Kind kind);
 [[nodiscard]] std::optional<Outcome::Kind> outcomeFromName(QStringView name);
 [[nodiscard]] bool isFinal(DeliveryState state);

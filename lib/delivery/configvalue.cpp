@@ -174,6 +174,10 @@ Result<QJsonValue> configValue(const Field &field, const QJsonValue &value)
         return list(field, value);
     case Field::Kind::File:
         return file(field, value);
+    case Field::Kind::Template:
+        if (!value.isString())
+            return expected(field, u"a text in quotes"_s);
+        return value;
     case Field::Kind::Object:
         if (!value.isObject())
             return expected(field, u"a JSON object"_s);

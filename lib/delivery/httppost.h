@@ -28,6 +28,7 @@ struct HttpPostOptions
 {
     QString caFile;         ///< PEM; trusted in place of the system's authorities.
     bool allowHttp = false; ///< Plain http to other machines than this one.
+    QUrl proxy{};           ///< http://host:port or socks5://host:port; empty = none.
 };
 
 struct HttpRequest

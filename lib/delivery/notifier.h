@@ -24,6 +24,25 @@ namespace escalite::delivery {
 /// What is to be told, redacted already: a renderer cannot leak what it never saw.
 struct Notification
 {
+    /// What the same notifier was told of the same incident before: to answer, edit or thread it.
+    struct Earlier
+    {
+        QUuid first{};    ///< Delivery of the first message that was taken.
+        QString handle{}; ///< What the service called it; may be empty.
+        QUuid last{};     ///< Delivery of the newest that was taken.
+
+        bool operator==(const Earlier &) const = default;
+    };
+    /// One of many notifications that were joined into one, since there were too many (Reason::Digest).
+    struct Joined
+    {
+        QString title{};
+        Level level = Level::Error;
+        quint64 count = 1;
+
+        bool operator==(const Joined &) const = default;
+    };
+
     Reason reason = Reason::First;
     QString message; ///< First line: the person's words, or the default text.
     std::optional<Incident> incident;
@@ -33,7 +52,11 @@ struct Notification
     Scope scope = Scope::FailingCalls; ///< How much of the session is told.
     quint64 count = 1;                 ///< Sessions this stands for.
     QString link;                      ///< escalite://session/<id> or the configured URL; may be empty.
-    QString by;                        ///< Who asked, for a manual one.
+    QString by;                        ///< Who asked, for a manual one; who acknowledged or closed.
+    std::optional<Earlier> earlier{};  ///< Nothing when this is the first of its incident.
+    QStringList told{};                ///< Who else is told: "Slack #ops", "Email ops@acme.test and 2 more".
+    QString next{};                    ///< What happens next, one sentence; empty when nothing does.
+    QList<Joined> joined{};            ///< Of a digest, worst first.
     bool plain = false; ///< The service refused richer content: short plain text only, no session and no document.
 
     bool operator==(const Notification &) const = default;
@@ -42,7 +65,20 @@ struct Notification
 /// One configuration key. Forms, validation, redaction and the reference page are derived from these rows.
 struct Field
 {
-    enum class Kind { Text, Secret, Url, SecretUrl, Integer, Flag, Choice, TextList, AddressList, File, Object };
+    enum class Kind {
+        Text,
+        Secret,
+        Url,
+        SecretUrl,
+        Integer,
+        Flag,
+        Choice,
+        TextList,
+        AddressList,
+        File,
+        Object,
+        Template, ///< Text in the language of message/template.h; may have several lines.
+    };
     const char *key = nullptr;
     const char *label = nullptr; ///< English; translated where shown.
     Kind kind = Kind::Text;
@@ -52,6 +88,7 @@ struct Field
     const char *help = nullptr;     ///< One sentence.
     int least = 0;                  ///< Of Integer.
     int most = 0;
+    bool advanced = false; ///< Most people never need it: the form shows it under "More".
 };
 
 /// What an attempt is given beside the bytes.
@@ -63,6 +100,7 @@ struct AttemptContext
     /// Of Rendered::recipients: those that earlier attempts of this delivery have accepted or refused for good. They
     /// are left out.
     QList<QByteArray> settled = {};
+    int partsTaken = 0; ///< Of a split message: requests that earlier attempts got through, from the first. Left out.
 };
 
 /// A configured notifier on the engine's thread: makes attempts. Owns its connections; nothing of it is shared with
@@ -81,6 +119,7 @@ struct NotifierType
     const char *id = nullptr;   ///< The "type" of the configuration file.
     const char *name = nullptr; ///< For people.
     const char *icon = nullptr; ///< Name in resources/icons.
+    const char *help = nullptr; ///< One sentence: what it reaches, for "Add notifier" and the reference page.
     std::span<const Field> fields{};
     const char *missing = nullptr; ///< The seed's message for missing keys, "%1" = the keys in table order: "Missing
                                    ///< required config keys: %1".
@@ -92,10 +131,15 @@ struct NotifierType
     /// Pure: equal arguments give equal bytes. Reads no secret but what the address itself needs.
     Rendered (*render)(const Notification &notification, const QJsonObject &config, TimePoint now,
                        const QUuid &delivery) = nullptr;
+    /// Pure: \a rendered for the address that an outcome of kind Moved named. Null where a service never moves.
+    Rendered (*moved)(const Rendered &rendered, const QString &movedTo) = nullptr;
     /// Builds the sender from a checked configuration with its secrets.
     std::unique_ptr<Sender> (*create)(const QJsonObject &config) = nullptr;
     /// Whom it goes to, for lists: "#ops", "ops@acme.test and 2 more"; no secrets.
     QString (*target)(const QJsonObject &config) = nullptr;
+    int limit = 0;     ///< Characters of one message as the service counts them; 0 = none. For the template's counter.
+    int perMinute = 0; ///< What the service bears from one notifier; 0 = no less than anybody sends.
+    int perRecipient = 0; ///< Likewise to one target or address in a minute; 0 = no limit.
 };
 
 } // namespace escalite::delivery

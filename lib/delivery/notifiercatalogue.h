@@ -13,6 +13,22 @@
 
 namespace escalite::delivery {
 
+/// What stands beside "config" in an element of "notifiers", the same for every type.
+struct NotifierOptions
+{
+    enum class Over : quint8 { Join, Wait };
+
+    int perMinute = 0; ///< "send_at_most": messages in any minute; 0 = the type's, else Settings::messagesPerMinute.
+    Over over = Over::Join; ///< "then": "join" makes one digest of what is more, "wait" lets it wait its turn.
+    int perRecipient = 0;   ///< "send_each_at_most": messages in any minute to one target or address; 0 = the type's.
+    QString fallback{};     ///< "fallback": name of the notifier that is told when one of these fails for good.
+    Duration giveUp{};      ///< "give_up"; 0 = Settings::giveUp.
+    Duration drillEvery{};  ///< "drill_every": a marked live test so often; 0 = by hand only.
+    Duration provenFor = std::chrono::hours(24 * 7); ///< "proven_for": older proof turns amber.
+
+    bool operator==(const NotifierOptions &) const = default;
+};
+
 /// A notifier as configured: one element of "notifiers" in escalite.json.
 struct ConfiguredNotifier
 {
@@ -20,6 +36,7 @@ struct ConfiguredNotifier
     const NotifierType *type = nullptr;
     QJsonObject config; ///< With the fields' fallbacks filled in and *_file references resolved.
     bool enabled = true;
+    NotifierOptions options{};
     QStringList secrets; ///< Values that must appear nowhere.
     QString held;        ///< Not empty: must not send, and why (clear-text login off loopback without permission).
 

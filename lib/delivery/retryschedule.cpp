@@ -64,6 +64,7 @@ Finish retrySchedule(const Delivery &delivery, const Attempt &attempt, const Ret
         break;
     case Outcome::Kind::Permanent:
     case Outcome::Kind::Poison:
+    case Outcome::Kind::Moved:
         finish.state = DeliveryState::Failed;
         finish.reason = QStringLiteral("refused");
         break;

@@ -64,10 +64,24 @@ struct NotifierStatus
     Light light = Light::Ready;
     QString words{}; ///< "Ready, 214 ms", "Slow, 1 waiting", "Times out, 1 waiting", "Switched off".
     int waiting = 0;
-    std::optional<TimePoint> lastSuccess{};
+    std::optional<TimePoint> lastSuccess{}; ///< "Last proven": its service took a message, a drill among them.
+    bool provenLongAgo = false;             ///< Longer ago than its "proven_for", or never since it was switched on.
+    std::optional<TimePoint> nextDrill{};
     QList<quint16> delivered{}; ///< 48 half-hours, oldest first.
     QList<quint16> failed{};
     QList<std::pair<QString, QString>> settings{}; ///< Label and value of every field, secrets masked.
+};
+
+/// A notifier as its form edits it.
+struct NotifierSetup
+{
+    QString name{};
+    QString type{}; ///< Id of the type.
+    bool enabled = true;
+    QJsonObject config{}; ///< As it stands in the file, without secrets. A secret in it is a new one, to be stored.
+    QMap<QString, TimePoint>
+        secrets{}; ///< Keys of stored secrets and when each was stored. Leaving one out forgets it.
+    delivery::NotifierOptions options{};
 };
 
 /// The configuration in force and what is wrong with the file.
@@ -97,6 +111,11 @@ struct DeliveryDetail
     Delivery delivery{};
     QList<Attempt> attempts{};
     std::optional<Escalation> escalation{};
+    QString fallback{};         ///< Name of the notifier that is told if this one fails; may be empty.
+    QString server{};           ///< "smtp.acme.test:587, STARTTLS", "hooks.slack.com, TLS"; no secrets.
+    QList<TimePoint> planned{}; ///< When it would be tried again if every try failed for now, at most three.
+    int mostTries = 0;          ///< Until it is given up, about.
+    QList<Delivery> related{};  ///< What came from it and what it came from.
 };
 
 /// A manual escalation while its dialog is open: ids and date are fixed, so that the preview is what will be sent.
@@ -113,6 +132,7 @@ struct Draft
     TimePoint date{};
     QStringList preselected{};
     QList<std::pair<QString, QUuid>> deliveries{}; ///< Notifier name -> delivery id.
+    std::optional<QUuid> again{}; ///< The delivery that this one says again in other words; linked to it when sent.
 };
 
 using Include = Scope; ///< The dialog's word for it.
@@ -163,6 +183,37 @@ public:
     virtual void releaseNotifier(const QString &name) = 0;
     /// Sends a marked test through \a notifier; the delivery shows up like any other. Answers its id.
     virtual void sendTest(const QString &notifier, QObject *context, std::function<void(Result<QUuid>)> done) = 0;
+
+    /// Sends the very bytes of \a delivery once more through \a notifier (its own when empty, else one of the same
+    /// type): a new delivery, linked to it. Answers its id.
+    virtual void replay(const QUuid &delivery, const QString &notifier, QObject *context,
+                        std::function<void(Result<QUuid>)> done) = 0;
+    /// Tells the same through \a notifier, rendered for it now. Answers the new delivery's id.
+    virtual void sendAnotherWay(const QUuid &delivery, const QString &notifier, QObject *context,
+                                std::function<void(Result<QUuid>)> done) = 0;
+    /// A draft of the same escalation in the same words, to be edited and sent; linked to \a delivery.
+    virtual void draftAgain(const QUuid &delivery, QObject *context, std::function<void(Result<Draft>)> done) = 0;
+    /// Writes the deliveries created since \a since with their attempts, secrets masked: CSV or NDJSON by the ending
+    /// of \a file (0600). Answers how many.
+    virtual void exportDeliveries(const QString &file, TimePoint since, QObject *context,
+                                  std::function<void(Result<int>)> done) = 0;
+
+    [[nodiscard]] virtual QList<const delivery::NotifierType *> notifierTypes() const = 0;
+    virtual void loadNotifier(const QString &name, QObject *context,
+                              std::function<void(Result<NotifierSetup>)> done) = 0;
+    /// What is wrong with \a setup as it stands; pointers within it ("/name", "/config/webhook_url",
+    /// "/send_at_most"). \a name: the one it changes, empty for a new one.
+    [[nodiscard]] virtual Problems checkNotifier(const NotifierSetup &setup, const QString &name) const = 0;
+    /// Checked, its new secrets stored apart (0600), written to the file, in force at once. Rules and fallbacks that
+    /// name it follow a new name. With errors nothing changed.
+    virtual void saveNotifier(const NotifierSetup &setup, const QString &name, QObject *context,
+                              std::function<void(Problems)> done) = 0;
+    /// Refused while a rule names it.
+    virtual void removeNotifier(const QString &name, QObject *context,
+                                std::function<void(std::optional<Error>)> done) = 0;
+    /// What \a setup makes of \a session, of the newest error without one, of a made-up one when there is none.
+    virtual void previewNotifier(const NotifierSetup &setup, std::optional<QUuid> session, QObject *context,
+                                 std::function<void(Result<Rendered>)> done) = 0;
 
     /// Replaces the rules: validated, written to the file, in force at once. Answers the problems; with errors nothing
     /// changed.

@@ -59,6 +59,7 @@ QString shown(const delivery::Field &field, const QJsonValue &value)
     case delivery::Field::Kind::Url:
     case delivery::Field::Kind::Choice:
     case delivery::Field::Kind::File:
+    case delivery::Field::Kind::Template:
         break;
     }
     return value.toString();

@@ -75,6 +75,21 @@ public:
     void setSendingOnHold(bool hold) override;
     void releaseNotifier(const QString &name) override;
     void sendTest(const QString &notifier, QObject *context, std::function<void(Result<QUuid>)> done) override;
+    void replay(const QUuid &delivery, const QString &notifier, QObject *context,
+                std::function<void(Result<QUuid>)> done) override;
+    void sendAnotherWay(const QUuid &delivery, const QString &notifier, QObject *context,
+                        std::function<void(Result<QUuid>)> done) override;
+    void draftAgain(const QUuid &delivery, QObject *context, std::function<void(Result<Draft>)> done) override;
+    void exportDeliveries(const QString &file, TimePoint since, QObject *context,
+                          std::function<void(Result<int>)> done) override;
+    [[nodiscard]] QList<const delivery::NotifierType *> notifierTypes() const override { return m_catalogue.types(); }
+    void loadNotifier(const QString &name, QObject *context, std::function<void(Result<NotifierSetup>)> done) override;
+    [[nodiscard]] Problems checkNotifier(const NotifierSetup &setup, const QString &name) const override;
+    void saveNotifier(const NotifierSetup &setup, const QString &name, QObject *context,
+                      std::function<void(Problems)> done) override;
+    void removeNotifier(const QString &name, QObject *context, std::function<void(std::optional<Error>)> done) override;
+    void previewNotifier(const NotifierSetup &setup, std::optional<QUuid> session, QObject *context,
+                         std::function<void(Result<Rendered>)> done) override;
     void setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done) override;
     void importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done) override;
 

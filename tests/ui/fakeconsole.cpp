@@ -780,6 +780,65 @@ void FakeConsole::sendTest(const QString &notifier, QObject *context, std::funct
     answer<Result<QUuid>>(context, std::move(done), id);
 }
 
+void FakeConsole::replay(const QUuid &delivery, const QString &notifier, QObject *,
+                         std::function<void(Result<QUuid>)> done)
+{
+    replayed.append({delivery, notifier});
+    done(QUuid::createUuid());
+}
+
+void FakeConsole::sendAnotherWay(const QUuid &delivery, const QString &notifier, QObject *,
+                                 std::function<void(Result<QUuid>)> done)
+{
+    sentAnotherWay.append({delivery, notifier});
+    done(QUuid::createUuid());
+}
+
+void FakeConsole::draftAgain(const QUuid &, QObject *context, std::function<void(Result<runtime::Draft>)> done)
+{
+    draftEscalation({m_checkout}, std::nullopt, context, std::move(done));
+}
+
+void FakeConsole::exportDeliveries(const QString &file, TimePoint, QObject *, std::function<void(Result<int>)> done)
+{
+    exported.append(file);
+    done(static_cast<int>(theDeliveries.size()));
+}
+
+QList<const delivery::NotifierType *> FakeConsole::notifierTypes() const
+{
+    return {};
+}
+
+void FakeConsole::loadNotifier(const QString &name, QObject *, std::function<void(Result<runtime::NotifierSetup>)> done)
+{
+    done(runtime::NotifierSetup{.name = name});
+}
+
+Problems FakeConsole::checkNotifier(const runtime::NotifierSetup &, const QString &) const
+{
+    return {};
+}
+
+void FakeConsole::saveNotifier(const runtime::NotifierSetup &setup, const QString &, QObject *,
+                               std::function<void(Problems)> done)
+{
+    saved.append(setup);
+    done({});
+}
+
+void FakeConsole::removeNotifier(const QString &name, QObject *, std::function<void(std::optional<Error>)> done)
+{
+    removed.append(name);
+    done(std::nullopt);
+}
+
+void FakeConsole::previewNotifier(const runtime::NotifierSetup &, std::optional<QUuid>, QObject *,
+                                  std::function<void(Result<Rendered>)> done)
+{
+    done(Rendered{});
+}
+
 void FakeConsole::setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done)
 {
     rulesSet.append(rules);

@@ -43,6 +43,10 @@ public:
     QStringList imported;
     QStringList tested;
     QStringList released;
+    QList<std::pair<QUuid, QString>> replayed, sentAnotherWay; ///< Delivery and notifier.
+    QStringList exported;                                      ///< Files.
+    QList<runtime::NotifierSetup> saved;
+    QStringList removed;
     QList<QUuid> undone, sentNow, triedNow, givenUp;
     QList<bool> holds;
     int searches = 0;
@@ -83,6 +87,22 @@ public:
     void setSendingOnHold(bool hold) override;
     void releaseNotifier(const QString &name) override { released.append(name); }
     void sendTest(const QString &notifier, QObject *context, std::function<void(Result<QUuid>)> done) override;
+    void replay(const QUuid &delivery, const QString &notifier, QObject *context,
+                std::function<void(Result<QUuid>)> done) override;
+    void sendAnotherWay(const QUuid &delivery, const QString &notifier, QObject *context,
+                        std::function<void(Result<QUuid>)> done) override;
+    void draftAgain(const QUuid &delivery, QObject *context, std::function<void(Result<runtime::Draft>)> done) override;
+    void exportDeliveries(const QString &file, TimePoint since, QObject *context,
+                          std::function<void(Result<int>)> done) override;
+    [[nodiscard]] QList<const delivery::NotifierType *> notifierTypes() const override;
+    void loadNotifier(const QString &name, QObject *context,
+                      std::function<void(Result<runtime::NotifierSetup>)> done) override;
+    [[nodiscard]] Problems checkNotifier(const runtime::NotifierSetup &setup, const QString &name) const override;
+    void saveNotifier(const runtime::NotifierSetup &setup, const QString &name, QObject *context,
+                      std::function<void(Problems)> done) override;
+    void removeNotifier(const QString &name, QObject *context, std::function<void(std::optional<Error>)> done) override;
+    void previewNotifier(const runtime::NotifierSetup &setup, std::optional<QUuid> session, QObject *context,
+                         std::function<void(Result<Rendered>)> done) override;
     void setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done) override;
     void importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done) override;
 

@@ -43,6 +43,8 @@ QString outcomeWords(const Outcome &outcome)
         return DeliveryDetailPane::tr("content refused");
     case Outcome::Kind::Misconfigured:
         return DeliveryDetailPane::tr("settings refused");
+    case Outcome::Kind::Moved:
+        return DeliveryDetailPane::tr("moved");
     case Outcome::Kind::Ambiguous:
         return DeliveryDetailPane::tr("no answer, may have arrived");
     }

@@ -128,6 +128,9 @@ TestVerdict testVerdict(const Delivery &delivery, const QList<Attempt> &attempts
         return {Tone::Error, TestRun::tr("The service refused the settings."),
                 TestRun::tr("The notifier is held, and what is due waits. Correct its address or its secret in the "
                             "configuration, then release it.")};
+    case Outcome::Kind::Moved:
+        return {Tone::Warning, TestRun::tr("The service named another address."),
+                TestRun::tr("It is sent once more there. Take the new address over into the settings.")};
     case Outcome::Kind::Ambiguous:
         return {Tone::Warning, TestRun::tr("The message was handed over, but no answer came."),
                 TestRun::tr("It may have arrived. Escalite sends the same message again, and the service can tell that "
