@@ -47,14 +47,21 @@ private Q_SLOTS:
     void reasons()
     {
         compareBothWays<Reason>({u"first"_s, u"new_in_group"_s, u"repeat"_s, u"step"_s, u"manual"_s, u"acknowledged"_s,
-                                 u"closed"_s, u"drill"_s, u"replay"_s},
+                                 u"closed"_s, u"drill"_s, u"replay"_s, u"digest"_s},
                                 reasonName, reasonFromName);
+    }
+
+    void relations()
+    {
+        compareBothWays<Relation>(
+            {u"none"_s, u"shorter"_s, u"fallback"_s, u"another_way"_s, u"replay"_s, u"edited"_s, u"moved"_s},
+            relationName, relationFromName);
     }
 
     void outcomes()
     {
         compareBothWays<Outcome::Kind>({u"delivered"_s, u"accepted"_s, u"transient"_s, u"permanent"_s, u"poison"_s,
-                                        u"misconfigured"_s, u"ambiguous"_s},
+                                        u"moved"_s, u"misconfigured"_s, u"ambiguous"_s},
                                        outcomeName, outcomeFromName);
     }
 
