@@ -39,21 +39,31 @@ bool isLoopback(const QString &host)
     return host == "localhost"_L1 || QHostAddress(host).isLoopback();
 }
 
-EmailSender::EmailSender(const QJsonObject &config) : m_sender(textOf(config, "sender_email").toUtf8())
+namespace {
+smtp::TransportOptions optionsOf(const QJsonObject &config)
 {
-    m_options.host = textOf(config, "smtp_server");
-    m_options.port = static_cast<quint16>(config.value(u"smtp_port"_s).toInt(587));
-    m_options.security = securityOf(config);
-    m_options.heloName = textOf(config, "helo");
-    m_options.caFile = textOf(config, "ca_file");
-    m_options.allowPlaintextLogin = config.value(u"allow_plaintext_auth"_s).toBool() || isLoopback(m_options.host);
+    smtp::TransportOptions options;
+    options.host = textOf(config, "smtp_server");
+    options.port = static_cast<quint16>(config.value(u"smtp_port"_s).toInt(587));
+    options.security = securityOf(config);
+    options.heloName = textOf(config, "helo");
+    options.caFile = textOf(config, "ca_file");
+    options.allowPlaintextLogin = config.value(u"allow_plaintext_auth"_s).toBool() || isLoopback(options.host);
     const QString password = textOf(config, "sender_password");
     const QString user = textOf(config, "username");
     const QString mechanism = textOf(config, "auth");
     if (!password.isEmpty())
-        m_options.login = smtp::Login{.user = user.isEmpty() ? textOf(config, "sender_email") : user,
-                                      .password = Secret(password),
-                                      .mechanism = mechanism == "auto"_L1 ? QString() : mechanism};
+        options.login = smtp::Login{.user = user.isEmpty() ? textOf(config, "sender_email") : user,
+                                    .password = Secret(password),
+                                    .mechanism = mechanism == "auto"_L1 ? QString() : mechanism};
+    return options;
+}
+} // namespace
+
+EmailSender::EmailSender(const QJsonObject &config)
+    : m_sender(textOf(config, "sender_email").toUtf8())
+    , m_transport(optionsOf(config))
+{
 }
 
 void EmailSender::send(const Rendered &rendered, const delivery::AttemptContext &context,
@@ -69,14 +79,10 @@ void EmailSender::send(const Rendered &rendered, const delivery::AttemptContext 
         outcome.kind = Outcome::Kind::Accepted;
         outcome.detail = u"Every recipient had an answer before."_s;
         QMetaObject::invokeMethod(
-            &m_loop, [done = std::move(done), outcome] { done(outcome); }, Qt::QueuedConnection);
+            &m_transport, [done = std::move(done), outcome] { done(outcome); }, Qt::QueuedConnection);
         return;
     }
-    m_transport = std::make_unique<smtp::Transport>(m_options, std::move(envelope));
-    m_transport->start(context.timeout, [this, done = std::move(done)](const Outcome &outcome) {
-        m_transport.release()->deleteLater();
-        done(outcome);
-    });
+    m_transport.send(std::move(envelope), context.timeout, std::move(done));
 }
 
 } // namespace escalite::notifiers

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Hands a mail to the configured server: one SMTP conversation for each attempt.
+// Hands mails to the configured server, one at a time, over a connection that is kept for a while.
 
 #pragma once
 
@@ -9,9 +9,6 @@
 #include "smtp/transport.h"
 
 #include <QJsonObject>
-#include <QObject>
-
-#include <memory>
 
 namespace escalite::notifiers {
 
@@ -30,9 +27,7 @@ public:
 
 private:
     QByteArray m_sender;
-    smtp::TransportOptions m_options;
-    std::unique_ptr<smtp::Transport> m_transport; ///< Of the attempt under way.
-    QObject m_loop;                               ///< What is posted to it is dropped with this.
+    smtp::Transport m_transport;
 };
 
 } // namespace escalite::notifiers

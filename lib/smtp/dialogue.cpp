@@ -6,6 +6,7 @@
 #include "smtp/address.h"
 #include "smtp/authentication.h"
 #include "smtp/dotstuffing.h"
+#include "smtp/recipientlist.h"
 #include "smtp/reply.h"
 
 #include <QHash>
@@ -27,15 +28,6 @@ constexpr qsizetype ChunkSize = 32 * 1024;     // of the message, per Send
 constexpr int MaxPerTransaction = 100;         // RFC 5321 §4.5.3.1.8: every server takes that many
 constexpr int Mail = -1;                       // in the list of awaited replies; others are numbers of recipients
 
-struct Recipient
-{
-    /// Waiting for a transaction, asked for in this one, taken in this one, decided for good.
-    enum class State : quint8 { Waiting, Asked, Taken, Decided };
-    WireAddress wire;
-    State state = State::Waiting;
-    Outcome::Recipient result;
-};
-
 enum class State : quint8 {
     Greeting,
     Ehlo,
@@ -50,6 +42,7 @@ enum class State : quint8 {
     Content,
     EndOfData,
     Quit,
+    Kept, ///< Decided, and the connection waits for a further message.
     Ended,
 };
 } // namespace
@@ -74,7 +67,7 @@ struct Dialogue::Private
     QList<QByteArray> mechanisms;             ///< Still to be tried.
     std::optional<Authentication> authentication;
     std::optional<WireAddress> sender;
-    QList<Recipient> recipients;
+    RecipientList recipients{{}};
     std::deque<int> awaited; ///< Whose replies are owed, in order, during State::Envelope.
     bool plainMail = false;  ///< MAIL without parameters, since the server refused them.
     bool mailTaken = false;
@@ -83,10 +76,12 @@ struct Dialogue::Private
     DotStuffer stuffer;
     qsizetype offset = 0; ///< Of the message, behind what was handed out.
     bool dotSent = false;
+    bool heard = false; ///< The server has said something since this envelope was begun.
     std::optional<Outcome> outcome;
     QStringList masked; ///< What must be read nowhere.
     QString transcript;
 
+    void take(Envelope next);
     void onReply(const Reply &reply);
     void onEhlo(const Reply &reply);
     void onAuth(const Reply &reply);
@@ -97,7 +92,6 @@ struct Dialogue::Private
     void beginTransaction();
     void nextRecipient();
     void afterRecipients();
-    void decideTaken(Kind kind, const QString &answer);
     void fail(Kind kind, const QString &detail, int status, bool quit);
     void conclude(const QString &detail, int status, bool quit);
     void command(const QByteArray &line, const QByteArray &shown = {});
@@ -107,27 +101,13 @@ struct Dialogue::Private
     [[nodiscard]] bool offers(const char *keyword) const { return extensions.contains(QByteArray(keyword)); }
     [[nodiscard]] QByteArray mailCommand() const;
     [[nodiscard]] int roomPerTransaction() const;
-    [[nodiscard]] qsizetype count(Recipient::State wanted) const;
 };
 
 Dialogue::Dialogue(DialogueOptions options, Envelope envelope) : d(std::make_unique<Private>())
 {
     d->options = std::move(options);
-    d->envelope = std::move(envelope);
     d->secure = d->options.security == Security::Tls;
-    d->sender = wireAddress(QString::fromUtf8(d->envelope.sender));
-    for (const QByteArray &given : std::as_const(d->envelope.recipients)) {
-        Recipient recipient;
-        recipient.result.address = QString::fromUtf8(given);
-        if (const std::optional<WireAddress> wire = wireAddress(recipient.result.address)) {
-            recipient.wire = *wire;
-        } else {
-            recipient.state = Recipient::State::Decided;
-            recipient.result.kind = Kind::Permanent;
-            recipient.result.answer = u"This is no mail address."_s;
-        }
-        d->recipients.append(recipient);
-    }
+    d->take(std::move(envelope));
     if (d->options.login) {
         const QString password = d->options.login->password.reveal();
         const QByteArray user = d->options.login->user.toUtf8();
@@ -142,6 +122,44 @@ Dialogue::Dialogue(DialogueOptions options, Envelope envelope) : d(std::make_uni
 }
 
 Dialogue::~Dialogue() = default;
+
+void Dialogue::Private::take(Envelope next)
+{
+    envelope = std::move(next);
+    sender = wireAddress(QString::fromUtf8(envelope.sender));
+    recipients = RecipientList(envelope.recipients);
+    plainMail = false;
+    heard = false;
+    outcome.reset();
+    transcript.clear();
+}
+
+bool Dialogue::isKept() const
+{
+    return d->state == State::Kept;
+}
+
+void Dialogue::nextEnvelope(Envelope envelope)
+{
+    if (!isKept())
+        return;
+    d->take(std::move(envelope));
+    d->record(u"-- connection kept from the message before --"_s);
+    d->beginTransaction();
+}
+
+void Dialogue::quit()
+{
+    if (!isKept())
+        return;
+    d->state = State::Quit;
+    d->command("QUIT");
+}
+
+bool Dialogue::hasHeard() const
+{
+    return d->heard;
+}
 
 void Dialogue::feed(QByteArrayView bytes)
 {
@@ -188,6 +206,10 @@ void Dialogue::connectionLost(const QString &why)
 {
     if (d->state == State::Ended)
         return;
+    if (d->state == State::Kept) { // The message before was decided; nothing hangs on the connection.
+        d->state = State::Ended;
+        return;
+    }
     if (d->state == State::Quit) {
         d->state = State::Ended;
         d->queue.clear();
@@ -197,7 +219,7 @@ void Dialogue::connectionLost(const QString &why)
     if (d->dotSent) {
         const QString detail =
             u"The mail server had the whole message and gave no answer, so it may arrive: %1"_s.arg(why);
-        d->decideTaken(Kind::Ambiguous, detail);
+        d->recipients.decideTaken(Kind::Ambiguous, detail);
         d->fail(Kind::Transient, detail, 0, false);
         return;
     }
@@ -238,6 +260,7 @@ Dialogue::Phase Dialogue::phase() const
     case State::EndOfData:
         return Phase::EndOfData;
     case State::Quit:
+    case State::Kept:
     case State::Ended:
         return Phase::Done;
     default:
@@ -270,6 +293,11 @@ QString Dialogue::transcript() const
 
 void Dialogue::Private::onReply(const Reply &reply)
 {
+    heard = heard || reply.code != 421;
+    if (state == State::Kept) { // Nobody asked: 421, the server tires of waiting.
+        state = State::Ended;
+        return;
+    }
     if (state == State::Quit) {
         state = State::Ended;
         queue.clear();
@@ -278,7 +306,7 @@ void Dialogue::Private::onReply(const Reply &reply)
     }
     if (reply.code == 421) { // The server closes; allowed at any time (RFC 5321 §3.8).
         if (dotSent)
-            decideTaken(Kind::Transient, said(reply));
+            recipients.decideTaken(Kind::Transient, said(reply));
         fail(Kind::Transient, u"The mail server closed the conversation: %1"_s.arg(said(reply)), reply.code, false);
         return;
     }
@@ -339,7 +367,7 @@ void Dialogue::Private::onReply(const Reply &reply)
             stuffer = DotStuffer();
             return;
         }
-        decideTaken(reply.isPermanent() ? Kind::Permanent : Kind::Transient, said(reply));
+        recipients.decideTaken(reply.isPermanent() ? Kind::Permanent : Kind::Transient, said(reply));
         conclude(u"The mail server did not take the message: %1"_s.arg(said(reply)), reply.code, true);
         return;
     case State::EndOfData:
@@ -454,10 +482,7 @@ QByteArray Dialogue::Private::mailCommand() const
     QByteArray line = "MAIL FROM:<" + sender->address + '>';
     if (!plainMail && offers("SIZE"))
         line += " SIZE=" + QByteArray::number(envelope.message.size());
-    const bool utf8 = sender->utf8 || std::any_of(recipients.begin(), recipients.end(), [](const Recipient &recipient) {
-                          return recipient.wire.utf8 && recipient.state == Recipient::State::Asked;
-                      });
-    if (utf8)
+    if (sender->utf8 || recipients.anyUtf8(Recipient::State::Asked))
         line += " SMTPUTF8";
     return line;
 }
@@ -470,12 +495,6 @@ int Dialogue::Private::roomPerTransaction() const
             return std::clamp(limit.sliced(8).toInt(), 1, MaxPerTransaction);
     }
     return MaxPerTransaction;
-}
-
-qsizetype Dialogue::Private::count(Recipient::State wanted) const
-{
-    return std::count_if(recipients.begin(), recipients.end(),
-                         [wanted](const Recipient &r) { return r.state == wanted; });
 }
 
 void Dialogue::Private::beginTransaction()
@@ -494,20 +513,7 @@ void Dialogue::Private::beginTransaction()
              552, true);
         return;
     }
-    const int room = roomPerTransaction();
-    int asked = 0;
-    for (Recipient &recipient : recipients) {
-        if (recipient.state != Recipient::State::Waiting || asked == room)
-            continue;
-        if (recipient.wire.utf8 && !offers("SMTPUTF8")) {
-            recipient.state = Recipient::State::Decided;
-            recipient.result.kind = Kind::Permanent;
-            recipient.result.answer = u"The mail server does not take addresses with letters beyond ASCII."_s;
-            continue;
-        }
-        recipient.state = Recipient::State::Asked;
-        ++asked;
-    }
+    const qsizetype asked = recipients.ask(roomPerTransaction(), offers("SMTPUTF8"));
     if (asked == 0) {
         conclude({}, 0, true);
         return;
@@ -542,16 +548,14 @@ void Dialogue::Private::onEnvelope(const Reply &reply)
             mailRefusal = reply;
     } else if (mailTaken) {
         Recipient &recipient = recipients[whose];
-        const bool noRoom = (reply.code == 452 || reply.code == 552) && count(Recipient::State::Taken) > 0;
+        const bool noRoom = (reply.code == 452 || reply.code == 552) && recipients.count(Recipient::State::Taken) > 0;
         if (reply.isPositive()) {
             recipient.state = Recipient::State::Taken;
         } else if (noRoom) { // RFC 5321 §4.5.3.1.10: too many recipients; the rest goes into a further transaction.
             recipient.state = Recipient::State::Waiting;
             roomEnded = true;
         } else {
-            recipient.state = Recipient::State::Decided;
-            recipient.result.kind = reply.isPermanent() ? Kind::Permanent : Kind::Transient;
-            recipient.result.answer = said(reply);
+            recipient.decide(reply.isPermanent() ? Kind::Permanent : Kind::Transient, said(reply));
         }
     }
     if (!awaited.empty())
@@ -560,10 +564,7 @@ void Dialogue::Private::onEnvelope(const Reply &reply)
         nextRecipient();
         return;
     }
-    for (Recipient &recipient : recipients) {
-        if (recipient.state == Recipient::State::Asked)
-            recipient.state = Recipient::State::Waiting;
-    }
+    recipients.askAgain();
     if (mailRefusal->code == 555 && !plainMail && offers("SIZE")) {
         plainMail = true;
         beginTransaction();
@@ -595,8 +596,8 @@ void Dialogue::Private::nextRecipient()
 
 void Dialogue::Private::afterRecipients()
 {
-    if (count(Recipient::State::Taken) == 0) {
-        if (count(Recipient::State::Waiting) == 0) {
+    if (recipients.count(Recipient::State::Taken) == 0) {
+        if (recipients.count(Recipient::State::Waiting) == 0) {
             conclude({}, 0, true);
             return;
         }
@@ -612,8 +613,8 @@ void Dialogue::Private::onEndOfData(const Reply &reply)
 {
     dotSent = false;
     if (reply.isPositive()) {
-        decideTaken(Kind::Accepted, said(reply));
-        if (count(Recipient::State::Waiting) > 0)
+        recipients.decideTaken(Kind::Accepted, said(reply));
+        if (recipients.count(Recipient::State::Waiting) > 0)
             beginTransaction();
         else
             conclude({}, reply.code, true);
@@ -625,31 +626,14 @@ void Dialogue::Private::onEndOfData(const Reply &reply)
                       : !reply.isPermanent() ? Kind::Ambiguous
                       : content              ? Kind::Poison
                                              : Kind::Permanent;
-    decideTaken(kind, said(reply));
+    recipients.decideTaken(kind, said(reply));
     fail(Kind::Transient, u"The mail server refused the message: %1"_s.arg(said(reply)), reply.code, true);
-}
-
-void Dialogue::Private::decideTaken(Kind kind, const QString &answer)
-{
-    for (Recipient &recipient : recipients) {
-        if (recipient.state != Recipient::State::Taken)
-            continue;
-        recipient.state = Recipient::State::Decided;
-        recipient.result.kind = kind;
-        recipient.result.answer = answer;
-    }
 }
 
 /// Ends with \a kind for everybody who is not decided yet.
 void Dialogue::Private::fail(Kind kind, const QString &detail, int status, bool quit)
 {
-    for (Recipient &recipient : recipients) {
-        if (recipient.state == Recipient::State::Decided)
-            continue;
-        recipient.state = Recipient::State::Decided;
-        recipient.result.kind = kind;
-        recipient.result.answer = mask(detail);
-    }
+    recipients.decideRest(kind, mask(detail));
     conclude(detail, status, quit);
 }
 
@@ -657,46 +641,18 @@ void Dialogue::Private::fail(Kind kind, const QString &detail, int status, bool 
 /// listens.
 void Dialogue::Private::conclude(const QString &detail, int status, bool quit)
 {
-    Outcome result;
-    result.status = status;
-    QStringList refused;
-    int taken = 0;
-    for (const Recipient &recipient : std::as_const(recipients)) {
-        result.recipients.append(recipient.result);
-        if (recipient.result.kind == Kind::Accepted)
-            ++taken;
-        else
-            refused.append(u"%1: %2"_s.arg(recipient.result.address, recipient.result.answer));
-    }
-    const auto any = [&result](Kind kind) {
-        return std::any_of(result.recipients.begin(), result.recipients.end(),
-                           [kind](const auto &r) { return r.kind == kind; });
-    };
-    result.kind = Kind::Permanent;
-    for (const Kind kind : {Kind::Ambiguous, Kind::Transient, Kind::Accepted, Kind::Misconfigured, Kind::Poison}) {
-        if (any(kind)) {
-            result.kind = kind;
-            break;
-        }
-    }
-    const auto all = recipients.size();
-    if (all == 0)
-        result.detail = u"There is nobody to send to."_s;
-    else if (refused.isEmpty())
-        result.detail = u"Accepted for %1: %2"_s.arg(all == 1 ? recipients.constFirst().result.address
-                                                              : u"%1 recipients"_s.arg(all),
-                                                     recipients.constLast().result.answer);
-    else if (taken == 0 && !detail.isEmpty())
-        result.detail = mask(detail);
-    else
-        result.detail =
-            u"Not accepted for %1 of %2: %3"_s.arg(QString::number(refused.size()), QString::number(all),
-                                                   refused.first(std::min<qsizetype>(3, refused.size())).join(u"; "_s));
+    const Outcome result = recipients.outcome(mask(detail), status);
     queue.clear();
     outcome = result;
     if (!quit) {
         record(u"-- closed --"_s);
         state = State::Ended;
+        queue.push_back({.step = Finished{result}});
+        return;
+    }
+    const bool clean = state == State::EndOfData && result.kind == Kind::Accepted; // Nothing of it is left to undo.
+    if (options.keep && clean) {
+        state = State::Kept;
         queue.push_back({.step = Finished{result}});
         return;
     }

@@ -41,6 +41,7 @@ struct DialogueOptions
     std::optional<Login> login;
     bool allowPlaintextLogin = false; ///< AUTH without TLS.
     QByteArray heloName;              ///< FQDN or address literal.
+    bool keep = false;                ///< After a message that was accepted, wait for a further one instead of QUIT.
 };
 
 /// Nothing to do until more is fed.
@@ -57,16 +58,16 @@ struct Send
 struct StartTls
 {
 };
-/// The conversation has ended; close the socket.
+/// The message is decided; close the socket, unless isKept().
 struct Finished
 {
     Outcome outcome;
 };
 using Step = std::variant<Wait, Send, StartTls, Finished>;
 
-/// One conversation: greeting to QUIT. Recipients that the server has no room for in one transaction get a further one.
-/// Every recipient has its own result; the outcome's kind is the worst that a repeat could mend, else the best reached.
-/// Pure: no clock; the shell tells it of timeouts.
+/// One conversation: greeting to QUIT, for one message or, when kept, for several. Recipients that the server has no
+/// room for in one transaction get a further one. Every recipient has its own result; the outcome's kind is the worst
+/// that a repeat could mend, else the best reached. Pure: no clock; the shell tells it of timeouts.
 class Dialogue
 {
 public:
@@ -81,6 +82,16 @@ public:
     /// The connection broke or nothing came in time. Ambiguous when the final dot had been sent.
     void connectionLost(const QString &why);
     [[nodiscard]] Step next();
+
+    /// Finished with an accepted message, logged in, and ready for nextEnvelope().
+    [[nodiscard]] bool isKept() const;
+    /// A further message in the same conversation; only while isKept().
+    void nextEnvelope(Envelope envelope);
+    /// Ends a kept conversation politely.
+    void quit();
+    /// Whether the server has said anything since the current envelope was begun. If a kept connection is lost before,
+    /// nothing of the message can have arrived.
+    [[nodiscard]] bool hasHeard() const;
 
     /// Which deadline runs now.
     enum class Phase : quint8 {

@@ -43,41 +43,73 @@ QByteArray addressLiteral(const QHostAddress &address)
 }
 } // namespace
 
-Transport::Transport(TransportOptions options, Envelope envelope, QObject *parent)
-    : QObject(parent)
-    , m_options(std::move(options))
-    , m_envelope(std::move(envelope))
+Transport::Transport(TransportOptions options, QObject *parent) : QObject(parent), m_options(std::move(options))
 {
     m_deadline.setSingleShot(true);
     m_total.setSingleShot(true);
-    connect(&m_deadline, &QTimer::timeout, this, [this] { lost(u"The mail server did not answer in time."_s); });
-    connect(&m_total, &QTimer::timeout, this, [this] { lost(u"The attempt took longer than it may."_s); });
-    connect(&m_socket, &QSslSocket::hostFound, this, [this] {
-        leave(true);
-        enter(u"connect"_s);
+    m_idle.setSingleShot(true);
+    connect(&m_deadline, &QTimer::timeout, this, [this] {
+        if (m_done)
+            lost(u"The mail server did not answer in time."_s);
+        else
+            drop(); // QUIT of a kept connection
     });
-    connect(&m_socket, &QSslSocket::connected, this, &Transport::connected);
-    connect(&m_socket, &QSslSocket::encrypted, this, &Transport::encrypted);
-    connect(&m_socket, &QSslSocket::readyRead, this, &Transport::read);
-    connect(&m_socket, &QSslSocket::bytesWritten, this, &Transport::converse);
-    connect(&m_socket, &QSslSocket::encryptedBytesWritten, this, &Transport::converse);
-    connect(&m_socket, &QSslSocket::errorOccurred, this, &Transport::failed);
-    connect(&m_socket, &QSslSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
-        m_tlsProblem = errors.constFirst().errorString(); // Never ignored: the handshake fails.
+    connect(&m_total, &QTimer::timeout, this, [this] { lost(u"The attempt took longer than it may."_s); });
+    connect(&m_idle, &QTimer::timeout, this, [this] {
+        m_dialogue->quit();
+        if (const Step step = m_dialogue->next(); const auto *quit = std::get_if<Send>(&step))
+            m_socket->write(quit->bytes);
+        arm(m_options.quitTimeout);
     });
 }
 
 Transport::~Transport()
 {
-    m_socket.disconnect(this);
+    drop();
 }
 
-void Transport::start(Duration total, std::function<void(Outcome)> done)
+void Transport::send(Envelope envelope, Duration total, std::function<void(Outcome)> done)
 {
+    if (m_done) {
+        m_reused = false;
+        lost(u"The attempt was broken off by a newer one."_s);
+    }
     m_done = std::move(done);
-    m_clock.start();
-    enter(u"resolve"_s);
+    m_envelope = std::move(envelope);
+    m_stages.clear();
+    m_stage.clear();
+    m_idle.stop();
     m_total.start(milliseconds(total));
+    m_reused = m_dialogue && m_dialogue->isKept() && m_socket->state() == QAbstractSocket::ConnectedState
+               && m_socket->bytesAvailable() == 0;
+    if (!m_reused) {
+        open();
+        return;
+    }
+    m_stages.append({.name = u"connect"_s, .took = {}, .detail = u"kept open from the message before"_s, .ok = true});
+    m_dialogue->nextEnvelope(m_envelope);
+    converse();
+}
+
+void Transport::open()
+{
+    drop();
+    m_socket = std::make_unique<QSslSocket>();
+    connect(m_socket.get(), &QSslSocket::hostFound, this, [this] {
+        leave(true);
+        enter(u"connect"_s);
+    });
+    connect(m_socket.get(), &QSslSocket::connected, this, &Transport::connected);
+    connect(m_socket.get(), &QSslSocket::encrypted, this, &Transport::encrypted);
+    connect(m_socket.get(), &QSslSocket::readyRead, this, &Transport::read);
+    connect(m_socket.get(), &QSslSocket::bytesWritten, this, &Transport::converse);
+    connect(m_socket.get(), &QSslSocket::encryptedBytesWritten, this, &Transport::converse);
+    connect(m_socket.get(), &QSslSocket::errorOccurred, this, &Transport::failed);
+    connect(m_socket.get(), &QSslSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
+        m_tlsProblem = errors.constFirst().errorString(); // Never ignored: the handshake fails.
+    });
+    m_tlsProblem.clear();
+    enter(u"resolve"_s);
     arm(m_options.connectTimeout);
     if (m_options.security != Security::None || !m_options.caFile.isEmpty()) {
         const QSslConfiguration configuration = sslConfiguration();
@@ -86,10 +118,34 @@ void Transport::start(Duration total, std::function<void(Outcome)> done)
                         u"The file of trusted authorities holds no certificate: %1"_s.arg(m_options.caFile)));
             return;
         }
-        m_socket.setSslConfiguration(configuration);
+        m_socket->setSslConfiguration(configuration);
     }
-    m_socket.setPeerVerifyName(m_options.host);
-    m_socket.connectToHost(m_options.host, m_options.port);
+    m_socket->setProxy(m_options.proxy);
+    m_socket->setPeerVerifyName(m_options.host);
+    m_socket->connectToHost(m_options.host, m_options.port);
+}
+
+/// The server had closed a kept connection, or closes it at the first command: nothing was handed over, so the same
+/// attempt begins anew.
+void Transport::reopen()
+{
+    m_reused = false;
+    m_stages.clear();
+    m_stage.clear();
+    open();
+}
+
+/// Closes the connection without a word.
+void Transport::drop()
+{
+    m_idle.stop();
+    m_deadline.stop();
+    m_dialogue.reset();
+    if (!m_socket)
+        return;
+    m_socket->disconnect(this);
+    m_socket->abort();
+    m_socket.release()->deleteLater();
 }
 
 QSslConfiguration Transport::sslConfiguration() const
@@ -111,10 +167,11 @@ void Transport::connected()
     DialogueOptions options{.security = m_options.security,
                             .login = m_options.login,
                             .allowPlaintextLogin = m_options.allowPlaintextLogin,
-                            .heloName = m_options.heloName.toLatin1()};
+                            .heloName = m_options.heloName.toLatin1(),
+                            .keep = m_options.keepFor > Duration::zero()};
     if (options.heloName.isEmpty())
-        options.heloName = addressLiteral(m_socket.localAddress());
-    m_dialogue.emplace(std::move(options), std::move(m_envelope));
+        options.heloName = addressLiteral(m_socket->localAddress());
+    m_dialogue = std::make_unique<Dialogue>(std::move(options), m_envelope);
     if (m_options.security == Security::Tls) {
         handshake();
         return;
@@ -128,25 +185,29 @@ void Transport::handshake()
     if (m_stage != "tls"_L1)
         enter(u"tls"_s);
     arm(m_options.commandTimeout);
-    m_socket.startClientEncryption();
+    m_socket->startClientEncryption();
 }
 
 void Transport::encrypted()
 {
-    leave(true, m_socket.sessionCipher().protocolString());
+    leave(true, m_socket->sessionCipher().protocolString());
     enter(u"greeting"_s);
     arm(m_options.commandTimeout);
     if (m_options.security == Security::StartTls) {
-        m_dialogue->tlsStarted(m_socket.bytesAvailable() > 0);
+        m_dialogue->tlsStarted(m_socket->bytesAvailable() > 0);
         converse();
     }
 }
 
 void Transport::read()
 {
-    if (!m_dialogue || !m_done)
+    if (!m_dialogue)
         return;
-    m_dialogue->feed(m_socket.readAll());
+    if (!m_done) { // Idle: the answer to QUIT, or a server that tires of waiting.
+        drop();
+        return;
+    }
+    m_dialogue->feed(m_socket->readAll());
     converse();
 }
 
@@ -154,7 +215,7 @@ void Transport::read()
 void Transport::converse()
 {
     while (m_dialogue && m_done) {
-        if (m_socket.bytesToWrite() > MaxUnwritten)
+        if (m_socket->bytesToWrite() > MaxUnwritten)
             return;
         const Step step = m_dialogue->next();
         if (std::holds_alternative<Wait>(step))
@@ -165,7 +226,7 @@ void Transport::converse()
         }
         if (std::holds_alternative<StartTls>(step)) {
             // What came in clear behind the 220 must never be taken for what came through TLS.
-            if (m_socket.bytesAvailable() > 0)
+            if (m_socket->bytesAvailable() > 0)
                 m_dialogue->tlsStarted(true);
             else
                 handshake();
@@ -176,7 +237,7 @@ void Transport::converse()
             leave(true);
             enter(m_dialogue->stage());
         }
-        m_socket.write(std::get<Send>(step).bytes);
+        m_socket->write(std::get<Send>(step).bytes);
         switch (m_dialogue->phase()) {
         case Dialogue::Phase::EndOfData:
             arm(m_options.endOfDataTimeout);
@@ -192,10 +253,13 @@ void Transport::converse()
 
 void Transport::failed(QAbstractSocket::SocketError error)
 {
-    if (!m_done)
+    if (!m_done) {
+        drop();
         return;
-    if (m_dialogue && m_socket.bytesAvailable() > 0 && m_stage != "tls"_L1) // The last words of a server that hangs up.
-        m_dialogue->feed(m_socket.readAll());
+    }
+    if (m_dialogue && m_socket->bytesAvailable() > 0
+        && m_stage != "tls"_L1) // The last words of a server that hangs up.
+        m_dialogue->feed(m_socket->readAll());
     switch (error) {
     case QAbstractSocket::HostNotFoundError:
         lost(u"The mail server %1 is not known by that name."_s.arg(m_options.host));
@@ -226,7 +290,7 @@ void Transport::lost(const QString &why)
         return;
     }
     m_dialogue->connectionLost(why);
-    while (m_done) {
+    while (m_done && m_dialogue) {
         const Step step = m_dialogue->next();
         if (const auto *finished = std::get_if<Finished>(&step))
             end(finished->outcome);
@@ -262,6 +326,11 @@ void Transport::arm(Duration deadline)
 
 void Transport::end(Outcome outcome)
 {
+    const bool untouched = m_reused && m_dialogue && !m_dialogue->hasHeard();
+    if (untouched && outcome.kind == Outcome::Kind::Transient && m_total.isActive()) {
+        reopen();
+        return;
+    }
     m_deadline.stop();
     m_total.stop();
     const bool ok = outcome.kind == Outcome::Kind::Accepted;
@@ -269,8 +338,10 @@ void Transport::end(Outcome outcome)
     outcome.stages = m_stages;
     if (m_dialogue)
         outcome.transcript = m_dialogue->transcript();
-    m_socket.disconnect(this);
-    m_socket.abort();
+    if (m_dialogue && m_dialogue->isKept())
+        m_idle.start(milliseconds(m_options.keepFor));
+    else
+        drop();
     QMetaObject::invokeMethod(
         this, [done = std::exchange(m_done, nullptr), outcome = std::move(outcome)] { done(outcome); },
         Qt::QueuedConnection);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 // The socket under a Dialogue: connects, encrypts, verifies, moves bytes, keeps the deadlines, and times the stages.
+// After a message that was accepted the connection is kept for a while, so that the next one needs no new login.
 
 #pragma once
 
@@ -9,11 +10,13 @@
 #include "smtp/dialogue.h"
 
 #include <QElapsedTimer>
+#include <QNetworkProxy>
 #include <QObject>
 #include <QSslSocket>
 #include <QTimer>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace escalite::smtp {
@@ -27,23 +30,29 @@ struct TransportOptions
     bool allowPlaintextLogin = false;
     QString heloName; ///< Empty = the literal of the socket's own address.
     QString caFile;   ///< PEM; trusted in place of the system's authorities.
+    QNetworkProxy proxy = QNetworkProxy::NoProxy;
     Duration connectTimeout = std::chrono::seconds(15);
     Duration commandTimeout = std::chrono::seconds(30);   ///< Greeting, each command, each piece of the message.
     Duration endOfDataTimeout = std::chrono::minutes(10); ///< RFC 5321 §4.5.3.2.6; a shorter one makes duplicates.
     Duration quitTimeout = std::chrono::seconds(2);
+    Duration keepFor = std::chrono::seconds(5); ///< An idle connection waits so long for a further message; 0 = not.
 };
 
-/// One connection with one conversation; lives on one thread, is used once.
+/// Makes one attempt at a time; lives on one thread.
 class Transport final : public QObject
 {
 public:
-    Transport(TransportOptions options, Envelope envelope, QObject *parent = nullptr);
+    explicit Transport(TransportOptions options, QObject *parent = nullptr);
     ~Transport() override;
 
-    /// Makes the attempt within \a total and calls \a done exactly once, later; not when this is deleted before.
-    void start(Duration total, std::function<void(Outcome)> done);
+    /// Makes one attempt within \a total and calls \a done exactly once, later; not when this is deleted before. A
+    /// call while another runs ends that one as not answered.
+    void send(Envelope envelope, Duration total, std::function<void(Outcome)> done);
 
 private:
+    void open();
+    void reopen();
+    void drop();
     void connected();
     void converse();
     void read();
@@ -59,10 +68,12 @@ private:
 
     TransportOptions m_options;
     Envelope m_envelope;
-    QSslSocket m_socket;
-    std::optional<Dialogue> m_dialogue; ///< From the connection on; its greeting name may be the socket's address.
-    QTimer m_deadline;                  ///< Of the phase.
+    std::unique_ptr<QSslSocket> m_socket;
+    std::unique_ptr<Dialogue> m_dialogue; ///< From the connection on; its greeting name may be the socket's address.
+    QTimer m_deadline;                    ///< Of the phase.
     QTimer m_total;
+    QTimer m_idle;
+    bool m_reused = false; ///< The attempt began on a connection that was kept.
     QElapsedTimer m_clock;
     QString m_stage;
     QList<Outcome::Stage> m_stages;

@@ -43,6 +43,7 @@ class Handler:
 
     async def handle_DATA(self, server, session, envelope):
         say({
+            "peer": session.peer[1],
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "helo": session.host_name,

@@ -73,6 +73,7 @@ public:
     {
         connect(this, &QTcpServer::newConnection, this, [this] {
             QTcpSocket *socket = nextPendingConnection();
+            m_sockets.append(socket);
             say(socket);
             connect(socket, &QTcpSocket::readyRead, this, [this, socket] {
                 const QByteArray bytes = socket->readAll();
@@ -83,7 +84,15 @@ public:
         listen(QHostAddress::LocalHost);
     }
 
+    void breakAll()
+    {
+        for (QTcpSocket *socket : std::as_const(m_sockets))
+            socket->abort();
+    }
+
 private:
+    QList<QTcpSocket *> m_sockets;
+
     void say(QTcpSocket *socket)
     {
         if (!answers.isEmpty())
@@ -93,16 +102,22 @@ private:
     }
 };
 
-Outcome send(const TransportOptions &options, const QList<QByteArray> &recipients, Duration total = 20s)
+Outcome send(Transport &transport, const QList<QByteArray> &recipients, Duration total = 20s)
 {
-    Transport transport(options, {.sender = "console@acme.test", .recipients = recipients, .message = Message});
     std::optional<Outcome> outcome;
-    transport.start(total, [&](const Outcome &came) { outcome = came; });
+    transport.send({.sender = "console@acme.test", .recipients = recipients, .message = Message}, total,
+                   [&](const Outcome &came) { outcome = came; });
     if (outcome)
-        qFatal("done was called before start() returned");
+        qFatal("done was called before send() returned");
     if (!QTest::qWaitFor([&] { return outcome.has_value(); }, 30'000))
         qFatal("no outcome");
     return *outcome;
+}
+
+Outcome send(const TransportOptions &options, const QList<QByteArray> &recipients, Duration total = 20s)
+{
+    Transport transport(options);
+    return send(transport, recipients, total);
 }
 
 QStringList stagesOf(const Outcome &outcome)
@@ -317,9 +332,93 @@ private Q_SLOTS:
             with.commandTimeout = 300ms;
             with.endOfDataTimeout = 300ms;
             with.quitTimeout = 100ms;
+            with.keepFor = 0ms;
         }
         const Outcome outcome = send(with, {"ops@acme.test"}, total ? Duration(400ms) : Duration(20s));
         QVERIFY2(outcome.kind == kind, qPrintable(outcome.detail));
+    }
+
+    void keepsTheConnectionForTheNextMessage()
+    {
+        MailServer server(settings());
+        Transport transport(options(server.port, Security::StartTls));
+        QCOMPARE(send(transport, {"ops@acme.test"}).kind, Kind::Accepted);
+        const Outcome second = send(transport, {"lea@acme.test"});
+        QVERIFY2(second.kind == Kind::Accepted, qPrintable(second.detail + u'\n' + second.transcript));
+        QCOMPARE(stagesOf(second), (QStringList{u"connect"_s, u"hand over"_s}));
+        QVERIFY2(!second.transcript.contains(u"ops@acme.test"_s), qPrintable(second.transcript));
+        const QJsonObject first = server.mail();
+        const QJsonObject next = server.mail();
+        QCOMPARE(next.value(u"peer"_s), first.value(u"peer"_s));
+        QCOMPARE(next.value(u"to"_s).toArray(), QJsonArray{u"lea@acme.test"_s});
+    }
+
+    void keepsNoConnectionWhenToldSo()
+    {
+        MailServer server(settings());
+        TransportOptions with = options(server.port, Security::StartTls);
+        with.keepFor = 0ms;
+        Transport transport(with);
+        QCOMPARE(send(transport, {"ops@acme.test"}).kind, Kind::Accepted);
+        QCOMPARE(send(transport, {"ops@acme.test"}).kind, Kind::Accepted);
+        QVERIFY(server.mail().value(u"peer"_s) != server.mail().value(u"peer"_s));
+    }
+
+    void beginsAnewWhenTheKeptConnectionIsGone_data()
+    {
+        QTest::addColumn<QByteArray>("answerToMail"); // Empty: the server hangs up without a word.
+        QTest::newRow("closed") << QByteArray();
+        QTest::newRow("421") << QByteArray("421 4.7.0 too many messages\r\n");
+    }
+
+    void beginsAnewWhenTheKeptConnectionIsGone()
+    {
+        QFETCH(QByteArray, answerToMail);
+        const QByteArray ok = "250 ok\r\n";
+        const QList<QByteArray> message{ok, ok, "354 go\r\n", ok};
+        const QList<QByteArray> opening{"220 mx\r\n", "250 mx\r\n"};
+        ScriptedServer server;
+        server.hangsUp = true;
+        server.answers = opening + message;
+        TransportOptions with = options(server.serverPort(), Security::None);
+        with.login.reset();
+        Transport transport(with);
+        QCOMPARE(send(transport, {"ops@acme.test"}).kind, Kind::Accepted);
+
+        server.received.clear();
+        if (answerToMail.isEmpty())
+            server.breakAll();
+        else
+            server.answers = QList<QByteArray>{answerToMail};
+        server.answers += opening + message;
+        const Outcome second = send(transport, {"ops@acme.test"});
+        QVERIFY2(second.kind == Kind::Accepted, qPrintable(second.detail + u'\n' + second.transcript));
+        QCOMPARE(server.received.count("DATA\r\n"), 1);
+        QCOMPARE(stagesOf(second), (QStringList{u"resolve"_s, u"connect"_s, u"greeting"_s, u"hand over"_s}));
+    }
+
+    void saysQuitWhenNothingFollows()
+    {
+        const QByteArray ok = "250 ok\r\n";
+        ScriptedServer server;
+        server.answers = {"220 mx\r\n", ok, ok, ok, "354 go\r\n", ok, "221 bye\r\n"};
+        TransportOptions with = options(server.serverPort(), Security::None);
+        with.login.reset();
+        with.keepFor = 50ms;
+        Transport transport(with);
+        QCOMPARE(send(transport, {"ops@acme.test"}).kind, Kind::Accepted);
+        QVERIFY(QTest::qWaitFor([&server] { return server.received.endsWith("QUIT\r\n"); }));
+    }
+
+    void aRefusedMessageIsNotFollowedOnTheSameConnection()
+    {
+        const QByteArray ok = "250 ok\r\n";
+        ScriptedServer server;
+        server.answers = {"220 mx\r\n", ok, ok, "550 5.1.1 no such user\r\n", "221 bye\r\n"};
+        TransportOptions with = options(server.serverPort(), Security::None);
+        with.login.reset();
+        QCOMPARE(send(with, {"ops@acme.test"}).kind, Kind::Permanent);
+        QVERIFY(server.received.endsWith("QUIT\r\n"));
     }
 
     void isInDoubtWhenTheServerHangsUpAfterTheMessage()
