@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 using namespace Qt::StringLiterals;
 
@@ -231,33 +230,6 @@ Result<QString> secretFromFile(const QString &file)
     if (bytes.isEmpty())
         return Error{ErrorCode::Malformed, u"The file %1 is empty"_s.arg(file)};
     return QString::fromUtf8(bytes);
-}
-
-QString nearestWord(const QString &word, const QStringList &known)
-{
-    QString best;
-    qsizetype least = std::max<qsizetype>(1, word.size() / 3) + 1;
-    for (const QString &candidate : known) {
-        // Levenshtein's distance, row by row.
-        const auto width = static_cast<std::size_t>(candidate.size());
-        std::vector<qsizetype> row(width + 1);
-        for (std::size_t i = 0; i <= width; ++i)
-            row[i] = static_cast<qsizetype>(i);
-        for (qsizetype i = 0; i < word.size(); ++i) {
-            qsizetype diagonal = row[0]++;
-            for (std::size_t j = 1; j <= width; ++j) {
-                const bool same = word[i].toLower() == candidate[static_cast<qsizetype>(j) - 1].toLower();
-                const qsizetype replaced = diagonal + (same ? 0 : 1);
-                diagonal = row[j];
-                row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-            }
-        }
-        if (row[width] < least) {
-            least = row[width];
-            best = candidate;
-        }
-    }
-    return best;
 }
 
 } // namespace escalite::delivery

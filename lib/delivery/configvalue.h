@@ -10,7 +10,6 @@
 
 #include <QJsonValue>
 #include <QString>
-#include <QStringList>
 
 namespace escalite::delivery {
 
@@ -23,7 +22,5 @@ namespace escalite::delivery {
 [[nodiscard]] bool isSecret(const Field &field);
 /// The first line of a secret's \a file. Refused when others than the owner may read it.
 [[nodiscard]] Result<QString> secretFromFile(const QString &file);
-/// The nearest of \a known to \a word, for "did you mean"; empty when none is near.
-[[nodiscard]] QString nearestWord(const QString &word, const QStringList &known);
 
 } // namespace escalite::delivery

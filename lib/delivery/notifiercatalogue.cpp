@@ -6,7 +6,9 @@
 #include "delivery/notifiercatalogue.h"
 
 #include "core/json.h"
+#include "core/nearest.h"
 #include "delivery/configvalue.h"
+#include "message/template.h"
 
 #include <QDir>
 #include <QSet>
@@ -61,7 +63,7 @@ public:
         for (auto member = object.begin(); member != object.end(); ++member) {
             if (known.contains(member.key()))
                 continue;
-            const QString near = nearestWord(member.key(), known);
+            const QString near = nearest(member.key(), known);
             const QString hint =
                 near.isEmpty() ? u"known are %1"_s.arg(known.join(", "_L1)) : u"did you mean '%1'?"_s.arg(near);
             warning(pointerTo(pointer, member.key()),
@@ -124,7 +126,19 @@ private:
             error(where, read.error().message);
             return none;
         }
+        if (field.kind == Field::Kind::Template && !isTemplate(read->toString(), where))
+            return none;
         return *read;
+    }
+
+    bool isTemplate(const QString &text, const QString &where)
+    {
+        QList<message::TemplateError> errors;
+        const bool parsed = message::Template::parse(text, errors).has_value();
+        for (const message::TemplateError &wrong : std::as_const(errors))
+            error(where, u"Line %1, column %2: %3"_s.arg(QString::number(wrong.line), QString::number(wrong.column),
+                                                         wrong.message));
+        return parsed;
     }
 
     static void rememberSecret(const Field &field, const QString &value, QStringList &secrets)
@@ -246,7 +260,7 @@ QList<ConfiguredNotifier> NotifierCatalogue::read(const QJsonArray &notifiers, c
         } else {
             notifier.type = find(type.toString());
             if (!notifier.type) {
-                const QString near = nearestWord(type.toString(), ids);
+                const QString near = nearest(type.toString(), ids);
                 reader.error(pointerTo(here, u"type"),
                              u"Unknown notifier type: %1"_s.arg(type.toString().left(64))
                                  + (near.isEmpty() ? QString() : u" (did you mean '%1'?)"_s.arg(near)));

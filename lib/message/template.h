@@ -69,8 +69,9 @@ public:
     /// operator's and stays as it is.
     [[nodiscard]] QString render(const TemplateValues &values, QString (*escape)(const QString &)) const;
 
+    struct Node; ///< Known to the reader and the writer alone.
+
 private:
-    struct Node;
     std::shared_ptr<const QList<Node>> m_nodes;
 };
 

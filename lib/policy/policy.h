@@ -80,7 +80,4 @@ struct Policy
 [[nodiscard]] QJsonArray toJson(const QList<Rule> &rules);
 [[nodiscard]] QJsonObject toJson(const Settings &settings); ///< Only what differs from the default.
 
-/// The nearest of \a known to \a word, for "Did you mean …?"; empty when none is near.
-[[nodiscard]] QString nearest(const QString &word, const QStringList &known);
-
 } // namespace escalite::policy

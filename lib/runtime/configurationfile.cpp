@@ -4,6 +4,7 @@
 #include "runtime/configurationfile.h"
 
 #include "core/json.h"
+#include "core/nearest.h"
 #include "runtime/files.h"
 
 #include <QJsonDocument>
@@ -102,7 +103,7 @@ public:
         for (auto member = m_object.begin(); member != m_object.end(); ++member) {
             if (m_known.contains(member.key()))
                 continue;
-            const QString near = policy::nearest(member.key(), m_known);
+            const QString near = nearest(member.key(), m_known);
             complain(member.key(),
                      near.isEmpty() ? u"“%1” is not a setting."_s.arg(member.key())
                                     : u"“%1” is not a setting. Did you mean %2?"_s.arg(member.key(), near),

@@ -56,6 +56,7 @@ constexpr std::array mailFields{
     Field{.key = "tags", .label = "Tags", .kind = Field::Kind::TextList, .fallback = "a,b"},
     Field{.key = "ca_file", .label = "Authorities", .kind = Field::Kind::File},
     Field{.key = "page", .label = "Page", .kind = Field::Kind::Url},
+    Field{.key = "words", .label = "Words", .kind = Field::Kind::Template},
 };
 const NotifierType chat{
     .id = "chat", .fields = chatFields, .missing = "Missing '%1' in config", .check = checkChat, .held = chatHeld};
@@ -233,6 +234,22 @@ private Q_SLOTS:
         QCOMPARE(m_problems.first().pointer, u"/notifiers/0/config/webhook_url_file"_s);
         for (const QString &problem : told())
             QVERIFY(!problem.contains(u"top-secret"_s) && !problem.contains(u"xyzzy"_s));
+    }
+
+    void readsTemplatesWithAllTheirMistakes()
+    {
+        const QByteArray before =
+            "[{\"type\": \"mail\", \"config\": {\"smtp_server\": \"a\", \"sender_password\": \"b\", "
+            "\"recipient_emails\": \"c@d.test\", \"words\": ";
+        QCOMPARE(read(before + "\"[{{level | upper}}]\\n{{title}}\"}}]").size(), 1);
+        QCOMPARE(told(), QStringList());
+        QCOMPARE(read(before + "\"{{levl}}\\nin {title} {{/calls}}\"}}]").size(), 0);
+        const QString pointer = u"error /notifiers/0/config/words: "_s;
+        QCOMPARE(told(),
+                 (QStringList{
+                     pointer + u"Line 1, column 3: “levl” is not known; did you mean “level”?"_s,
+                     pointer + u"Line 2, column 4: “{title}” stays as it is; did you mean {{title}}?"_s,
+                     pointer + u"Line 2, column 12: {{/calls}} closes nothing; there is no {{#calls}} before it"_s}));
     }
 
     void holdsWhatMustNotSend()

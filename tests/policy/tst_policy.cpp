@@ -60,8 +60,6 @@ private Q_SLOTS:
     void writesOnlyOtherSettings();
     void choosesTheRule_data();
     void choosesTheRule();
-    void findsTheNearest_data();
-    void findsTheNearest();
 };
 
 void tst_Policy::hasOneRuleWhenNoneIsWritten()
@@ -290,28 +288,6 @@ void tst_Policy::choosesTheRule()
     add(u"name"_s, u"shop-api"_s);
     QCOMPARE(policy.ruleFor(source)->id, rule);
     QVERIFY(!policy::Policy().ruleFor(source));
-}
-
-void tst_Policy::findsTheNearest_data()
-{
-    QTest::addColumn<QString>("word");
-    QTest::addColumn<QString>("expected");
-    QTest::newRow("left out") << u"slak"_s << u"slack"_s;
-    QTest::newRow("too much") << u"slackk"_s << u"slack"_s;
-    QTest::newRow("swapped") << u"salck"_s << u"slack"_s;
-    QTest::newRow("two slips in a long word") << u"telegarmm"_s << u"telegram"_s;
-    QTest::newRow("case") << u"SLACK"_s << u"slack"_s;
-    QTest::newRow("too far") << u"sack of rice"_s << QString();
-    QTest::newRow("short and other") << u"ab"_s << QString();
-    QTest::newRow("empty") << QString() << QString();
-    QTest::newRow("very long") << QString(100'000, u'x') << QString();
-}
-
-void tst_Policy::findsTheNearest()
-{
-    QFETCH(QString, word);
-    QFETCH(QString, expected);
-    QCOMPARE(policy::nearest(word, {u"email"_s, u"slack"_s, u"telegram"_s, u"wa"_s, u"x"_s}), expected);
 }
 
 QTEST_APPLESS_MAIN(tst_Policy)

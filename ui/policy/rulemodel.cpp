@@ -3,6 +3,7 @@
 
 #include "ui/policy/rulemodel.h"
 
+#include "core/nearest.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/wording.h"
@@ -138,7 +139,7 @@ QList<RuleProblem> RuleModel::problems(int row) const
     }
     for (const QString &name : rule.notifiers) {
         if (!m_notifiers.contains(name)) {
-            const QString near = policy::nearest(name, m_notifiers);
+            const QString near = nearest(name, m_notifiers);
             found << RuleProblem{
                 .field = RuleProblem::Field::Notifiers,
                 .message = near.isEmpty()
