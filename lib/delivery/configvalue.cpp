@@ -128,13 +128,14 @@ Result<QJsonValue> list(const Field &field, const QJsonValue &value)
 
     QJsonArray clean;
     for (const QString &item : std::as_const(items)) {
-        const QString trimmed = item.trimmed();
-        if (trimmed.isEmpty())
+        // Texts may mean something by their place, as the arguments of a program do: they stay as they are.
+        const QString kept = addresses ? item.trimmed() : item;
+        if (kept.isEmpty() && addresses)
             continue;
-        if (hasControlCharacter(trimmed) || (addresses && !isAddress(trimmed)))
-            return expected(field, addresses ? u"%1; entry %2 is none"_s.arg(shape).arg(clean.size() + 1) : shape);
-        if (!clean.contains(trimmed))
-            clean.append(trimmed);
+        if (kept.isEmpty() || hasControlCharacter(kept) || (addresses && !isAddress(kept)))
+            return expected(field, u"%1; entry %2 is none"_s.arg(shape).arg(clean.size() + 1));
+        if (!addresses || !clean.contains(kept))
+            clean.append(kept);
     }
     if (clean.isEmpty() && field.required)
         return expected(field, shape + u", not empty"_s);

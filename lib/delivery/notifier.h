@@ -89,6 +89,9 @@ struct Field
     int least = 0;                  ///< Of Integer.
     int most = 0;
     bool advanced = false; ///< Most people never need it: the form shows it under "More".
+    /// What a value looks like, as text, for the reference page and the conformance kit; null where the kind says it.
+    /// "{harness}" stands for the address of a service on this machine, "{secret}" for a credential.
+    const char *example = nullptr;
 };
 
 /// What an attempt is given beside the bytes.
