@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: MIT
 """Measures the built programs beside their peers, interleaved in one run, and says which goals are reached.
 
-usage: tests/bench/run.py [--bin build/release/bin] [--rounds 5] [ingest|latency|notify|start|memory|screen ...]
+usage: tests/bench/run.py [--bin build/release/bin] [--rounds 5] [ingest|latency|notify|deliver|start|memory|screen ...]
 
 Builds nothing: the target escalite_benches makes what it needs. Peers that are not installed are left out: nginx (nginx-light),
-prometheus-alertmanager, rsyslog. Everything runs on loopback, in directories of its own, and is ended by its process id.
+prometheus-alertmanager, rsyslog, apprise, smtp-source (postfix). Everything runs on loopback, in directories of its own, and is ended by its process id.
 Requests per second of one server vary with the machine; trust the ratios, the CPU time for each session and the medians.
 On a machine that does other work, a sync that takes 0.2 ms alone is seen a scheduler's tick (4 ms) later: what waits for the
 disk (I1, I3, L1) says little then. Run the whole under `chrt -r 1` to keep other work out.
@@ -302,6 +302,66 @@ class Bench:
                 self.goal("L1", f"p50 <= 1.5 x Alertmanager's at {rate}/s", f"{ours[0] / theirs[0]:.2f} x", ours[0] <= 1.5 * theirs[0])
                 self.goal("L1", f"p99 <= 0.5 x Alertmanager's at {rate}/s", f"{ours[1] / theirs[1]:.2f} x", ours[1] <= 0.5 * theirs[1])
 
+    def deliver(self):
+        """One attempt after the other to a sink that answers at once; peers send about as many bytes."""
+        seconds, here = 1.5, pathlib.Path(__file__).parent
+        if not all((self.bin / name).exists() for name in ("bench_notify", "notifysink")):
+            print("\ndeliver: bench_notify and notifysink are needed")
+            return
+
+        def ours(*notifiers):
+            (place / "notifiers.json").write_text(json.dumps({"notifiers": notifiers}))
+            return [self.bin / "bench_notify", place / "notifiers.json", str(seconds)]
+
+        def webhook(port, number=0):
+            return {"type": "webhook", "name": f"hook {number}", "config": {"url": f"http://127.0.0.1:{port}/hook{number}"}}
+
+        def run(command):
+            answer = subprocess.run([str(word) for word in command], capture_output=True, timeout=60)
+            return json.loads(answer.stdout) if answer.returncode == 0 else None
+
+        with contextlib.ExitStack() as stack:
+            place = directory(stack)
+            sink = stack.enter_context(Sink(self.bin))
+            slow = stack.enter_context(Sink(self.bin, 200))
+            url, mail = f"http://127.0.0.1:{sink.http}/", sink.mail
+            email = {"type": "email", "config": {"smtp_server": "127.0.0.1", "smtp_port": mail, "security": "none",
+                                                 "sender_email": "console@acme.test", "recipient_emails": ["ops@acme.test"]}}
+            first = {name: run(ours(notifier)) for name, notifier in {"webhook": webhook(sink.http), "email": email}.items()}
+            sizes = {name: result["bytes"] for name, result in first.items()}
+            peer = [sys.executable, here / "notify_peers.py"]
+            contenders = {
+                "webhook, ours, one notifier": lambda: run(ours(webhook(sink.http))),
+                "webhook, ours, four side by side": lambda: run(ours(*(webhook(sink.http, i) for i in range(4)))),
+                "webhook, requests.post": lambda: run([*peer, "requests", seconds, url, sizes["webhook"]]),
+                "webhook, Apprise": lambda: run([*peer, "apprise", seconds, url, sizes["webhook"]]),
+                "mail, ours": lambda: run(ours(email)),
+                "mail, smtplib, one connection": lambda: run([*peer, "smtplib", seconds, mail, sizes["email"]]),
+                "mail, smtplib, one for each": lambda: run([*peer, "smtplib1", seconds, mail, sizes["email"]]),
+            }
+            if source := shutil.which("smtp-source", path="/usr/sbin:/usr/bin"):
+                contenders["mail, smtp-source"] = lambda: smtp_source(source, mail, sizes["email"])
+            results = {name: [] for name in contenders}
+            for _ in range(self.rounds):
+                for name, measure in contenders.items():
+                    if result := measure():
+                        results[name].append((result["sent"] / result["seconds"], result["cpu"] / max(1, result["sent"]) * 1e6))
+            figures = {name: (median(r for r, _ in all_), median(c for _, c in all_)) for name, all_ in results.items() if all_}
+            rounds = [run(ours(*(webhook(slow.http, i) for i in range(4)))) for _ in range(self.rounds)]
+            four = median(r["seconds"] / (r["sent"] / 4) for r in rounds if r)
+        self.table(f"Notifications to a sink ({sizes['webhook']:,} bytes to the webhook, {sizes['email']:,} bytes of mail)",
+                   ["", "per second", "CPU us each"], [[name, f"{rate:,.0f}", f"{cpu:.0f}"] for name, (rate, cpu) in figures.items()])
+
+        def ratio(goal, mine, others, wanted):
+            if mine in figures and others in figures:
+                value = figures[mine][0] / figures[others][0]
+                self.goal(goal, f">= {wanted} x {others.split(', ', 1)[1]}", f"{value:.2f} x", value >= wanted)
+        ratio("P2", "webhook, ours, four side by side", "webhook, requests.post", 4)
+        ratio("P2", "webhook, ours, four side by side", "webhook, Apprise", 6)
+        self.goal("P2", "four notifiers of 200 ms <= 1.05 x one", f"{four * 1000:.0f} ms", four <= 0.21)
+        ratio("P3", "mail, ours", "mail, smtp-source", 1.2)
+        ratio("P3", "mail, ours", "mail, smtplib, one connection", 4)
+
     def start(self):
         programs = {"bench_window": [], "escalite-console": []}
         if not all((self.bin / name).exists() for name in programs):
@@ -365,6 +425,32 @@ class Bench:
         if self.verdicts:
             self.table("Goals", ["", "goal", "measured", "reached"], [[name, wanted, figure, "yes" if reached else "NO"]
                                                                       for name, wanted, figure, reached in self.verdicts])
+
+
+class Sink:
+    """notifysink: takes POSTs and mails at once, or POSTs after a delay."""
+
+    def __init__(self, programs, delay=0):
+        self._command = [str(programs / "notifysink"), str(delay)]
+
+    def __enter__(self):
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.http, self.mail = map(int, self._process.stdout.readline().split())
+        return self
+
+    def __exit__(self, *_):
+        self._process.stdin.close()
+        self._process.wait(10)
+
+
+def smtp_source(program, port, size, count=4000):
+    """Postfix's own load generator; one connection for all."""
+    begin, used = time.monotonic(), os.times()
+    subprocess.run([program, "-d", "-m", str(count), "-l", str(size), "-s", "1", "-f", "console@acme.test", "-t", "ops@acme.test",
+                    f"inet:127.0.0.1:{port}"], check=True, stdout=subprocess.DEVNULL, timeout=60)
+    now = os.times()
+    return {"sent": count, "seconds": time.monotonic() - begin,
+            "cpu": now.children_user + now.children_system - used.children_user - used.children_system}
 
 
 def percentile(values, share):
@@ -477,7 +563,7 @@ def first_paint(command, environment):
 
 
 def main():
-    parts = ["ingest", "latency", "notify", "start", "memory", "screen"]
+    parts = ["ingest", "latency", "notify", "deliver", "start", "memory", "screen"]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(parts)}; all when none is named")
     parser.add_argument("--bin", default="build/release/bin")
