@@ -28,10 +28,19 @@ struct Line
 
 /// Cuts \a text to at most \a limit UTF-16 units with "…" inside the limit, never within a grapheme.
 [[nodiscard]] QString fit(const QString &text, qsizetype limit);
+/// Likewise to at most \a bytes of UTF-8.
+[[nodiscard]] QString fitBytes(const QString &text, qsizetype bytes);
 /// Control and bidirectional characters as visible marks, line breaks kept when \a multiline (reliability.md B.7).
 [[nodiscard]] QString visible(const QString &text, bool multiline = false);
 
 [[nodiscard]] QString escapeSlack(const QString &text); ///< & < > only; ampersand first.
 [[nodiscard]] QString escapeHtml(const QString &text);
+
+/// Foreign text as nothing but text in the Markdown that a chat service reads.
+[[nodiscard]] QString escapeDiscord(const QString &text);
+[[nodiscard]] QString escapeMattermost(const QString &text); ///< U+200B breaks its mentions, which have no escape.
+[[nodiscard]] QString escapeTeams(const QString &text);      ///< Of an Adaptive Card.
+/// For between two fences of Markdown, where there is no escape: no two backticks stand side by side.
+[[nodiscard]] QString escapeFenced(const QString &text);
 
 } // namespace escalite::message

@@ -42,6 +42,10 @@ QJsonObject exampleOf(QLatin1StringView id, int port)
         return {{u"api_url"_s, base + u"/v21.0/1/messages"_s}, {u"token"_s, Secret1}, {u"to"_s, u"15551234567"_s}};
     if (id == "command"_L1)
         return {{u"program"_s, u"/usr/bin/true"_s}};
+    if (id == "discord"_L1)
+        return {{u"webhook_url"_s, base + u"/api/webhooks/1/"_s + Secret1}, {u"channel"_s, u"#ops"_s}};
+    if (id == "webhook"_L1)
+        return {{u"url"_s, base + u"/hooks/"_s + Secret1}, {u"token"_s, Secret1}};
     return {};
 }
 
@@ -277,6 +281,8 @@ private Q_SLOTS:
         const NotifierType &type = *typeNow();
         if (!speaksHttp(type))
             QSKIP("not by HTTP");
+        if (qstrcmp(type.id, "webhook") == 0)
+            QSKIP("any 2xx is the yes of a receiver of webhooks, whatever it writes");
         for (const QByteArray &body : {"<html>Welcome to the hotel</html>"_ba, "ok\n<html>"_ba, "{\"ok\":false}"_ba,
                                        "{}"_ba, ""_ba, "null"_ba, "[1]"_ba}) {
             RawServer server;

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "notifiers/chattext.h"
+
+#include <QUrl>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::notifiers {
+
+namespace {
+constexpr qsizetype MaxLine = 800;
+constexpr qsizetype FenceSize = 8; // "```\n" and "\n```", with a line break to spare
+constexpr qsizetype NoticeSize = 32;
+} // namespace
+
+bool saysLess(const delivery::Notification &notification, const Wording &wording)
+{
+    return wording.message.size() < message::visible(notification.message, true).size()
+           || (!wording.outline.isEmpty() && wording.outline.constLast().key == u"…"_s);
+}
+
+Part fencedLines(const QList<message::Line> &lines, qsizetype room, QString (*escape)(const QString &))
+{
+    Part part;
+    const qsizetype most = room - FenceSize;
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const QString whole = lines.at(i).key + u": "_s + lines.at(i).value;
+        const QString shown = fitEscaped(whole, MaxLine, escape);
+        const QString line = escape(shown) + u'\n';
+        const bool last = i + 1 == lines.size();
+        if (part.text.size() + line.size() + (last ? 0 : NoticeSize) > most) {
+            const QString notice = u"… %1 more lines\n"_s.arg(lines.size() - i);
+            if (part.text.size() + notice.size() <= most)
+                part.text += notice;
+            part.cut = true;
+            break;
+        }
+        part.text += line;
+        part.cut = part.cut || shown.size() < whole.size();
+    }
+    if (!part.text.isEmpty())
+        part.text = u"```\n"_s + part.text + u"```"_s;
+    return part;
+}
+
+Part fitMarkdown(const QString &markdown, qsizetype room)
+{
+    if (markdown.size() <= room)
+        return {.text = markdown};
+    const bool fenced = markdown.contains(u"```"_s);
+    QString text = message::fit(markdown, room - (fenced ? 4 : 0));
+    const bool ended = text.endsWith(u'…');
+    text.chop(ended ? 1 : 0);
+    while (text.endsWith(u'\\') || text.endsWith(u'`')) // Half an escape, half a fence.
+        text.chop(1);
+    text += u'…';
+    if (fenced && text.count(u"```"_s) % 2 == 1)
+        text += u"\n```"_s;
+    return {.text = text, .cut = true};
+}
+
+QString markdownLink(const QString &link)
+{
+    QString encoded = QString::fromLatin1(QUrl(link).toEncoded(QUrl::FullyEncoded));
+    return encoded.replace(u'(', u"%28"_s)
+        .replace(u')', u"%29"_s)
+        .replace(u'<', u"%3C"_s)
+        .replace(u'>', u"%3E"_s)
+        .replace(u'|', u"%7C"_s)
+        .replace(u'\\', u"%5C"_s);
+}
+
+} // namespace escalite::notifiers
