@@ -106,25 +106,6 @@ QString kindName(const QJsonValue &value)
     return u"nothing"_s;
 }
 
-/// A duration as a setting: exact, in the greatest unit that leaves no fraction.
-QString settingText(Duration duration)
-{
-    struct Unit
-    {
-        Duration length;
-        QLatin1StringView name;
-    };
-    constexpr std::array Units{Unit{24h, "d"_L1}, Unit{1h, "h"_L1}, Unit{1min, "min"_L1}, Unit{1s, "s"_L1},
-                               Unit{1ms, "ms"_L1}};
-    if (duration == Duration::zero())
-        return u"0 s"_s;
-    for (const Unit &unit : Units) {
-        if (duration % unit.length == Duration::zero())
-            return QString::number(duration / unit.length) + u' ' + unit.name;
-    }
-    return QString::number(duration.count()) + u" us"_s;
-}
-
 std::optional<QString> readText(const QJsonValue &value, const QString &pointer, const QString &what,
                                 Problems &problems)
 {
@@ -420,6 +401,24 @@ bool isGlob(const QString &source)
 }
 
 } // namespace
+
+QString settingText(Duration duration)
+{
+    struct Unit
+    {
+        Duration length;
+        QLatin1StringView name;
+    };
+    constexpr std::array Units{Unit{24h, "d"_L1}, Unit{1h, "h"_L1}, Unit{1min, "min"_L1}, Unit{1s, "s"_L1},
+                               Unit{1ms, "ms"_L1}};
+    if (duration == Duration::zero())
+        return u"0 s"_s;
+    for (const Unit &unit : Units) {
+        if (duration % unit.length == Duration::zero())
+            return QString::number(duration / unit.length) + u' ' + unit.name;
+    }
+    return QString::number(duration.count()) + u" us"_s;
+}
 
 const Rule *Policy::ruleFor(const QString &source) const
 {

@@ -80,4 +80,7 @@ struct Policy
 [[nodiscard]] QJsonArray toJson(const QList<Rule> &rules);
 [[nodiscard]] QJsonObject toJson(const Settings &settings); ///< Only what differs from the default.
 
+/// \a duration as a setting: exact, in the greatest unit that leaves no fraction.
+[[nodiscard]] QString settingText(Duration duration);
+
 } // namespace escalite::policy

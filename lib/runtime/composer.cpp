@@ -9,20 +9,28 @@ using namespace Qt::StringLiterals;
 
 namespace escalite::runtime {
 
-Result<KeptSession> Composer::load(const QUuid &id)
+Result<KeptSession> Composer::load(const QUuid &id, quint64 position)
 {
-    auto stored = m_journal.read(id);
+    const auto stored = position == 0 ? m_journal.read(id) : m_journal.read(position);
     if (!stored)
         return stored.error();
-    auto decoded = m_decoder.session(stored->document, stored->source);
+    auto kept = decode(id, stored->document, stored->source);
+    if (!kept)
+        return kept;
+    return KeptSession{.session = kept->session,
+                       .document = stored->document,
+                       .receivedAt = stored->receivedAt,
+                       .position = stored->position};
+}
+
+Result<KeptSession> Composer::decode(const QUuid &id, const QByteArray &document, const QString &source)
+{
+    auto decoded = m_decoder.session(document, source);
     if (const auto *refusal = std::get_if<ingest::Refusal>(&decoded))
         return Error{ErrorCode::Malformed, refusal->reason};
     auto session = std::make_shared<Session>(std::get<Session>(std::move(decoded)));
     session->id = id;
-    return KeptSession{.session = std::move(session),
-                       .document = stored->document,
-                       .receivedAt = stored->receivedAt,
-                       .position = stored->position};
+    return KeptSession{.session = std::move(session), .document = document, .receivedAt = {}, .position = 0};
 }
 
 SessionDigest Composer::digest(const KeptSession &kept)
@@ -34,9 +42,10 @@ SessionDigest Composer::digest(const KeptSession &kept)
 
 Composer::Prepared Composer::redactedSession(const Telling &telling)
 {
-    if (telling.escalation.sessions.isEmpty())
+    if (telling.escalation.sessions.isEmpty() && telling.session == nullptr)
         return {};
-    const auto kept = load(telling.escalation.sessions.first());
+    const auto kept = telling.session != nullptr ? Result<KeptSession>(*telling.session)
+                                                 : load(telling.escalation.sessions.first());
     if (!kept)
         return {};
     message::Redacted redacted = message::redact(*kept->session, kept->document, telling.settled.redaction);
@@ -58,7 +67,11 @@ Rendered Composer::render(const Telling &telling, const delivery::ConfiguredNoti
                                         .scope = telling.scope,
                                         .count = escalation.count,
                                         .link = {},
-                                        .by = escalation.request ? escalation.by : QString()};
+                                        .by = escalation.request ? escalation.by : QString(),
+                                        .earlier = telling.earlier,
+                                        .told = telling.told,
+                                        .next = telling.next,
+                                        .joined = telling.joined};
     notification.message =
         message::redact(escalation.message, telling.settled.redaction, notification.hidden, u"message"_s);
     if (notification.incident) {

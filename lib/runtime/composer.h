@@ -28,8 +28,10 @@ class Composer
 public:
     explicit Composer(const journal::Journal &journal) : m_journal(journal) {}
 
-    /// Session \a id as the journal holds it.
-    Result<KeptSession> load(const QUuid &id);
+    /// Session \a id as the journal holds it: its newest word, or the one at \a position if that is not 0.
+    Result<KeptSession> load(const QUuid &id, quint64 position = 0);
+    /// \a document of \a source, which the journal does not hold.
+    Result<KeptSession> decode(const QUuid &id, const QByteArray &document, const QString &source);
 
     /// What rules see of \a kept.
     SessionDigest digest(const KeptSession &kept);
@@ -41,6 +43,11 @@ public:
         const Settled &settled;
         TimePoint date;
         Scope scope = Scope::FailingCalls;
+        std::optional<delivery::Notification::Earlier> earlier{};
+        QStringList told{}; ///< See Notification::told, ::next and ::joined.
+        QString next{};
+        QList<delivery::Notification::Joined> joined{};
+        const KeptSession *session = nullptr; ///< To be told of in place of what the journal has; may be null.
     };
     /// The very bytes for \a notifier. Equal arguments give equal bytes while the session is kept.
     Rendered render(const Telling &telling, const delivery::ConfiguredNotifier &notifier, const QUuid &delivery);

@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/nearest.h"
 #include "runtime/files.h"
+#include "runtime/jsonedit.h"
 
 #include <QJsonDocument>
 
@@ -154,18 +155,6 @@ void readShell(const QJsonObject &root, Settled &settled, Problems &problems)
     reader.finish();
 }
 
-QByteArray indented(const QJsonValue &value)
-{
-    QByteArray text;
-    if (value.isArray())
-        text = QJsonDocument(value.toArray()).toJson();
-    else if (value.isObject())
-        text = QJsonDocument(value.toObject()).toJson();
-    else
-        text = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact).chopped(1).sliced(1);
-    return text.trimmed().replace("\n", "\n    ");
-}
-
 } // namespace
 
 const delivery::ConfiguredNotifier *Settled::notifier(QStringView name) const
@@ -252,21 +241,10 @@ Problems exposure(const ConfigurationText &read, const QString &file)
 
 QByteArray withMember(const QByteArray &text, QStringView key, const QJsonValue &value)
 {
-    const QByteArray member = '"' + key.toUtf8() + "\": " + indented(value);
     const auto parsed = JsonDocument::parse(text, FileLimits);
     const auto *document = std::get_if<JsonDocument>(&parsed);
-    if (document == nullptr || document->root().kind != JsonNode::Kind::Object)
-        return "{\n    \"version\": 1,\n    " + member + "\n}\n";
-    if (const JsonNode *found = document->root().find(key)) {
-        QByteArray changed = text;
-        return changed.replace(found->offset, found->length, indented(value));
-    }
-    const JsonNode &root = document->root();
-    const qsizetype closing = root.offset + root.length - 1;
-    QByteArray before = text.first(closing);
-    while (before.endsWith('\n') || before.endsWith(' ') || before.endsWith('\t') || before.endsWith('\r'))
-        before.chop(1);
-    return before + (root.members.isEmpty() ? "\n    " : ",\n    ") + member + "\n" + text.sliced(closing);
+    const bool isObject = document != nullptr && document->root().kind == JsonNode::Kind::Object;
+    return withValue(isObject ? text : "{\n    \"version\": 1\n}\n"_ba, pointerTo(QString(), key), value);
 }
 
 QString toText(const Problem &problem, const QString &file)

@@ -76,6 +76,8 @@ Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer,
         return kept.error();
     const Session &session = *kept->session;
     draft.incident = incident ? std::optional(incident->id) : std::nullopt;
+    draft.about = incident;
+    draft.position = kept->position;
     draft.title = requestTitle(session.method, session.path, session.source, session.id);
     draft.headline = session.message.isEmpty() ? draft.title : session.message;
     draft.level = session.effective;
@@ -89,10 +91,9 @@ Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer,
 }
 
 QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reason reason, const QString &by,
-                                Scope scope, const QStringList &notifiers, store::Storage &storage, Composer &composer,
-                                const Settled &settled)
+                                Scope scope, const QStringList &notifiers, Composer &composer, const Settled &settled)
 {
-    const std::optional<Incident> incident = storedIncident(storage, draft.incident);
+    const std::optional<Incident> &incident = draft.about;
     const quint64 listed = static_cast<quint64>(std::max<qsizetype>(1, draft.sessions.size()));
     const Escalation escalation{.id = draft.request,
                                 .incident = draft.incident,
@@ -103,17 +104,65 @@ QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reas
                                 .createdAt = draft.date,
                                 .sessions = draft.sessions,
                                 .count = incident ? std::max(listed, incident->count) : listed};
+    std::optional<KeptSession> session;
+    if (!draft.sessions.isEmpty()) {
+        if (const auto kept = composer.load(draft.sessions.first(), draft.position))
+            session = *kept;
+    }
     QList<engine::Prepared> prepared;
     for (const auto &[name, delivery] : draft.deliveries) {
         const delivery::ConfiguredNotifier *notifier = settled.notifier(name);
         if (notifier == nullptr || !notifiers.contains(name))
             continue;
+        const auto earlier = draft.earlier.constFind(name);
         const Composer::Telling telling{
-            .escalation = escalation, .incident = incident, .settled = settled, .date = draft.date, .scope = scope};
+            .escalation = escalation,
+            .incident = incident,
+            .settled = settled,
+            .date = draft.date,
+            .scope = scope,
+            .earlier = earlier != draft.earlier.cend() ? std::optional(*earlier) : std::nullopt,
+            .told = othersTold(name, notifiers, incident, settled),
+            .next = whatComesNext(incident, settled.policy.settings),
+            .session = session ? &*session : nullptr};
         prepared.append(
             {.delivery = delivery, .notifier = name, .rendered = composer.render(telling, *notifier, delivery)});
     }
     return prepared;
+}
+
+QString whatComesNext(const std::optional<Incident> &incident, const policy::Settings &settings)
+{
+    if (!incident)
+        return {};
+    switch (incident->state) {
+    case Incident::State::Triggered:
+        return u"If it goes on, you hear of it again in %1 at the earliest, until somebody acknowledges it."_s.arg(
+            escalite::toText(settings.group));
+    case Incident::State::Acknowledged:
+    case Incident::State::Snoozed:
+        return u"Nobody is told again while it stays acknowledged."_s;
+    case Incident::State::Closed:
+        break;
+    }
+    return u"When it happens again, a new incident is opened."_s;
+}
+
+QStringList othersTold(const QString &notifier, const QStringList &names, const std::optional<Incident> &incident,
+                       const Settled &settled)
+{
+    QStringList all = names;
+    if (incident)
+        all << incident->notifiers;
+    all.removeDuplicates();
+    QStringList told;
+    for (const QString &name : std::as_const(all)) {
+        const delivery::ConfiguredNotifier *other = settled.notifier(name);
+        if (name == notifier || other == nullptr)
+            continue;
+        told << u"%1 %2"_s.arg(QString::fromLatin1(other->type->name), other->type->target(other->config)).trimmed();
+    }
+    return told;
 }
 
 std::optional<Incident> incidentOf(store::Storage &storage, const QUuid &session)

@@ -21,8 +21,13 @@ Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer,
 
 /// The bytes of \a draft for those of \a notifiers that are configured.
 QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reason reason, const QString &by,
-                                Scope scope, const QStringList &notifiers, store::Storage &storage, Composer &composer,
-                                const Settled &settled);
+                                Scope scope, const QStringList &notifiers, Composer &composer, const Settled &settled);
+
+/// What happens next with \a incident, one sentence for who is told of it; empty when nothing does.
+[[nodiscard]] QString whatComesNext(const std::optional<Incident> &incident, const policy::Settings &settings);
+/// Who is told beside \a notifier: the others of \a names, and who was told of \a incident before; "Slack #ops".
+[[nodiscard]] QStringList othersTold(const QString &notifier, const QStringList &names,
+                                     const std::optional<Incident> &incident, const Settled &settled);
 
 /// The incident that \a session opened or joined, if any.
 std::optional<Incident> incidentOf(store::Storage &storage, const QUuid &session);

@@ -11,6 +11,7 @@
 #include "runtime/engineroom.h"
 #include "runtime/files.h"
 #include "runtime/notifierboard.h"
+#include "runtime/secretfolder.h"
 
 #include <QThread>
 #include <QThreadPool>
@@ -109,9 +110,11 @@ private:
     void take(const Pulse &pulse);
     void publishStatus();
     void publishNotifiers();
+    /// What a change makes of the configuration's text; on the files' thread. New secrets go where it is told.
+    using Edit = std::function<Result<QByteArray>(const QByteArray &text, SecretFolder &secrets, Problems &problems)>;
     /// Has \a edit change the configuration file's text, then checks, writes and puts it in force.
-    void changeConfiguration(std::function<Result<QByteArray>(const QByteArray &, Problems &)> edit, const QString &by,
-                             QObject *context, std::function<void(Problems)> done);
+    void changeConfiguration(Edit edit, const QString &by, QObject *context, std::function<void(Problems)> done);
+    [[nodiscard]] QString secretFolder() const;
     void putInForce(const ConfigurationText &read, const QString &by);
     /// See EngineRoom::changeDeliveries().
     void changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change);

@@ -3,7 +3,12 @@
 
 // The part of the runtime that changes notifiers and sends again.
 
+#include "runtime/drafting.h"
+#include "runtime/notifiersetup.h"
 #include "runtime/runtime.h"
+#include "runtime/sample.h"
+
+#include <QPointer>
 
 using namespace Qt::StringLiterals;
 
@@ -36,30 +41,33 @@ void Runtime::exportDeliveries(const QString &, TimePoint, QObject *, std::funct
     done(unavailable());
 }
 
-void Runtime::loadNotifier(const QString &, QObject *, std::function<void(Result<NotifierSetup>)> done)
-{
-    done(unavailable());
-}
-
-Problems Runtime::checkNotifier(const NotifierSetup &, const QString &) const
-{
-    return {};
-}
-
-void Runtime::saveNotifier(const NotifierSetup &, const QString &, QObject *, std::function<void(Problems)> done)
-{
-    done({{.message = unavailable().message}});
-}
-
-void Runtime::removeNotifier(const QString &, QObject *, std::function<void(std::optional<Error>)> done)
-{
-    done(unavailable());
-}
-
-void Runtime::previewNotifier(const NotifierSetup &, std::optional<QUuid>, QObject *,
+void Runtime::previewNotifier(const NotifierSetup &setup, std::optional<QUuid> session, QObject *context,
                               std::function<void(Result<Rendered>)> done)
 {
-    done(unavailable());
+    const auto notifier = forPreview(setup, m_catalogue);
+    whenOpen(
+        [this, notifier, session, settled = m_settled, now = wallClock(), context = QPointer<QObject>(context), done] {
+            if (!context)
+                return;
+            m_house.reader->post(
+                [notifier, session, settled, now, &journal = *m_house.journal,
+                 &composer = *m_house.reading](store::Storage &) -> Result<Rendered> {
+                    if (!notifier)
+                        return notifier.error();
+                    const auto sample = sampleOf(session, journal, composer);
+                    if (!sample)
+                        return sample.error();
+                    const std::optional<Incident> incident = sample->incident;
+                    return composer.render({.escalation = sample->escalation,
+                                            .incident = incident,
+                                            .settled = *settled,
+                                            .date = now,
+                                            .next = whatComesNext(incident, settled->policy.settings),
+                                            .session = &sample->session},
+                                           *notifier, QUuid::createUuid());
+                },
+                context, done);
+        });
 }
 
 } // namespace escalite::runtime

@@ -204,8 +204,8 @@ void Runtime::preview(const Draft &draft, const QString &message, Include includ
         if (!context)
             return;
         m_house.reader->post(
-            [draft, message, include, notifiers, settled, &composer = *m_house.reading](store::Storage &storage) {
-                return prepare(draft, message, Reason::Manual, operatorName(), include, notifiers, storage, composer,
+            [draft, message, include, notifiers, settled, &composer = *m_house.reading](store::Storage &) {
+                return prepare(draft, message, Reason::Manual, operatorName(), include, notifiers, composer,
                                *settled);
             },
             context, done);
@@ -317,8 +317,8 @@ void Runtime::sendTest(const QString &notifier, QObject *context, std::function<
     whenOpen([this, draft, notifier, settled = m_settled, receiver = QPointer<QObject>(context),
               done = std::move(done)] {
         m_house.reader->post(
-            [draft, notifier, settled, &composer = *m_house.reading](store::Storage &storage) {
-                return prepare(draft, {}, Reason::Drill, operatorName(), Scope::Summary, {notifier}, storage, composer,
+            [draft, notifier, settled, &composer = *m_house.reading](store::Storage &) {
+                return prepare(draft, {}, Reason::Drill, operatorName(), Scope::Summary, {notifier}, composer,
                                *settled);
             },
             this,

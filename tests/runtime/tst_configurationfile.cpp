@@ -77,7 +77,7 @@ private Q_SLOTS:
         QTest::newRow("replaced in its place") << R"({"z": 1.50,  "rules": [1, 2], "a": "é"})"_ba
                                                << R"({"z": 1.50,  "rules": true, "a": "é"})"_ba;
         QTest::newRow("added at the end") << "{\n  \"z\": 1\n}\n"_ba
-                                          << "{\n  \"z\": 1,\n    \"rules\": true\n}\n"_ba;
+                                          << "{\n  \"z\": 1,\n  \"rules\": true\n}\n"_ba;
         QTest::newRow("added to an empty object") << "{}"_ba
                                                   << "{\n    \"rules\": true\n}"_ba;
         QTest::newRow("made anew") << ""_ba
