@@ -173,8 +173,7 @@ void ApiBackend::escalate(const api::EscalateSession &what, Done<std::optional<a
                                           .title = draft->title,
                                           .level = static_cast<quint8>(draft->level),
                                           .to = prepare(*draft, what.message, Reason::Manual, what.by,
-                                                        Scope::FailingCalls, what.notifiers, composer,
-                                                        *settled)};
+                                                        Scope::FailingCalls, what.notifiers, composer, *settled)};
             return Ready{.before = {}, .command = engine::Command{.request = what.request, .by = what.by, .what = now}};
         },
         this,

@@ -44,8 +44,8 @@ Composer::Prepared Composer::redactedSession(const Telling &telling)
 {
     if (telling.escalation.sessions.isEmpty() && telling.session == nullptr)
         return {};
-    const auto kept = telling.session != nullptr ? Result<KeptSession>(*telling.session)
-                                                 : load(telling.escalation.sessions.first());
+    const auto kept =
+        telling.session != nullptr ? Result<KeptSession>(*telling.session) : load(telling.escalation.sessions.first());
     if (!kept)
         return {};
     message::Redacted redacted = message::redact(*kept->session, kept->document, telling.settled.redaction);

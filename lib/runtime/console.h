@@ -135,7 +135,7 @@ struct Draft
     std::optional<QUuid> again{}; ///< The delivery that this one says again in other words; linked to it when sent.
     // What was known when it was begun: it is told the same way whatever comes meanwhile.
     std::optional<Incident> about{};
-    quint64 position = 0; ///< Of the first session's frame in the journal.
+    quint64 position = 0;                                     ///< Of the first session's frame in the journal.
     QMap<QString, delivery::Notification::Earlier> earlier{}; ///< By notifier.
 };
 

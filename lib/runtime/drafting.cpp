@@ -115,16 +115,16 @@ QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reas
         if (notifier == nullptr || !notifiers.contains(name))
             continue;
         const auto earlier = draft.earlier.constFind(name);
-        const Composer::Telling telling{
-            .escalation = escalation,
-            .incident = incident,
-            .settled = settled,
-            .date = draft.date,
-            .scope = scope,
-            .earlier = earlier != draft.earlier.cend() ? std::optional(*earlier) : std::nullopt,
-            .told = othersTold(name, notifiers, incident, settled),
-            .next = whatComesNext(incident, settled.policy.settings),
-            .session = session ? &*session : nullptr};
+        const Composer::Telling telling{.escalation = escalation,
+                                        .incident = incident,
+                                        .settled = settled,
+                                        .date = draft.date,
+                                        .scope = scope,
+                                        .earlier =
+                                            earlier != draft.earlier.cend() ? std::optional(*earlier) : std::nullopt,
+                                        .told = othersTold(name, notifiers, incident, settled),
+                                        .next = whatComesNext(incident, settled.policy.settings),
+                                        .session = session ? &*session : nullptr};
         prepared.append(
             {.delivery = delivery, .notifier = name, .rendered = composer.render(telling, *notifier, delivery)});
     }

@@ -81,7 +81,8 @@ void checkName(const NotifierSetup &setup, const QString &name, const Settled &s
 {
     const QString pointer = u"/name"_s;
     const QString trimmed = setup.name.trimmed();
-    const bool broken = std::any_of(trimmed.begin(), trimmed.end(), [](QChar c) { return c.category() == QChar::Other_Control; });
+    const bool broken =
+        std::any_of(trimmed.begin(), trimmed.end(), [](QChar c) { return c.category() == QChar::Other_Control; });
     if (trimmed.isEmpty())
         complain(problems, pointer, u"The notifier needs a name."_s);
     else if (trimmed.size() > LongestName)
@@ -113,7 +114,8 @@ void checkOptions(const NotifierSetup &setup, const QString &name, const Settled
         complain(problems, u"/fallback"_s, u"There is no notifier “%1”."_s.arg(options.fallback));
 }
 
-/// \a setup's config with made-up values where one is stored, still missing or in a file; those keys go to \a madeUpKeys.
+/// \a setup's config with made-up values where one is stored, still missing or in a file; those keys go to \a
+/// madeUpKeys.
 QJsonObject completed(const NotifierSetup &setup, const delivery::NotifierType &type, QSet<QString> &madeUpKeys,
                       Problems &problems)
 {

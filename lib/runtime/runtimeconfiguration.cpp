@@ -139,16 +139,16 @@ void Runtime::putInForce(const ConfigurationText &read, const QString &by)
 
 void Runtime::reload()
 {
-    changeConfiguration(
-        [](const QByteArray &text, SecretFolder &, Problems &) -> Result<QByteArray> { return text; }, u"file"_s, this,
-        [this](const Problems &problems) {
-            for (const Problem &problem : problems)
-                qCWarning(lcRuntime).noquote() << toText(problem, m_configurationFile);
-            if (!hasErrors(problems))
-                return;
-            m_problems = problems;
-            Q_EMIT configurationChanged(configuration());
-        });
+    changeConfiguration([](const QByteArray &text, SecretFolder &, Problems &) -> Result<QByteArray> { return text; },
+                        u"file"_s, this,
+                        [this](const Problems &problems) {
+                            for (const Problem &problem : problems)
+                                qCWarning(lcRuntime).noquote() << toText(problem, m_configurationFile);
+                            if (!hasErrors(problems))
+                                return;
+                            m_problems = problems;
+                            Q_EMIT configurationChanged(configuration());
+                        });
 }
 
 void Runtime::setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done)
@@ -206,7 +206,8 @@ void Runtime::saveNotifier(const NotifierSetup &setup, const QString &name, QObj
             place->index = name.isEmpty() ? elements.size() : notifierNames(elements, catalogue).indexOf(name);
             return withSetup(text, setup, name, secrets, catalogue);
         },
-        u"window"_s, context, [place, done = std::move(done)](const Problems &problems) {
+        u"window"_s, context,
+        [place, done = std::move(done)](const Problems &problems) {
             done(place->index < 0 ? problems : asOfSetup(problems, place->index));
         });
 }
@@ -217,12 +218,12 @@ void Runtime::removeNotifier(const QString &name, QObject *context, std::functio
         [name, catalogue = m_catalogue](const QByteArray &text, SecretFolder &secrets, Problems &) {
             return withoutSetup(text, name, secrets, catalogue);
         },
-        u"window"_s, context, [done = std::move(done)](const Problems &problems) {
+        u"window"_s, context,
+        [done = std::move(done)](const Problems &problems) {
             const auto error = std::find_if(problems.begin(), problems.end(), [](const Problem &problem) {
                 return problem.severity == Problem::Severity::Error;
             });
-            done(error == problems.end() ? std::nullopt
-                                         : std::optional(Error{ErrorCode::Refused, error->message}));
+            done(error == problems.end() ? std::nullopt : std::optional(Error{ErrorCode::Refused, error->message}));
         });
 }
 

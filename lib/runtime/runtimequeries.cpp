@@ -205,8 +205,7 @@ void Runtime::preview(const Draft &draft, const QString &message, Include includ
             return;
         m_house.reader->post(
             [draft, message, include, notifiers, settled, &composer = *m_house.reading](store::Storage &) {
-                return prepare(draft, message, Reason::Manual, operatorName(), include, notifiers, composer,
-                               *settled);
+                return prepare(draft, message, Reason::Manual, operatorName(), include, notifiers, composer, *settled);
             },
             context, done);
     });

@@ -27,17 +27,17 @@ private Q_SLOTS:
             << R"({"z": 1.50,  "a": [1, 2], "é": 1e2})"_ba << u"/a/1"_s << QJsonValue(u"x"_s)
             << R"({"z": 1.50,  "a": [1, "x"], "é": 1e2})"_ba;
         QTest::newRow("a new last member, like its neighbours")
-            << "{\n  \"z\": 1\n}\n"_ba << u"/rules"_s << QJsonValue(true) << "{\n  \"z\": 1,\n  \"rules\": true\n}\n"_ba;
+            << "{\n  \"z\": 1\n}\n"_ba << u"/rules"_s << QJsonValue(true)
+            << "{\n  \"z\": 1,\n  \"rules\": true\n}\n"_ba;
         QTest::newRow("on one line") << R"({"z": 1})"_ba << u"/rules"_s << QJsonValue(QJsonArray{1, 2})
                                      << R"({"z": 1, "rules": [1,2]})"_ba;
         QTest::newRow("the first member of an empty object")
             << "{\n  \"a\": {}\n}"_ba << u"/a/b"_s << QJsonValue(1) << "{\n  \"a\": {\n      \"b\": 1\n  }\n}"_ba;
-        QTest::newRow("a new last item")
-            << "[\n  {\"a\": 1}\n]"_ba << u"/1"_s << QJsonValue(QJsonObject{{u"b"_s, 2}})
-            << "[\n  {\"a\": 1},\n  {\n      \"b\": 2\n  }\n]"_ba;
+        QTest::newRow("a new last item") << "[\n  {\"a\": 1}\n]"_ba << u"/1"_s << QJsonValue(QJsonObject{{u"b"_s, 2}})
+                                         << "[\n  {\"a\": 1},\n  {\n      \"b\": 2\n  }\n]"_ba;
         QTest::newRow("a key with a slash") << "{\"a/b\": 1}"_ba << u"/a~1b"_s << QJsonValue(2) << "{\"a/b\": 2}"_ba;
-        QTest::newRow("a new key with marks") << R"({"a": 1})"_ba << u"/c\"~1"_s << QJsonValue(2)
-                                              << "{\"a\": 1, \"c\\\"/\": 2}"_ba;
+        QTest::newRow("a new key with marks")
+            << R"({"a": 1})"_ba << u"/c\"~1"_s << QJsonValue(2) << "{\"a\": 1, \"c\\\"/\": 2}"_ba;
         QTest::newRow("nowhere to put it") << R"({"a": 1})"_ba << u"/b/c"_s << QJsonValue(2) << R"({"a": 1})"_ba;
         QTest::newRow("no JSON") << "{"_ba << u"/b"_s << QJsonValue(2) << "{"_ba;
     }

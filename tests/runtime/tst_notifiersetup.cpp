@@ -101,8 +101,7 @@ private Q_SLOTS:
     void savesWhatWasReadAsItWas()
     {
         for (const QString &name : {u"slack"_s, u"Post"_s}) {
-            const auto text =
-                runtime::withSetup(written(), *setupOf(written(), name), name, *m_secrets, m_catalogue);
+            const auto text = runtime::withSetup(written(), *setupOf(written(), name), name, *m_secrets, m_catalogue);
             QVERIFY(text);
             QCOMPARE(*text, written());
         }
@@ -207,7 +206,8 @@ private Q_SLOTS:
     {
         const QByteArray text = R"({"notifiers": [{"type": "slack", "config": {"webhook_url": "HOST1"}},
  {"type": "slack", "config": {"webhook_url": "HOST2"}}], "rules": [{"notify": ["slack 2"]}]})"_ba.replace(
-            "HOST", "https:" "//a.example/");
+            "HOST", "https:"
+                    "//a.example/");
         const auto removed = runtime::withoutSetup(text, u"slack"_s, *m_secrets, m_catalogue);
         QVERIFY2(removed, removed ? "" : qPrintable(removed.error().message));
         const auto read = runtime::readConfiguration(*removed, m_catalogue);
@@ -248,25 +248,24 @@ private Q_SLOTS:
                                  << QStringList{u"/name"_s};
         QTest::newRow("another's name") << with([](auto &setup) { setup.name = u"Post"_s; }) << u"slack"_s
                                         << QStringList{u"/name"_s};
-        QTest::newRow("a name of two lines") << with([](auto &setup) { setup.name = u"a\nb"_s; }) << QString()
-                                             << QStringList{u"/name"_s};
+        QTest::newRow("a name of two lines")
+            << with([](auto &setup) { setup.name = u"a\nb"_s; }) << QString() << QStringList{u"/name"_s};
         QTest::newRow("no such type") << with([](auto &setup) { setup.type = u"pigeon"_s; }) << QString()
                                       << QStringList{u"/type"_s};
         QTest::newRow("another type") << with([](auto &setup) { setup.name = u"Post"_s; }) << u"Post"_s
                                       << QStringList{u"/type"_s};
-        QTest::newRow("a wrong address")
-            << with([](auto &setup) { setup.config.insert(u"webhook_url"_s, u"hooks.slack.com"_s); }) << QString()
-            << QStringList{u"/config/webhook_url"_s};
-        QTest::newRow("a missing secret") << with([](auto &setup) { setup.config = {}; }) << QString()
-                                          << QStringList{u"/config/webhook_url"_s};
+        QTest::newRow("a wrong address") << with([](auto &setup) {
+            setup.config.insert(u"webhook_url"_s, u"hooks.slack.com"_s);
+        }) << QString() << QStringList{u"/config/webhook_url"_s};
+        QTest::newRow("a missing secret")
+            << with([](auto &setup) { setup.config = {}; }) << QString() << QStringList{u"/config/webhook_url"_s};
         QTest::newRow("a kept secret") << with([](auto &setup) {
             setup.config = {};
             setup.secrets.insert(u"webhook_url"_s, {});
         }) << u"slack"_s << none;
         QTest::newRow("several keys missing")
             << NotifierSetup{.name = u"Mail"_s, .type = u"email"_s, .config = {{u"smtp_port"_s, 587}}} << QString()
-            << QStringList{u"/config/recipient_emails"_s, u"/config/sender_email"_s,
-                           u"/config/smtp_server"_s};
+            << QStringList{u"/config/recipient_emails"_s, u"/config/sender_email"_s, u"/config/smtp_server"_s};
         QTest::newRow("no such fallback") << with([](auto &setup) { setup.options.fallback = u"Pigeon"_s; })
                                           << QString() << QStringList{u"/fallback"_s};
         QTest::newRow("itself as fallback") << with([](auto &setup) { setup.options.fallback = u"slack"_s; })
@@ -279,8 +278,9 @@ private Q_SLOTS:
             setup.options.giveUp = std::chrono::seconds(-1);
             setup.options.provenFor = {};
             setup.options.drillEvery = std::chrono::milliseconds(1);
-        }) << QString() << QStringList{u"/drill_every"_s, u"/give_up"_s, u"/proven_for"_s, u"/send_at_most"_s,
-                                       u"/send_each_at_most"_s};
+        }) << QString()
+                                           << QStringList{u"/drill_every"_s, u"/give_up"_s, u"/proven_for"_s,
+                                                          u"/send_at_most"_s, u"/send_each_at_most"_s};
     }
     void findsWhatIsWrong()
     {
@@ -309,8 +309,7 @@ private Q_SLOTS:
             QVERIFY(notifier);
             delivery::Notification notification;
             notification.message = u"Hello"_s;
-            const Rendered rendered =
-                type->render(notification, notifier->config, TimePoint(), QUuid::createUuid());
+            const Rendered rendered = type->render(notification, notifier->config, TimePoint(), QUuid::createUuid());
             QVERIFY2(!rendered.body.isEmpty(), type->id);
         }
     }
