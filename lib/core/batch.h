@@ -39,19 +39,37 @@ struct SessionVerdict
     bool operator==(const SessionVerdict &) const = default;
 };
 
+/// What nobody has begun to send and need not be sent any more.
+struct Withdrawal
+{
+    /// Which of the incident's deliveries.
+    enum class Of : quint8 {
+        Rules,     ///< Those that rules made: first, new in group, repeat, step.
+        FollowUps, ///< Those that say that it was acknowledged or closed.
+    };
+    QUuid incident{};
+    Of of = Of::Rules;
+    QString reason{}; ///< That the deliveries are cancelled for: "acknowledged", "closed", "undone".
+    TimePoint at{};
+
+    bool operator==(const Withdrawal &) const = default;
+};
+
 struct Batch
 {
     quint64 position = 0;        ///< All sessions up to and including this one have been acted on; 0 = unchanged.
     QList<Incident> incidents{}; ///< New or changed, whole.
     QList<Escalation> escalations{};
-    QList<Delivery> deliveries{}; ///< New; rendered by the shell before the commit.
+    QList<Withdrawal> withdrawals{}; ///< Take effect before the new deliveries.
+    QList<Delivery> deliveries{};    ///< New; rendered by the shell before the commit.
     QList<SessionVerdict> verdicts{};
     QList<AuditRecord> audit{};
 
     /// Nothing but a moved position.
     [[nodiscard]] bool isQuiet() const
     {
-        return incidents.isEmpty() && escalations.isEmpty() && deliveries.isEmpty() && audit.isEmpty();
+        return incidents.isEmpty() && escalations.isEmpty() && withdrawals.isEmpty() && deliveries.isEmpty()
+               && audit.isEmpty();
     }
 
     /// Nothing that anybody waits for: at most, incidents that were open before count further.
@@ -60,7 +78,7 @@ struct Batch
         const auto opens = [](const SessionVerdict &verdict) {
             return verdict.verdict == Verdict::Opened || verdict.verdict == Verdict::NoNotifier;
         };
-        return escalations.isEmpty() && deliveries.isEmpty() && audit.isEmpty()
+        return escalations.isEmpty() && withdrawals.isEmpty() && deliveries.isEmpty() && audit.isEmpty()
                && std::all_of(incidents.begin(), incidents.end(), std::mem_fn(&Incident::isOpen))
                && std::none_of(verdicts.begin(), verdicts.end(), opens);
     }

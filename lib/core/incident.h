@@ -33,6 +33,7 @@ struct Incident
     QString message{};       ///< Headline of the session that opened it.
     QString rule{};          ///< Id of the rule that opened it.
     QStringList notifiers{}; ///< Names to tell, as the rule said when it opened.
+    QStringList told{};      ///< Names that its escalations went to so far, by rule or by hand, in that order.
     TimePoint openedAt{};
     TimePoint lastSeenAt{}; ///< Its newest session; where silence closes incidents, also its reopening by hand.
     std::optional<TimePoint>

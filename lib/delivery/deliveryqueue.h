@@ -24,7 +24,16 @@ struct Finish
     QString reason{};
     TimePoint
         dueAt{}; ///< Of Retrying and of an InDoubt that will be resent; an InDoubt without one waits for a person.
-    std::optional<Delivery> replacement{}; ///< Shorter bytes under a new id, after a Poison outcome.
+    std::optional<Delivery> replacement{}; ///< Other bytes under a new id, after a Poison or Moved outcome.
+};
+
+/// How far recorded attempts of a delivery came: nobody is told twice.
+struct Progress
+{
+    QList<QByteArray> settled{}; ///< Envelope recipients that were accepted or refused for good.
+    int partsTaken = 0;          ///< Of a split message: requests taken so far, from the first.
+
+    bool operator==(const Progress &) const = default;
 };
 
 /// Blocking; called on the store's writer thread only.
@@ -34,15 +43,14 @@ public:
     virtual ~DeliveryQueue() = default;
     /// Takes up to \a limit due deliveries of \a notifiers (state queued, retrying, in_doubt with a due time, or
     /// claimed with an expired lease), oldest due first: state claimed, fence + 1, attempts + 1, lease until now + \a
-    /// lease.
+    /// lease. Not those among \a except, and no follow-up (acknowledged, closed) before what its notifier is to be told
+    /// of the same incident. A claim may be lost by a power cut: markSending() is what makes it last.
     virtual Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now,
-                                          Duration lease) = 0;
+                                          Duration lease, const QList<QUuid> &except = {}) = 0;
     /// claimed -> sending, in a commit of its own, before the first byte leaves. False: the lease was lost.
     virtual Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now,
                                      Duration lease) = 0;
-    /// Envelope recipients that recorded attempts of \a delivery have accepted or refused for good: nobody is mailed
-    /// twice.
-    virtual Result<QList<QByteArray>> settledRecipients(const QUuid &delivery) = 0;
+    virtual Result<Progress> progress(const QUuid &delivery) = 0;
     /// claimed or sending -> what it was before the claim, for a worker that did not send after all. False: the lease
     /// was lost.
     virtual Result<bool> unclaim(const QUuid &delivery, quint64 fence, const QString &worker) = 0;
@@ -57,7 +65,10 @@ public:
     /// alone (the data directory is locked), at its start.
     virtual Result<QList<Delivery>> reapOthers(const QString &survivor, TimePoint now, bool resend) = 0;
     /// The earliest due time of what claim() would take for \a notifiers, if any.
-    virtual Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers) = 0;
+    virtual Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers, const QList<QUuid> &except = {}) = 0;
+    /// How many deliveries of \a notifier could be joined into one digest: due, queued, never attempted, made by a
+    /// rule.
+    virtual Result<int> countJoinable(const QString &notifier, TimePoint now) = 0;
 
     /// queued and retrying -> held, and what comes later is held too. False: it was held for that reason already.
     virtual Result<bool> holdNotifier(const QString &notifier, const QString &reason, TimePoint now) = 0;

@@ -47,7 +47,7 @@ struct UnderWay
     Delivery delivery;
     ConfiguredNotifier notifier; ///< As configured when the attempt began.
     std::shared_ptr<Sender> sender;
-    QList<QByteArray> settled; ///< Recipients that earlier attempts have reached or lost for good.
+    Progress progress; ///< Of earlier attempts.
     TimePoint startedAt;
     Duration deadline{};          ///< Of Sending, steady.
     std::optional<Finish> finish; ///< Of Recording.
@@ -435,29 +435,29 @@ struct Dispatcher::Private
     struct Marked
     {
         Result<bool> marked;
-        QList<QByteArray> settled; ///< Recipients to leave out.
+        Progress progress;
     };
 
     void mark(Lane &taker)
     {
         const UnderWay &attempt = *taker.attempt;
-        const bool mayBeSettled = attempt.delivery.attempts > 1 && !attempt.delivery.rendered.recipients.isEmpty();
+        const bool again = attempt.delivery.attempts > 1;
         ask<Marked>(
             [worker = world.worker, id = attempt.delivery.id, fence = attempt.delivery.fence, now = world.now(),
-             lease = lease(), mayBeSettled](DeliveryQueue &queue) {
-                Marked result{.marked = queue.markSending(id, fence, worker, now, lease), .settled = {}};
-                if (!mayBeSettled || !result.marked || !*result.marked)
+             lease = lease(), again](DeliveryQueue &queue) {
+                Marked result{.marked = queue.markSending(id, fence, worker, now, lease), .progress = {}};
+                if (!again || !result.marked || !*result.marked)
                     return result;
-                auto settled = queue.settledRecipients(id);
-                if (settled)
-                    result.settled = std::move(settled).value();
+                Result<Progress> progress = queue.progress(id);
+                if (progress)
+                    result.progress = std::move(progress).value();
                 else
-                    result.marked = settled.error();
+                    result.marked = progress.error();
                 return result;
             },
             [this, name = attempt.delivery.notifier, ticket = attempt.ticket](const Marked &result) {
                 if (Lane *sending = laneOf(name, ticket)) {
-                    sending->attempt->settled = result.settled;
+                    sending->attempt->progress = result.progress;
                     this->marked(*sending, result.marked);
                 }
             });
@@ -499,7 +499,8 @@ struct Dispatcher::Private
         const AttemptContext context{.delivery = attempt.delivery.id,
                                      .count = attempt.delivery.count,
                                      .timeout = rules.attemptTimeout,
-                                     .settled = attempt.settled};
+                                     .settled = attempt.progress.settled,
+                                     .partsTaken = attempt.progress.partsTaken};
         const std::shared_ptr<Sender> sender = attempt.sender;
         sender->send(attempt.delivery.rendered, context,
                      [this, self = QPointer<Dispatcher>(q), name = attempt.delivery.notifier,
@@ -585,6 +586,7 @@ struct Dispatcher::Private
         Delivery other = attempt.delivery;
         other.id = world.newId();
         other.replaces = attempt.delivery.id;
+        other.relation = Relation::Shorter;
         other.state = DeliveryState::Queued;
         other.createdAt = now;
         other.dueAt = now;

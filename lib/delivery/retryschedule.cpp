@@ -87,19 +87,20 @@ bool isExpired(const Delivery &delivery, TimePoint time)
     return delivery.giveUpAt != TimePoint() && delivery.giveUpAt <= time;
 }
 
-QList<QByteArray> settledBy(const QList<Attempt> &attempts)
+Progress progressOf(const QList<Attempt> &attempts)
 {
-    QList<QByteArray> settled;
+    Progress progress;
     for (const Attempt &attempt : attempts) {
         for (const Outcome::Recipient &recipient : attempt.outcome.recipients) {
             const bool isOver = recipient.kind == Outcome::Kind::Accepted || recipient.kind == Outcome::Kind::Delivered
                                 || recipient.kind == Outcome::Kind::Permanent;
             const QByteArray address = recipient.address.toUtf8();
-            if (isOver && !settled.contains(address))
-                settled.append(address);
+            if (isOver && !progress.settled.contains(address))
+                progress.settled.append(address);
         }
+        progress.partsTaken = std::max(progress.partsTaken, attempt.outcome.partsTaken);
     }
-    return settled;
+    return progress;
 }
 
 Delivery finished(Delivery delivery, const Finish &finish)

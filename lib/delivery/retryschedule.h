@@ -35,8 +35,8 @@ struct RetryPolicy
 /// Whether \a delivery is given up at \a time. One without a time to give up (the epoch) never is.
 [[nodiscard]] bool isExpired(const Delivery &delivery, TimePoint time);
 
-/// The recipients whom \a attempts have reached or lost for good.
-[[nodiscard]] QList<QByteArray> settledBy(const QList<Attempt> &attempts);
+/// How far \a attempts of one delivery came.
+[[nodiscard]] Progress progressOf(const QList<Attempt> &attempts);
 
 /// \a delivery as it stands once \a finish has been applied.
 [[nodiscard]] Delivery finished(Delivery delivery, const Finish &finish);

@@ -48,6 +48,42 @@ QByteArray digestOf(const QVariantList &values)
     return hash.result();
 }
 
+/// Columns of a rendered message that its digest covers; the last AddedColumns of them came with version 2 of the
+/// schema.
+constexpr int RenderedColumns = 12;
+constexpr int AddedColumns = 2;
+
+/// Of a message that uses none of the added columns it is what version 1 made of it.
+QByteArray digestOfRendered(const QVariantList &values)
+{
+    const bool usesAdded = !values.at(10).toByteArray().isEmpty() || !values.at(11).toByteArray().isEmpty();
+    return digestOf(usesAdded ? values : values.first(RenderedColumns - AddedColumns));
+}
+
+/// Each body as "<length>:<bytes>".
+QByteArray joined(const QList<QByteArray> &bodies)
+{
+    QByteArray bytes;
+    for (const QByteArray &body : bodies)
+        bytes += QByteArray::number(body.size()) + ':' + body;
+    return bytes;
+}
+
+/// Of what joined() made; its digest has been checked.
+QList<QByteArray> parted(const QByteArray &bytes)
+{
+    QList<QByteArray> bodies;
+    for (qsizetype at = 0; at < bytes.size();) {
+        const qsizetype colon = bytes.indexOf(':', at);
+        if (colon < 0)
+            break;
+        const qsizetype length = bytes.mid(at, colon - at).toLongLong();
+        bodies.append(bytes.mid(colon + 1, length));
+        at = colon + 1 + length;
+    }
+    return bodies;
+}
+
 // Latin-1 maps every byte to one character and back.
 QJsonArray headersToJson(const QList<Rendered::Header> &headers)
 {
@@ -117,7 +153,8 @@ QVariantList incidentValues(const Incident &incident)
             sqlId(incident.worstSession),
             sqlId(incident.lastSession),
             sqlNumber(incident.firstPosition),
-            sqlNumber(incident.lastPosition)};
+            sqlNumber(incident.lastPosition),
+            jsonArray(incident.told)};
 }
 
 Incident readIncident(Rows &rows)
@@ -151,6 +188,7 @@ Incident readIncident(Rows &rows)
     incident.lastSession = rows.id();
     incident.firstPosition = static_cast<quint64>(rows.number());
     incident.lastPosition = static_cast<quint64>(rows.number());
+    incident.told = textsFrom(rows.text());
     return incident;
 }
 
@@ -200,6 +238,7 @@ QVariantList deliveryValues(const Delivery &delivery)
             sqlTime(delivery.finishedAt),
             sqlText(delivery.answer),
             sqlId(delivery.replaces),
+            relationName(delivery.relation),
             sqlNumber(delivery.count),
             sqlText(delivery.title),
             static_cast<int>(delivery.level)};
@@ -220,8 +259,10 @@ QVariantList renderedValues(const Delivery &delivery)
                         sqlJson(hiddenToJson(rendered.hidden)),
                         rendered.length,
                         rendered.limit,
-                        rendered.cut ? 1 : 0};
-    values.append(digestOf(values));
+                        rendered.cut ? 1 : 0,
+                        sqlBytes(joined(rendered.furtherBodies)),
+                        sqlText(rendered.path)};
+    values.append(digestOfRendered(values));
     values.prepend(sqlId(delivery.id));
     return values;
 }
@@ -245,14 +286,15 @@ StoredDelivery readDelivery(Rows &rows)
     delivery.finishedAt = rows.optionalTime();
     delivery.answer = rows.text();
     delivery.replaces = rows.optionalId();
+    delivery.relation = relationFromName(rows.text()).value_or(Relation::None);
     delivery.count = static_cast<quint64>(rows.number());
     delivery.title = rows.text();
     delivery.level = static_cast<quint8>(rows.number());
 
     QVariantList values;
-    for (int i = 0; i < 10; ++i)
+    for (int i = 0; i < RenderedColumns; ++i)
         values.append(rows.value());
-    if (rows.bytes() != digestOf(values)) {
+    if (rows.bytes() != digestOfRendered(values)) {
         stored.damaged = true;
         return stored;
     }
@@ -276,6 +318,8 @@ StoredDelivery readDelivery(Rows &rows)
     rendered.length = values.at(7).toInt();
     rendered.limit = values.at(8).toInt();
     rendered.cut = values.at(9).toInt() != 0;
+    rendered.furtherBodies = parted(values.at(10).toByteArray());
+    rendered.path = values.at(11).toString();
     return stored;
 }
 
@@ -292,7 +336,10 @@ QVariantList attemptValues(const Attempt &attempt)
             outcome.retryAfter ? QVariant::fromValue(static_cast<qlonglong>(outcome.retryAfter->count())) : QVariant(),
             sqlJson(recipientsToJson(outcome.recipients)),
             sqlJson(stagesToJson(outcome.stages)),
-            sqlText(outcome.transcript)};
+            sqlText(outcome.transcript),
+            sqlText(outcome.handle),
+            outcome.partsTaken,
+            sqlText(outcome.movedTo)};
 }
 
 Attempt readAttempt(const QUuid &delivery, Rows &rows)
@@ -322,6 +369,9 @@ Attempt readAttempt(const QUuid &delivery, Rows &rows)
                                .detail = stage["detail"_L1].toString(),
                                .ok = stage["ok"_L1].toBool()});
     outcome.transcript = rows.text();
+    outcome.handle = rows.text();
+    outcome.partsTaken = static_cast<int>(rows.number());
+    outcome.movedTo = rows.text();
     return attempt;
 }
 
@@ -361,6 +411,15 @@ AuditRecord readAudit(Rows &rows)
 QString jsonArray(const QStringList &texts)
 {
     return QString::fromUtf8(QJsonDocument(QJsonArray::fromStringList(texts)).toJson(QJsonDocument::Compact));
+}
+
+QString jsonIds(const QList<QUuid> &ids)
+{
+    QStringList texts;
+    texts.reserve(ids.size());
+    for (const QUuid &id : ids)
+        texts.append(id.toString(QUuid::WithoutBraces));
+    return jsonArray(texts);
 }
 
 } // namespace escalite::store

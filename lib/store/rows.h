@@ -38,5 +38,6 @@ struct StoredDelivery
 
 /// A JSON array of texts, for json_each().
 [[nodiscard]] QString jsonArray(const QStringList &texts);
+[[nodiscard]] QString jsonIds(const QList<QUuid> &ids);
 
 } // namespace escalite::store

@@ -33,14 +33,6 @@ QList<StoredDelivery> load(Transaction &step, const QStringList &ids)
     return loaded;
 }
 
-QStringList texts(Rows rows)
-{
-    QStringList all;
-    while (rows.next())
-        all.append(rows.text());
-    return all;
-}
-
 /// Holds what waits for \a notifier and what will; whether that changed anything.
 bool hold(Transaction &step, const QString &notifier, const QString &reason, TimePoint now)
 {
@@ -56,7 +48,7 @@ bool hold(Transaction &step, const QString &notifier, const QString &reason, Tim
 } // namespace
 
 Result<QList<Delivery>> SqlStorage::claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now,
-                                          Duration lease)
+                                          Duration lease, const QList<QUuid> &except)
 {
     Transaction step(*m_connection, Transaction::Access::Write);
     struct Claimed
@@ -67,8 +59,8 @@ Result<QList<Delivery>> SqlStorage::claim(const QString &worker, const QStringLi
     };
     QList<Claimed> claimed;
     {
-        Rows rows =
-            step.run("claim", {sqlText(worker), sqlTime(now), jsonArray(notifiers), sqlTime(now + lease), limit});
+        Rows rows = step.run("claim", {sqlText(worker), sqlTime(now), jsonArray(notifiers), sqlTime(now + lease), limit,
+                                       jsonIds(except)});
         while (rows.next()) {
             Claimed one;
             one.id = rows.text();
@@ -154,19 +146,15 @@ Result<QList<Delivery>> SqlStorage::reapWhere(TimePoint now, const QString &surv
     QStringList ids = texts(step.run("reap_claimed", {sqlTime(now), sqlText(survivor)}));
     step.change("reap_attempts", {sqlTime(now), sqlText(survivor), why});
     ids += texts(step.run("reap_sending", {sqlTime(now), sqlText(survivor), why, due}));
-    QList<Delivery> reaped;
-    const QList<StoredDelivery> loaded = load(step, ids);
-    for (const StoredDelivery &stored : loaded)
-        reaped.append(stored.delivery);
-    return step.finish(reaped);
+    return step.finish(loadDeliveries(step, ids));
 }
 
-Result<std::optional<TimePoint>> SqlStorage::nextDue(const QStringList &notifiers)
+Result<std::optional<TimePoint>> SqlStorage::nextDue(const QStringList &notifiers, const QList<QUuid> &except)
 {
     Transaction step(*m_connection, Transaction::Access::Read);
     std::optional<TimePoint> due;
     {
-        Rows rows = step.run("next_due", {jsonArray(notifiers)});
+        Rows rows = step.run("next_due", {jsonArray(notifiers), jsonIds(except)});
         if (rows.next())
             due = rows.optionalTime();
     }

@@ -114,6 +114,15 @@ Result<QString> setAside(const QString &file)
 
 SqlStorage::SqlStorage(std::unique_ptr<Connection> connection) : m_connection(std::move(connection)) {}
 
+bool insertEscalation(Transaction &step, const Escalation &escalation)
+{
+    if (step.change("put_escalation", escalationValues(escalation)) == 0)
+        return false;
+    for (int place = 0; place < escalation.sessions.size(); ++place)
+        step.change("put_escalation_session", {sqlId(escalation.id), place, sqlId(escalation.sessions.at(place))});
+    return true;
+}
+
 bool insertDelivery(Transaction &step, const Delivery &delivery)
 {
     if (step.change("put_delivery", deliveryValues(delivery)) == 0)
@@ -121,6 +130,56 @@ bool insertDelivery(Transaction &step, const Delivery &delivery)
     step.change("put_rendered", renderedValues(delivery));
     return true;
 }
+
+QHash<QString, QString> holds(Transaction &step)
+{
+    QHash<QString, QString> reasons;
+    Rows rows = step.run("holds");
+    while (rows.next()) {
+        const QString notifier = rows.text();
+        reasons.insert(notifier, rows.text());
+    }
+    return reasons;
+}
+
+Delivery arriving(Delivery delivery, const QHash<QString, QString> &holds)
+{
+    const auto hold = holds.constFind(delivery.notifier);
+    if (hold != holds.constEnd() && delivery.state == DeliveryState::Queued) {
+        delivery.state = DeliveryState::Held;
+        delivery.reason = *hold;
+    }
+    return delivery;
+}
+
+QList<Delivery> loadDeliveries(Transaction &step, const QStringList &ids)
+{
+    return ids.isEmpty() ? QList<Delivery>() : readAll(step.run("deliveries_by_id", {jsonArray(ids)}), deliveryOf);
+}
+
+QStringList texts(Rows rows)
+{
+    QStringList all;
+    while (rows.next())
+        all.append(rows.text());
+    return all;
+}
+
+namespace {
+
+/// Reasons of escalations, for json_each().
+QString reasonsOf(Withdrawal::Of of)
+{
+    QStringList names;
+    const QList<Reason> reasons = of == Withdrawal::Of::FollowUps
+                                      ? QList{Reason::Acknowledged, Reason::Closed}
+                                      : QList{Reason::First, Reason::NewInGroup, Reason::Repeat, Reason::Step};
+    for (const Reason reason : reasons)
+        names.append(reasonName(reason));
+    return jsonArray(names);
+}
+
+} // namespace
 
 Result<Committed> SqlStorage::commit(const Batch &batch)
 {
@@ -131,29 +190,21 @@ Result<Committed> SqlStorage::commit(const Batch &batch)
             committed.incidents.append(incident);
     }
     for (const Escalation &escalation : batch.escalations) {
-        if (step.change("put_escalation", escalationValues(escalation)) == 0)
-            continue;
-        committed.escalations.append(escalation);
-        for (int place = 0; place < escalation.sessions.size(); ++place)
-            step.change("put_escalation_session", {sqlId(escalation.id), place, sqlId(escalation.sessions.at(place))});
+        if (insertEscalation(step, escalation))
+            committed.escalations.append(escalation);
     }
 
-    QHash<QString, QString> holds; // Notifier and why it is held.
-    if (!batch.deliveries.isEmpty()) {
-        Rows rows = step.run("holds");
-        while (rows.next()) {
-            const QString notifier = rows.text();
-            holds.insert(notifier, rows.text());
-        }
-    }
-    for (Delivery delivery : batch.deliveries) {
-        const auto hold = holds.constFind(delivery.notifier);
-        if (hold != holds.constEnd() && delivery.state == DeliveryState::Queued) {
-            delivery.state = DeliveryState::Held;
-            delivery.reason = *hold;
-        }
-        if (insertDelivery(step, delivery))
-            committed.deliveries.append(delivery);
+    QStringList withdrawn;
+    for (const Withdrawal &withdrawal : batch.withdrawals)
+        withdrawn += texts(step.run("withdraw", {sqlId(withdrawal.incident), sqlText(withdrawal.reason),
+                                                 sqlTime(withdrawal.at), reasonsOf(withdrawal.of)}));
+    committed.withdrawn = loadDeliveries(step, withdrawn);
+
+    const QHash<QString, QString> held = batch.deliveries.isEmpty() ? QHash<QString, QString>() : holds(step);
+    for (const Delivery &delivery : batch.deliveries) {
+        const Delivery made = arriving(delivery, held);
+        if (insertDelivery(step, made))
+            committed.deliveries.append(made);
     }
 
     for (const SessionVerdict &verdict : batch.verdicts) {
@@ -228,12 +279,12 @@ Result<QList<Attempt>> SqlStorage::attempts(const QUuid &delivery)
     return step.finish(attempts);
 }
 
-Result<QList<QByteArray>> SqlStorage::settledRecipients(const QUuid &delivery)
+Result<delivery::Progress> SqlStorage::progress(const QUuid &delivery)
 {
     const auto made = attempts(delivery);
     if (!made)
         return made.error();
-    return delivery::settledBy(*made);
+    return delivery::progressOf(*made);
 }
 
 Result<std::optional<Escalation>> SqlStorage::escalation(const QUuid &id)

@@ -8,6 +8,8 @@
 #include "store/connection.h"
 #include "store/storage.h"
 
+#include <QHash>
+
 namespace escalite::store {
 
 class SqlStorage final : public Storage
@@ -24,7 +26,14 @@ public:
     Result<std::optional<Delivery>> delivery(const QUuid &id) override;
     Result<QList<Delivery>> deliveriesOf(const QUuid &escalation) override;
     Result<QList<Attempt>> attempts(const QUuid &delivery) override;
-    Result<QList<QByteArray>> settledRecipients(const QUuid &delivery) override;
+    Result<QList<Delivery>> relatedTo(const QUuid &delivery) override;
+    Result<QList<Record>> records(TimePoint since, int limit) override;
+    Result<std::optional<delivery::Notification::Earlier>> earlierOf(const QUuid &incident,
+                                                                     const QString &notifier) override;
+    Result<QStringList> toldOf(const QUuid &incident) override;
+    Result<QMap<QString, TimePoint>> lastSuccesses() override;
+    Result<QList<Delivery>> failedWithoutFallback(const QMap<QString, QString> &fallbacks, TimePoint since) override;
+    Result<QList<Delivery>> joinable(const QString &notifier, TimePoint now) override;
     Result<std::optional<Escalation>> escalation(const QUuid &id) override;
     Result<std::optional<Escalation>> escalationByRequest(const QUuid &request) override;
     Result<QList<Escalation>> escalationsOfSession(const QUuid &session) override;
@@ -34,6 +43,9 @@ public:
     Result<QList<QUuid>> recentRequests(TimePoint since) override;
     Result<QList<AuditRecord>> audit(const Page &page) override;
     Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now, const QString &by) override;
+    Result<std::optional<Delivery>> addDelivery(const Delivery &delivery, const QString &by, TimePoint now) override;
+    Result<QList<Delivery>> join(const QList<QUuid> &joined, const Escalation &escalation, const Delivery &digest,
+                                 TimePoint now) override;
     Result<bool> cancelDelivery(const QUuid &delivery, const QString &reason, const QString &by,
                                 TimePoint now) override;
     Result<bool> tryNow(const QUuid &delivery, const QString &by, TimePoint now) override;
@@ -41,14 +53,16 @@ public:
     Result<bool> check() override;
 
     Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now,
-                                  Duration lease) override;
+                                  Duration lease, const QList<QUuid> &except) override;
     Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now,
                              Duration lease) override;
     Result<bool> unclaim(const QUuid &delivery, quint64 fence, const QString &worker) override;
     Result<bool> finish(const delivery::Finish &finish) override;
     Result<QList<Delivery>> reap(TimePoint now, bool resend) override;
     Result<QList<Delivery>> reapOthers(const QString &survivor, TimePoint now, bool resend) override;
-    Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers) override;
+    Result<delivery::Progress> progress(const QUuid &delivery) override;
+    Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers, const QList<QUuid> &except) override;
+    Result<int> countJoinable(const QString &notifier, TimePoint now) override;
     Result<bool> holdNotifier(const QString &notifier, const QString &reason, TimePoint now) override;
     Result<bool> releaseNotifier(const QString &notifier, TimePoint now) override;
     Result<QStringList> notifiersWithWaiting() override;
@@ -60,7 +74,17 @@ private:
     std::unique_ptr<Connection> m_connection;
 };
 
+/// Inserts \a escalation with its sessions; false when its key was taken.
+bool insertEscalation(Transaction &step, const Escalation &escalation);
 /// Inserts \a delivery with its bytes; false when its key was taken.
 bool insertDelivery(Transaction &step, const Delivery &delivery);
+/// Notifiers that are held, and why.
+[[nodiscard]] QHash<QString, QString> holds(Transaction &step);
+/// \a delivery as it comes to a notifier that may be held.
+[[nodiscard]] Delivery arriving(Delivery delivery, const QHash<QString, QString> &holds);
+/// Those with \a ids, in that order, without the bytes of damaged ones.
+[[nodiscard]] QList<Delivery> loadDeliveries(Transaction &step, const QStringList &ids);
+/// The first column of \a rows.
+[[nodiscard]] QStringList texts(Rows rows);
 
 } // namespace escalite::store

@@ -10,9 +10,12 @@
 #include "core/batch.h"
 #include "core/result.h"
 #include "delivery/deliveryqueue.h"
+#include "delivery/notifier.h"
 
 #include <QList>
+#include <QMap>
 #include <QString>
+#include <QStringList>
 
 #include <memory>
 #include <optional>
@@ -24,7 +27,17 @@ struct Committed
 {
     QList<Incident> incidents;
     QList<Escalation> escalations; ///< Those really inserted (unique keys decide).
-    QList<Delivery> deliveries;    ///< Those really inserted.
+    QList<Delivery> deliveries;    ///< Those really inserted. Follow-ups only to who took, or may yet take, a message.
+    QList<Delivery> withdrawn;     ///< Those that a withdrawal cancelled, as they are now.
+};
+
+/// A delivery with all that was tried.
+struct Record
+{
+    Delivery delivery;
+    QList<Attempt> attempts;
+
+    bool operator==(const Record &) const = default;
 };
 
 /// Newest first. More than \a limit come when the last ones have the same time, so that the next page begins with an
@@ -56,6 +69,25 @@ public:
     virtual Result<std::optional<Delivery>> delivery(const QUuid &id) = 0;
     virtual Result<QList<Delivery>> deliveriesOf(const QUuid &escalation) = 0;
     virtual Result<QList<Attempt>> attempts(const QUuid &delivery) = 0;
+    /// All that \a delivery came from and all that came from it, without itself, oldest first.
+    virtual Result<QList<Delivery>> relatedTo(const QUuid &delivery) = 0;
+    /// Deliveries created at or after \a since with their attempts, oldest first. More than \a limit come when the last
+    /// ones have the same time: the next page begins one microsecond after the last.
+    virtual Result<QList<Record>> records(TimePoint since, int limit) = 0;
+    /// What \a notifier took of \a incident so far; nothing when it took nothing. "Took" is delivered or accepted.
+    virtual Result<std::optional<delivery::Notification::Earlier>> earlierOf(const QUuid &incident,
+                                                                             const QString &notifier) = 0;
+    /// Names of the notifiers that took something of \a incident, in the order in which they did.
+    virtual Result<QStringList> toldOf(const QUuid &incident) = 0;
+    /// When each notifier last took something.
+    virtual Result<QMap<QString, TimePoint>> lastSuccesses() = 0;
+    /// Deliveries that failed for good at or after \a since, not by a person's word, of notifiers that have a fallback
+    /// (\a fallbacks: name -> name of its fallback): those that nothing came of yet, and whose escalation the fallback
+    /// is not told by anyway. No drills, replays and follow-ups. Oldest first.
+    virtual Result<QList<Delivery>> failedWithoutFallback(const QMap<QString, QString> &fallbacks, TimePoint since) = 0;
+    /// What may be joined into a digest for \a notifier: due by \a now, queued, never attempted, made by a rule (or a
+    /// fallback for such a one) and no follow-up. Oldest due first, as it would be sent.
+    virtual Result<QList<Delivery>> joinable(const QString &notifier, TimePoint now) = 0;
     virtual Result<std::optional<Escalation>> escalation(const QUuid &id) = 0;
     virtual Result<std::optional<Escalation>> escalationByRequest(const QUuid &request) = 0;
     virtual Result<QList<Escalation>> escalationsOfSession(const QUuid &session) = 0;
@@ -70,6 +102,16 @@ public:
     /// A configuration in force, with the journal position before which it applies.
     virtual Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now,
                                           const QString &by) = 0;
+
+    /// A further delivery for an escalation that exists: \a delivery.relation says what it has to do with the one it
+    /// replaces. Answers it as it stands now (held, if its notifier is), or nothing when it adds nothing: its id is
+    /// known, or there is a fallback (shorter one, moved one) of that delivery already, or no such escalation. Audited.
+    virtual Result<std::optional<Delivery>> addDelivery(const Delivery &delivery, const QString &by, TimePoint now) = 0;
+    /// Inserts \a escalation with \a digest and suppresses \a joined, with the reason "joined" and an answer that names
+    /// the digest: all in one transaction. Answers everything changed, the digest first; nothing at all is changed (and
+    /// the answer is empty) when one of \a joined is not joinable() any more.
+    virtual Result<QList<Delivery>> join(const QList<QUuid> &joined, const Escalation &escalation,
+                                         const Delivery &digest, TimePoint now) = 0;
 
     // Operators' changes to deliveries. Each is audited; each answers whether it changed something.
     virtual Result<bool> cancelDelivery(const QUuid &delivery, const QString &reason, const QString &by,

@@ -12,6 +12,7 @@
 #include <QHash>
 #include <QMap>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 
@@ -23,6 +24,7 @@ public:
     QList<Delivery> deliveries;
     QList<Attempt> attempts;
     QMap<QString, QString> holds;
+    QList<QUuid> byHand;      ///< Those that are never joined.
     int failures = 0;         ///< So many further calls fail.
     bool losesLeases = false; ///< Marking and finishing find another worker.
     int claims = 0;
@@ -65,7 +67,7 @@ public:
     }
 
     Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now,
-                                  Duration lease) override
+                                  Duration lease, const QList<QUuid> &except) override
     {
         ++claims;
         if (fails())
@@ -74,7 +76,8 @@ public:
         for (Delivery &delivery : deliveries) {
             const bool waits = delivery.state == DeliveryState::Queued || delivery.state == DeliveryState::Retrying
                                || (delivery.state == DeliveryState::InDoubt && delivery.dueAt != TimePoint());
-            if (!waits || !notifiers.contains(delivery.notifier) || delivery.dueAt > now || taken.size() == limit)
+            if (!waits || !notifiers.contains(delivery.notifier) || delivery.dueAt > now || taken.size() == limit
+                || except.contains(delivery.id))
                 continue;
             delivery.state = DeliveryState::Claimed;
             delivery.claimedBy = worker;
@@ -100,7 +103,7 @@ public:
         return true;
     }
 
-    Result<QList<QByteArray>> settledRecipients(const QUuid &id) override
+    Result<delivery::Progress> progress(const QUuid &id) override
     {
         if (fails())
             return unavailable();
@@ -109,7 +112,7 @@ public:
             if (attempt.delivery == id)
                 made.append(attempt);
         }
-        return delivery::settledBy(made);
+        return delivery::progressOf(made);
     }
 
     Result<bool> unclaim(const QUuid &id, quint64 fence, const QString &) override
@@ -162,7 +165,7 @@ public:
         return reaped;
     }
 
-    Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers) override
+    Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers, const QList<QUuid> &except) override
     {
         if (fails())
             return unavailable();
@@ -170,10 +173,21 @@ public:
         for (const Delivery &delivery : std::as_const(deliveries)) {
             const bool waits = delivery.state == DeliveryState::Queued || delivery.state == DeliveryState::Retrying
                                || (delivery.state == DeliveryState::InDoubt && delivery.dueAt != TimePoint());
-            if (waits && notifiers.contains(delivery.notifier) && (!due || delivery.dueAt < *due))
+            if (waits && notifiers.contains(delivery.notifier) && !except.contains(delivery.id)
+                && (!due || delivery.dueAt < *due))
                 due = delivery.dueAt;
         }
         return due;
+    }
+
+    Result<int> countJoinable(const QString &notifier, TimePoint now) override
+    {
+        if (fails())
+            return unavailable();
+        return static_cast<int>(std::count_if(deliveries.cbegin(), deliveries.cend(), [&](const Delivery &delivery) {
+            return delivery.notifier == notifier && delivery.state == DeliveryState::Queued && delivery.attempts == 0
+                   && delivery.dueAt <= now && !byHand.contains(delivery.id);
+        }));
     }
 
     Result<bool> holdNotifier(const QString &notifier, const QString &reason, TimePoint) override

@@ -74,6 +74,8 @@ inline Delivery someDelivery(const QString &name, const QUuid &of, const QString
     made.giveUpAt = noon + 24h;
     made.rendered.contentType = "application/json"_ba;
     made.rendered.body = QByteArray("{\"text\":\"\xe2\x82\xac\x00 \xff\"}", 18);
+    made.rendered.furtherBodies = {"second: 2"_ba, QByteArray("\x00\xff", 2), QByteArray()};
+    made.rendered.path = u"sendMessage"_s;
     made.rendered.headers = {{.name = "X-Escalite-Count"_ba, .value = "23"_ba},
                              {.name = "X-Odd"_ba, .value = "\xfc"_ba}};
     made.rendered.text = u"checkout failed — 3 × “no answer”"_s;

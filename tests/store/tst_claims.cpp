@@ -98,6 +98,9 @@ private Q_SLOTS:
         outcome.stages = {{.name = u"connect"_s, .took = 31ms, .detail = u"IPv6"_s, .ok = true},
                           {.name = u"tls"_s, .took = 2us, .detail = {}, .ok = false}};
         outcome.transcript = u"> EHLO\n< 250\n"_s;
+        outcome.handle = u"4711"_s;
+        outcome.partsTaken = 2;
+        outcome.movedTo = u"-100123"_s;
         QVERIFY(valueOf(m_storage->finish(finish)));
         const std::optional<Delivery> after = valueOf(m_storage->delivery(claimed.id));
         QCOMPARE(after->state, DeliveryState::Retrying);
@@ -109,6 +112,8 @@ private Q_SLOTS:
         QCOMPARE(again.id, claimed.id);
         QCOMPARE(again.attempts, 2);
         QCOMPARE(again.rendered, claimed.rendered);
+        QCOMPARE(valueOf(m_storage->progress(claimed.id)),
+                 (delivery::Progress{.settled = {"a@b.test"_ba}, .partsTaken = 2}));
     }
 
     void neverClaimsWhatIsFinal_data()
@@ -250,6 +255,7 @@ private Q_SLOTS:
         delivery::Finish finish = finishOf(refused, u"w"_s, DeliveryState::Failed);
         Delivery shorter = someDelivery(u"shorter"_s, refused.escalation);
         shorter.replaces = refused.id;
+        shorter.relation = Relation::Shorter;
         shorter.rendered.body = "{}"_ba;
         finish.replacement = shorter;
         QVERIFY(valueOf(m_storage->finish(finish)));

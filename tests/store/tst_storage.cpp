@@ -51,6 +51,7 @@ private Q_SLOTS:
         full.countTold = 2;
         full.round = 1;
         full.regressed = true;
+        full.told = {u"slack"_s, u"email \"2\""_s};
         const Committed committed = valueOf(m_storage->commit({.position = 9, .incidents = {full}}));
         QCOMPARE(committed.incidents, QList<Incident>{full});
         QCOMPARE(valueOf(m_storage->incident(full.id)), std::optional(full));
@@ -191,8 +192,10 @@ private Q_SLOTS:
         const Delivery twin = someDelivery(u"2"_s, told.id);
         Delivery shorter = someDelivery(u"3"_s, told.id);
         shorter.replaces = first.id;
+        shorter.relation = Relation::Shorter;
         Delivery shorterTwin = someDelivery(u"4"_s, told.id);
         shorterTwin.replaces = first.id;
+        shorterTwin.relation = Relation::Shorter;
         const Committed committed =
             valueOf(m_storage->commit({.escalations = {told}, .deliveries = {first, twin, shorter, shorterTwin}}));
         QCOMPARE(committed.deliveries, (QList<Delivery>{first, shorter}));
@@ -391,12 +394,22 @@ private Q_SLOTS:
         QCOMPARE(valueOf(m_storage->commit(batch)).deliveries.size(), 50);
     }
 
+    void neverSendsAlteredBytes_data()
+    {
+        QTest::addColumn<QString>("change");
+        QTest::newRow("the body") << u"body = x'7b7d'"_s;
+        QTest::newRow("what follows it") << u"further_bodies = x''"_s;
+        QTest::newRow("the path") << u"path = ''"_s;
+        QTest::newRow("both as an older version had them") << u"further_bodies = x'', path = ''"_s;
+    }
+
     void neverSendsAlteredBytes()
     {
+        QFETCH(QString, change);
         valueOf(m_storage->commit(batchFor({u"slack"_s}, 2)));
         m_storage.reset();
-        sql(file(), u"UPDATE rendered SET body = x'7b7d' WHERE delivery = '%1'"_s.arg(
-                        id(u"slack 1"_s).toString(QUuid::WithoutBraces)));
+        sql(file(), u"UPDATE rendered SET %1 WHERE delivery = '%2'"_s.arg(
+                        change, id(u"slack 1"_s).toString(QUuid::WithoutBraces)));
         m_storage = valueOf(Storage::open(file()));
         const QList<Delivery> claimed = valueOf(m_storage->claim(u"w"_s, {u"slack"_s}, 10, noon + 1s, 30s));
         QCOMPARE(claimed.size(), 1);

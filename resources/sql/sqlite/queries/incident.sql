@@ -1,4 +1,4 @@
 SELECT id, fingerprint, fingerprint_version, recipe, state, level, title, source, message, rule, notifiers,
        opened_at, last_seen_at, notify_at, last_told_at, acknowledged_at, acknowledged_by, closed_at, closed_by,
-       sessions, sessions_told, round, regressed, first_session, worst_session, last_session, first_position, last_position
+       sessions, sessions_told, round, regressed, first_session, worst_session, last_session, first_position, last_position, told
 FROM incident WHERE id = ?1
