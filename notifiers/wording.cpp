@@ -13,23 +13,23 @@ namespace {
 constexpr qsizetype MaxTitle = 120;
 constexpr qsizetype MaxHeadline = 120;
 constexpr qsizetype MaxMessage = 2000;
+constexpr qsizetype MaxTold = 300;
+constexpr qsizetype MostJoined = 60;
+constexpr qsizetype MostJoinedPlain = 5;
 
 QString sessions(quint64 count)
 {
     return count == 1 ? u"1 session"_s : u"%1 sessions"_s.arg(count);
 }
 
-/// "2026-11-22 08:57:43 UTC".
-QString timeText(TimePoint time)
+QString shown(const QString &foreign, qsizetype most)
 {
-    QString text = toRfc3339(std::chrono::floor<std::chrono::seconds>(time));
-    text.replace(u'T', u' ').truncate(19);
-    return text + u" UTC"_s;
+    return message::fit(message::visible(foreign), most);
 }
 
-QString markOf(const delivery::Notification &notification, Level level)
+QString markOf(Reason reason, Level level)
 {
-    switch (notification.reason) {
+    switch (reason) {
     case Reason::Drill:
         return u"[DRILL]"_s;
     case Reason::Acknowledged:
@@ -41,9 +41,24 @@ QString markOf(const delivery::Notification &notification, Level level)
     }
 }
 
-QString reasonText(Reason reason)
+/// "acknowledged by mira".
+QString answeredBy(const QString &how, const QString &who)
 {
-    switch (reason) {
+    return who.isEmpty() ? how : u"%1 by %2"_s.arg(how, shown(who, MaxTitle));
+}
+
+/// Who acknowledged or closed it.
+QString answererOf(const delivery::Notification &notification)
+{
+    if (!notification.by.isEmpty() || !notification.incident)
+        return notification.by;
+    return notification.reason == Reason::Closed ? notification.incident->closedBy
+                                                 : notification.incident->acknowledgedBy;
+}
+
+QString reasonText(const delivery::Notification &notification)
+{
+    switch (notification.reason) {
     case Reason::NewInGroup:
         return u"it happened again"_s;
     case Reason::Repeat:
@@ -57,72 +72,196 @@ QString reasonText(Reason reason)
     case Reason::Drill:
         return u"a test; nothing is broken"_s;
     case Reason::Digest:
-        return u"too many for one each"_s;
-    case Reason::First:
+        return u"too many for one message each"_s;
     case Reason::Acknowledged:
+        return answeredBy(u"acknowledged"_s, answererOf(notification));
     case Reason::Closed:
+        return answeredBy(u"closed"_s, answererOf(notification));
+    case Reason::First:
         break;
     }
     return {};
 }
 
-QList<message::Line> factsOf(const delivery::Notification &notification, Level level)
+/// "mira, 2026-11-22 09:03:00 UTC", or what of it is known.
+QString answerText(const QString &who, const std::optional<TimePoint> &when)
 {
-    QList<message::Line> facts;
-    if (notification.reason != Reason::Drill)
-        facts.append({.key = u"Level"_s, .value = levelName(level).toUpper()});
-    if (notification.incident)
-        facts.append({.key = u"Since"_s, .value = timeText(notification.incident->openedAt)});
-    else if (notification.session && notification.session->startedAt)
-        facts.append({.key = u"At"_s, .value = timeText(*notification.session->startedAt)});
-    if (notification.incident && notification.incident->count > notification.count)
-        facts.append({.key = u"How often"_s,
-                      .value = u"%1, %2 of them new"_s.arg(sessions(notification.incident->count),
-                                                           QString::number(notification.count))});
-    else if (notification.reason != Reason::Drill)
-        facts.append({.key = u"How often"_s, .value = sessions(notification.count)});
-    const QString why = reasonText(notification.reason);
-    if (!why.isEmpty())
-        facts.append({.key = u"Why now"_s, .value = why});
-    if (!notification.by.isEmpty())
-        facts.append({.key = u"By"_s, .value = message::fit(message::visible(notification.by), MaxTitle)});
-    return facts;
+    QStringList parts;
+    if (!who.isEmpty())
+        parts.append(shown(who, MaxTitle));
+    if (when)
+        parts.append(timeText(*when));
+    return parts.join(u", "_s);
+}
+
+class Facts
+{
+public:
+    explicit Facts(const delivery::Notification &notification) : m_notification(notification) {}
+
+    QList<message::Line> of(Level level, const QString &reason)
+    {
+        const bool drill = m_notification.reason == Reason::Drill;
+        const bool answered = m_notification.reason == Reason::Acknowledged || m_notification.reason == Reason::Closed;
+        if (!drill)
+            add(u"Level"_s, levelName(level).toUpper());
+        times();
+        if (!drill)
+            add(u"How often"_s, howOften());
+        if (m_notification.incident)
+            answers(*m_notification.incident);
+        if (!answered) {
+            add(u"Why now"_s, reason);
+            add(u"By"_s, shown(m_notification.by, MaxTitle));
+        }
+        add(u"Also told"_s, shown(m_notification.told.join(u", "_s), MaxTold));
+        add(u"Next"_s, shown(m_notification.next, MaxTold));
+        return std::move(m_facts);
+    }
+
+private:
+    void add(const QString &key, const QString &value)
+    {
+        if (!value.isEmpty())
+            m_facts.append({.key = key, .value = value});
+    }
+
+    void times()
+    {
+        if (const auto &incident = m_notification.incident) {
+            add(u"Since"_s, timeText(incident->openedAt));
+            if (incident->lastSeenAt > incident->openedAt)
+                add(u"Last seen"_s, timeText(incident->lastSeenAt));
+        } else if (m_notification.session && m_notification.session->startedAt) {
+            add(u"At"_s, timeText(*m_notification.session->startedAt));
+        }
+    }
+
+    [[nodiscard]] QString howOften() const
+    {
+        const quint64 now = m_notification.count;
+        const quint64 all = m_notification.incident ? std::max(m_notification.incident->count, now) : now;
+        const bool news = m_notification.reason != Reason::Acknowledged && m_notification.reason != Reason::Closed;
+        return all > now && news ? u"%1, %2 of them new"_s.arg(sessions(all), QString::number(now)) : sessions(all);
+    }
+
+    void answers(const Incident &incident)
+    {
+        switch (m_notification.reason) {
+        case Reason::Acknowledged:
+            add(u"Acknowledged"_s, answerText(answererOf(m_notification), incident.acknowledgedAt));
+            break;
+        case Reason::Closed:
+            add(u"Closed"_s, answerText(answererOf(m_notification), incident.closedAt));
+            if (incident.closedAt && *incident.closedAt > incident.openedAt)
+                add(u"Lasted"_s, toText(*incident.closedAt - incident.openedAt));
+            break;
+        default:
+            break;
+        }
+    }
+
+    const delivery::Notification &m_notification;
+    QList<message::Line> m_facts;
+};
+
+Level levelOf(const delivery::Notification &notification)
+{
+    const Session *session = notification.session.get();
+    const auto &incident = notification.incident;
+    Level level = session ? session->effective : incident ? incident->level : Level::Error;
+    if (incident)
+        level = std::max(level, incident->level);
+    if (notification.joined.isEmpty())
+        return level;
+    return std::max_element(notification.joined.begin(), notification.joined.end(),
+                            [](const auto &a, const auto &b) { return a.level < b.level; })
+        ->level;
+}
+
+QString titleOf(const delivery::Notification &notification)
+{
+    if (!notification.joined.isEmpty())
+        return notification.joined.size() == 1 ? notification.joined.constFirst().title
+                                               : u"%1 problems"_s.arg(notification.joined.size());
+    const Session *session = notification.session.get();
+    if (notification.incident && !notification.incident->title.isEmpty())
+        return notification.incident->title;
+    if (session)
+        return requestTitle(session->method, session->path, session->source, session->id);
+    return notification.reason == Reason::Drill ? u"Test of Escalite Console"_s : QString();
+}
+
+/// What was joined, a line each; of very many the worst.
+QList<message::Line> joinedLines(const delivery::Notification &notification)
+{
+    const qsizetype most = notification.plain ? MostJoinedPlain : MostJoined;
+    QList<message::Line> lines;
+    for (const delivery::Notification::Joined &joined : notification.joined) {
+        if (lines.size() == most) {
+            lines.append({.key = u"…"_s, .value = u"%1 more"_s.arg(notification.joined.size() - most)});
+            break;
+        }
+        lines.append({.key = shown(joined.title, MaxTitle),
+                      .value = u"%1, %2"_s.arg(levelName(joined.level), sessions(joined.count))});
+    }
+    return lines;
+}
+
+QList<message::Line> outlineOf(const delivery::Notification &notification)
+{
+    QList<message::Line> lines = joinedLines(notification);
+    if (!notification.session || notification.plain)
+        return lines;
+    const QList<message::Line> told = message::outline(*notification.session, notification.scope);
+    for (const message::Line &line : told)
+        lines.append({.key = message::visible(line.key), .value = message::visible(line.value)});
+    return lines;
+}
+
+/// "POST /checkout - card declined (alert 1a2b3c4d)".
+QString subjectText(const QString &title, const QString &headline, const QString &id)
+{
+    QString text = title;
+    if (!headline.isEmpty())
+        text += u" - "_s + headline;
+    if (!id.isEmpty())
+        text += u" (%1)"_s.arg(id);
+    return text;
 }
 } // namespace
+
+QString timeText(TimePoint time)
+{
+    QString text = toRfc3339(std::chrono::floor<std::chrono::seconds>(time));
+    text.replace(u'T', u' ').truncate(19);
+    return text + u" UTC"_s;
+}
 
 Wording wordingOf(const delivery::Notification &notification)
 {
     const Session *session = notification.session.get();
     const std::optional<Incident> &incident = notification.incident;
     Wording wording;
-    wording.level = session ? session->effective : incident ? incident->level : Level::Error;
-    if (incident)
-        wording.level = std::max(wording.level, incident->level);
-
-    QString title = incident && !incident->title.isEmpty() ? incident->title
-                    : session ? requestTitle(session->method, session->path, session->source, session->id)
-                              : QString();
-    if (title.isEmpty() && notification.reason == Reason::Drill)
-        title = u"Test of Escalite Console"_s;
-    const QString headline = session && !session->message.isEmpty() ? session->message
+    wording.level = levelOf(notification);
+    wording.mark = markOf(notification.reason, wording.level);
+    wording.title = shown(titleOf(notification), MaxTitle);
+    wording.headline = shown(session && !session->message.isEmpty() ? session->message
                              : incident                             ? incident->message
-                                                                    : QString();
-    wording.subject = markOf(notification, wording.level) + u' ' + message::fit(message::visible(title), MaxTitle);
-    if (!headline.isEmpty())
-        wording.subject += u" - "_s + message::fit(message::visible(headline), MaxHeadline);
+                                                                    : QString(),
+                             MaxHeadline);
+    wording.reason = reasonText(notification);
     const QUuid id = session ? session->id : incident ? incident->worstSession : QUuid();
-    if (!id.isNull())
-        wording.subject += u" (alert %1)"_s.arg(shortId(id));
+    const QString alert = id.isNull() ? QString() : u"alert "_s + shortId(id);
+    const QString said = subjectText(wording.title, wording.headline, alert);
+    wording.subject = wording.mark + u' ' + said;
+    wording.thread = incident ? subjectText(wording.title, shown(incident->message, MaxHeadline),
+                                            u"incident "_s + shortId(incident->id))
+                              : said;
 
     wording.message = message::fit(message::visible(notification.message, true), MaxMessage);
-    wording.facts = factsOf(notification, wording.level);
-    if (session && !notification.plain) {
-        wording.outline = message::outline(*session, notification.scope);
-        for (message::Line &line : wording.outline) {
-            line.key = message::visible(line.key);
-            line.value = message::visible(line.value);
-        }
-    }
+    wording.facts = Facts(notification).of(wording.level, wording.reason);
+    wording.outline = outlineOf(notification);
     wording.link = message::visible(notification.link);
     wording.linkIsWeb = wording.link.startsWith(u"https://"_s) || wording.link.startsWith(u"http://"_s);
     if (!id.isNull())
@@ -133,16 +272,6 @@ Wording wordingOf(const delivery::Notification &notification)
     if (wording.footer.isEmpty())
         wording.footer = u"Escalite Console"_s;
     return wording;
-}
-
-std::optional<QString> templateText(const delivery::Notification &, const QJsonObject &, QString (*)(const QString &))
-{
-    return std::nullopt;
-}
-
-QString subjectOf(const delivery::Notification &, const QJsonObject &, const Wording &wording)
-{
-    return wording.subject;
 }
 
 QString colourOf(Level level)
@@ -182,14 +311,10 @@ QString plainText(const Wording &wording)
 QString tableText(const delivery::Notification &notification, const QString &gap)
 {
     QString said = message::visible(notification.message, true);
-    if (!notification.session || notification.plain)
+    if (notification.plain)
         return said;
-    QList<message::Line> lines = message::outline(*notification.session, notification.scope);
-    for (message::Line &line : lines) {
-        line.key = message::visible(line.key);
-        line.value = message::visible(line.value);
-    }
-    return said + gap + message::table(lines);
+    const QList<message::Line> lines = outlineOf(notification);
+    return lines.isEmpty() ? said : said + gap + message::table(lines);
 }
 
 QString fitEscaped(const QString &text, qsizetype limit, QString (*escape)(const QString &))

@@ -8,6 +8,7 @@
 
 #include "core/level.h"
 #include "delivery/notifier.h"
+#include "message/template.h"
 #include "message/text.h"
 
 #include <QJsonObject>
@@ -19,20 +20,35 @@ namespace escalite::notifiers {
 /// Foreign text in it shows control and bidirectional characters as marks; it is not escaped for any markup.
 struct Wording
 {
-    QString subject; ///< "[ERROR] POST /checkout - card declined (alert 1a2b3c4d)".
-    QString message; ///< The person's words or the default text; may have several lines.
+    QString subject;  ///< "[ERROR] POST /checkout - card declined (alert 1a2b3c4d)".
+    QString mark;     ///< "[ERROR]", "[CLOSED]", "[DRILL]", …: how the subject begins.
+    QString title;    ///< "POST /checkout".
+    QString headline; ///< "card declined": the first error; may be empty.
+    QString thread;   ///< The subject behind the mark in the same words for all that is told of one incident.
+    QString reason;   ///< Why now: "nobody has answered yet", "closed by mira"; empty for the first.
+    QString message;  ///< The person's words or the default text; may have several lines.
     Level level = Level::Error;
-    QList<message::Line> facts;   ///< Our own words and numbers: level, since when, how often, who asked.
-    QList<message::Line> outline; ///< Of the session, by scope, errors and failing calls first; empty when plain.
-    QString link;                 ///< Back to the session; may be empty.
-    bool linkIsWeb = false;       ///< It is http or https, which every mail and chat program opens.
-    QString footer;               ///< "Alert 1a2b3c4d-…, stands for 23 sessions".
+    /// Our own words and numbers: level, since when, how often, who answered, who is told, what happens next. At most
+    /// ten.
+    QList<message::Line> facts;
+    /// Of the session, by scope, errors and failing calls first, empty when plain; of a digest what was joined.
+    QList<message::Line> outline;
+    QString link;           ///< Back to the session; may be empty.
+    bool linkIsWeb = false; ///< It is http or https, which every mail and chat program opens.
+    QString footer;         ///< "Alert 1a2b3c4d-…, stands for 23 sessions".
 };
 
 [[nodiscard]] Wording wordingOf(const delivery::Notification &notification);
 
-/// The text that the "template" of \a config makes of \a notification, values escaped by \a escape; nothing without a
-/// template.
+/// "2026-11-22 08:57:43 UTC": how points in time stand in messages.
+[[nodiscard]] QString timeText(TimePoint time);
+/// What the names of a template stand for.
+[[nodiscard]] message::TemplateValues templateValues(const delivery::Notification &notification,
+                                                     const Wording &wording);
+
+/// The text that the "template" of \a config makes of \a notification, values escaped by \a escape. Nothing without a
+/// template, for short plain text, and for a digest whose template does not list what was joined. What is no usual
+/// alarm (a drill, a closed incident) begins with its mark where the template says neither mark nor reason.
 [[nodiscard]] std::optional<QString> templateText(const delivery::Notification &notification, const QJsonObject &config,
                                                   QString (*escape)(const QString &));
 /// The subject or title: what "subject" of \a config makes of \a notification, else that of \a wording. One line.

@@ -24,16 +24,6 @@ QString oneLine(const QString &text)
     return fit(text.simplified(), MaxValue);
 }
 
-/// \a json as text: a string without its quotation marks, all else as it was received.
-QString valueText(const QByteArray &json)
-{
-    if (!json.startsWith('"'))
-        return QString::fromUtf8(json);
-    const auto parsed = JsonDocument::parse(json, {.depth = 1, .values = 1, .stringBytes = 1 << 26});
-    const auto *document = std::get_if<JsonDocument>(&parsed);
-    return document ? document->root().string : QString::fromUtf8(json);
-}
-
 QString lastLine(const QString &trace)
 {
     const QString text = trace.trimmed();
@@ -80,6 +70,12 @@ public:
             calls([](const Call &call) { return call.level < Level::Error; });
         rest(scope);
         add(u"log_date"_s, m_session.logDate);
+        return std::move(m_lines);
+    }
+
+    QList<Line> errorsOnly()
+    {
+        errors();
         return std::move(m_lines);
     }
 
@@ -202,6 +198,20 @@ qsizetype lengthOf(const QString &text)
 }
 
 } // namespace
+
+QString valueText(const QByteArray &json)
+{
+    if (!json.startsWith('"'))
+        return QString::fromUtf8(json);
+    const auto parsed = JsonDocument::parse(json, {.depth = 1, .values = 1, .stringBytes = 1 << 26});
+    const auto *document = std::get_if<JsonDocument>(&parsed);
+    return document ? document->root().string : QString::fromUtf8(json);
+}
+
+QList<Line> errorLines(const Session &session)
+{
+    return Outline(session).errorsOnly();
+}
 
 QList<Line> outline(const Session &session, Scope scope)
 {

@@ -511,6 +511,14 @@ private:
     QList<Open> m_open;
 };
 
+bool uses(const QList<Template::Node> &nodes, QStringView name)
+{
+    using enum Template::Node::Kind;
+    return std::any_of(nodes.begin(), nodes.end(), [name](const Template::Node &node) {
+        return (node.kind != Text && node.text == name) || uses(node.children, name);
+    });
+}
+
 /// Writes one result.
 class Writer
 {
@@ -582,6 +590,11 @@ std::optional<Template> Template::parse(const QString &text, QList<TemplateError
     Template parsed;
     parsed.m_nodes = std::move(nodes);
     return parsed;
+}
+
+bool Template::uses(QStringView name) const
+{
+    return m_nodes && message::uses(*m_nodes, name);
 }
 
 QString Template::render(const TemplateValues &values, QString (*escape)(const QString &)) const

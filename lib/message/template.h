@@ -69,6 +69,9 @@ public:
     /// operator's and stays as it is.
     [[nodiscard]] QString render(const TemplateValues &values, QString (*escape)(const QString &)) const;
 
+    /// Whether \a name stands in it, as a value or as a section.
+    [[nodiscard]] bool uses(QStringView name) const;
+
     struct Node; ///< Known to the reader and the writer alone.
 
 private:

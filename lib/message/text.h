@@ -23,6 +23,11 @@ struct Line
 };
 [[nodiscard]] QList<Line> outline(const Session &session, Scope scope);
 
+/// The errors among them: what each says, and the last line of its trace.
+[[nodiscard]] QList<Line> errorLines(const Session &session);
+/// JSON text of a document for people: a string without its quotation marks, all else as it was received.
+[[nodiscard]] QString valueText(const QByteArray &json);
+
 /// The seed's "Key | Value" table (DictTableFormatter; E-20: flat data as the seed has it, trailing blanks removed).
 [[nodiscard]] QString table(const QList<Line> &lines);
 
