@@ -90,6 +90,41 @@ inline QByteArray headerOf(const QByteArray &request, const QByteArray &name)
     return {};
 }
 
+/// Rows of a column "notification": whatever may come, rich and plain.
+inline void addNotifications()
+{
+    using namespace Qt::StringLiterals;
+    QTest::addColumn<delivery::Notification>("notification");
+    QStringList texts = hostileTexts();
+    texts.append(u"card declined"_s);
+    texts.append(u"**__~~||@everyone [x](http://y) <@&1> @channel\n# > # 1. \\"_s.repeated(100));
+    int number = 0;
+    for (const QString &text : std::as_const(texts)) {
+        for (const int entries : {0, 1, 40, 3000}) {
+            delivery::Notification notification = notificationOf(sessionSaying(text, entries));
+            notification.message = text;
+            notification.by = text;
+            notification.incident->title = text;
+            QTest::addRow("text %d, %d entries", number, entries) << notification;
+            notification.plain = true;
+            QTest::addRow("text %d, %d entries, plain", number, entries) << notification;
+        }
+        ++number;
+    }
+    delivery::Notification empty = notificationOf(nullptr);
+    empty.message.clear();
+    empty.link.clear();
+    empty.incident.reset();
+    QTest::newRow("next to nothing") << empty;
+    delivery::Notification link = notificationOf(nullptr);
+    link.link = u"https://console.test/"_s + QString(5000, u'a');
+    QTest::newRow("an endless link") << link;
+    delivery::Notification drill;
+    drill.reason = Reason::Drill;
+    drill.message = u"A test."_s;
+    QTest::newRow("drill") << drill;
+}
+
 inline QByteArray kindText(const Outcome &outcome)
 {
     return outcomeName(outcome.kind).toUtf8() + ": " + outcome.detail.toUtf8();

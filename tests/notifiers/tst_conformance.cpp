@@ -44,6 +44,10 @@ QJsonObject exampleOf(QLatin1StringView id, int port)
         return {{u"program"_s, u"/usr/bin/true"_s}};
     if (id == "discord"_L1)
         return {{u"webhook_url"_s, base + u"/api/webhooks/1/"_s + Secret1}, {u"channel"_s, u"#ops"_s}};
+    if (id == "teams"_L1)
+        return {{u"webhook_url"_s, base + u"/workflows/1/triggers/manual/paths/invoke?sig="_s + Secret1}};
+    if (id == "mattermost"_L1)
+        return {{u"webhook_url"_s, base + u"/hooks/"_s + Secret1}, {u"channel"_s, u"ops"_s}};
     if (id == "webhook"_L1)
         return {{u"url"_s, base + u"/hooks/"_s + Secret1}, {u"token"_s, Secret1}};
     return {};

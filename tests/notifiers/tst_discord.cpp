@@ -79,34 +79,7 @@ class tst_Discord : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void keepsTheLimits_data()
-    {
-        QTest::addColumn<Notification>("notification");
-        QStringList texts = hostileTexts();
-        texts.append(u"**__~~||@everyone [x](http://y) <@&1> -# > # 1. \\"_s.repeated(100));
-        int number = 0;
-        for (const QString &text : std::as_const(texts)) {
-            for (const int entries : {0, 1, 40, 3000}) {
-                Notification notification = notificationOf(sessionSaying(text, entries));
-                notification.message = text;
-                notification.by = text;
-                notification.incident->title = text;
-                QTest::addRow("text %d, %d entries", number, entries) << notification;
-                notification.plain = true;
-                QTest::addRow("text %d, %d entries, plain", number, entries) << notification;
-            }
-            ++number;
-        }
-        Notification empty = notificationOf(nullptr);
-        empty.message.clear();
-        empty.link.clear();
-        empty.incident.reset();
-        QTest::newRow("next to nothing") << empty;
-        Notification link = notificationOf(nullptr);
-        link.link = u"https://console.test/"_s + QString(5000, u'a');
-        QTest::newRow("an endless link") << link;
-    }
-
+    void keepsTheLimits_data() { addNotifications(); }
     void keepsTheLimits()
     {
         QFETCH(Notification, notification);
