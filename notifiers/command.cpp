@@ -4,6 +4,8 @@
 // A program of the operator's: the notification as JSON on its standard input, the outcome by its exit code
 // (protocols.md 5.14).
 
+#include "core/json.h"
+#include "message/template.h"
 #include "notifiers/commandsender.h"
 #include "notifiers/wording.h"
 
@@ -77,6 +79,14 @@ void check(const QJsonObject &config, Problems &problems)
     const QJsonArray arguments = config.value(u"arguments"_s).toArray();
     if (arguments.size() > MaxArguments)
         wrong(u"/arguments"_s, u"'arguments' must be at most %1 texts"_s.arg(MaxArguments));
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        QList<message::TemplateError> errors;
+        (void)message::Template::parse(arguments.at(i).toString(), errors);
+        for (const message::TemplateError &error : std::as_const(errors))
+            wrong(pointerTo(u"/arguments"_s, i),
+                  u"'arguments' entry %1, column %2: %3"_s.arg(QString::number(i + 1), QString::number(error.column),
+                                                               error.message));
+    }
 }
 
 QString target(const QJsonObject &config)

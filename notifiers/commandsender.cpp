@@ -164,7 +164,6 @@ void CommandSender::start(const Rendered &rendered, Duration timeout)
         ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     });
     connect(m_process.get(), &QProcess::started, this, [this, body = rendered.body] {
-        m_group = m_process->processId();
         stage(u"start"_s, true);
         m_unwritten = body.size();
         m_process->write(body);
@@ -189,8 +188,8 @@ void CommandSender::start(const Rendered &rendered, Duration timeout)
     });
     connect(m_process.get(), &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {
         drain();
-        if (m_asked) // What it started itself ends with it.
-            signalGroup(SIGKILL);
+        if (m_asked && m_group > 1) // What it started itself ends with it.
+            ::kill(static_cast<pid_t>(-m_group), SIGKILL);
         m_group = 0;
         if (!m_handedOver)
             stage(u"hand over"_s, true, u"The program did not read all of it."_s);
@@ -213,6 +212,8 @@ void CommandSender::start(const Rendered &rendered, Duration timeout)
     });
     m_deadline.start(milliseconds(timeout));
     m_process->start(QIODevice::ReadWrite);
+    if (m_process)
+        m_group = m_process->processId();
 }
 
 void CommandSender::stage(const QString &name, bool ok, const QString &detail)
@@ -233,8 +234,9 @@ void CommandSender::drain()
 
 void CommandSender::signalGroup(int signal) const
 {
-    if (m_group > 1)
-        ::kill(static_cast<pid_t>(-m_group), signal);
+    // A process that has just been made may not have its group yet.
+    if (m_group > 1 && ::kill(static_cast<pid_t>(-m_group), signal) != 0)
+        ::kill(static_cast<pid_t>(m_group), signal);
 }
 
 void CommandSender::end(Outcome outcome)

@@ -56,7 +56,7 @@ private:
     Options m_options;
     std::unique_ptr<QProcess> m_process;
     std::function<void(Outcome)> m_done;
-    qint64 m_group = 0; ///< Process group; 0 = none runs.
+    qint64 m_group = 0; ///< Process, and group of processes; 0 = none runs.
     QStringList m_masked;
     QByteArray m_output;
     QByteArray m_errors;
