@@ -34,12 +34,12 @@ ReadFile readNamed(const Options &options)
 
 } // namespace
 
-Farewell checkConfiguration(const Options &options, const delivery::NotifierCatalogue &catalogue)
+Farewell checkConfiguration(const Options &options, delivery::NotifierCatalogue catalogue)
 {
     const ReadFile named = readNamed(options);
     if (!named.text)
         return {.code = NoInput, .text = named.text.error().message + u'\n'};
-    runtime::ConfigurationText read = runtime::readConfiguration(*named.text, catalogue);
+    runtime::ConfigurationText read = runtime::readWithPlugins(*named.text, catalogue);
     read.problems += runtime::exposure(read, named.file);
     QString text;
     for (const Problem &problem : std::as_const(read.problems))
@@ -51,12 +51,12 @@ Farewell checkConfiguration(const Options &options, const delivery::NotifierCata
     return {.code = 0, .text = text};
 }
 
-Farewell printConfiguration(const Options &options, const delivery::NotifierCatalogue &catalogue)
+Farewell printConfiguration(const Options &options, delivery::NotifierCatalogue catalogue)
 {
     const ReadFile named = readNamed(options);
     if (!named.text)
         return {.code = NoInput, .text = named.text.error().message + u'\n'};
-    const runtime::ConfigurationText read = runtime::readConfiguration(*named.text, catalogue);
+    const runtime::ConfigurationText read = runtime::readWithPlugins(*named.text, catalogue);
     const runtime::Places places = runtime::Places::fromEnvironment();
     QString text;
     const auto line = [&text](const QString &key, const QString &value, const QString &origin) {

@@ -9,9 +9,10 @@
 
 namespace escalite::app {
 
-/// The text to print and the exit code of --check-config: 0 without errors, else 78 (sysexits EX_CONFIG).
-[[nodiscard]] Farewell checkConfiguration(const Options &options, const delivery::NotifierCatalogue &catalogue);
+/// Both load the plug-ins that the configuration names into \a catalogue. The text to print and the exit code of
+/// --check-config: 0 without errors, else 78 (sysexits EX_CONFIG).
+[[nodiscard]] Farewell checkConfiguration(const Options &options, delivery::NotifierCatalogue catalogue);
 /// The settings in force, each with its origin; secrets masked.
-[[nodiscard]] Farewell printConfiguration(const Options &options, const delivery::NotifierCatalogue &catalogue);
+[[nodiscard]] Farewell printConfiguration(const Options &options, delivery::NotifierCatalogue catalogue);
 
 } // namespace escalite::app

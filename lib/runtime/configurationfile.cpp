@@ -151,6 +151,11 @@ void readShell(const QJsonObject &root, Settled &settled, Problems &problems)
     redaction.texts(u"keys"_s, settled.redaction.keys);
     redaction.finish();
 
+    ObjectReader plugins(reader.object(u"plugins"_s), u"/plugins"_s, problems);
+    plugins.texts(u"folders"_s, settled.plugins.folders);
+    plugins.texts(u"replace"_s, settled.plugins.replace);
+    plugins.finish();
+
     reader.text(u"link"_s, settled.link);
     reader.finish();
 }
@@ -182,9 +187,11 @@ QStringList Settled::secrets() const
     return all;
 }
 
-ConfigurationText readConfiguration(const QByteArray &text, const delivery::NotifierCatalogue &catalogue)
+namespace {
+/// Tells of \a before too, with lines and columns.
+ConfigurationText read(const QByteArray &text, const delivery::NotifierCatalogue &catalogue, const Problems &before)
 {
-    ConfigurationText result{.text = text, .settled = {}, .problems = {}};
+    ConfigurationText result{.text = text, .settled = {}, .problems = before};
     const auto parsed = JsonDocument::parse(text.trimmed().isEmpty() ? "{}"_ba : text, FileLimits);
     if (const auto *error = std::get_if<JsonError>(&parsed)) {
         result.problems.append({.severity = Problem::Severity::Error,
@@ -224,6 +231,35 @@ ConfigurationText readConfiguration(const QByteArray &text, const delivery::Noti
         return std::pair(left.line, left.column) < std::pair(right.line, right.column);
     });
     return result;
+}
+
+} // namespace
+
+ConfigurationText readConfiguration(const QByteArray &text, const delivery::NotifierCatalogue &catalogue)
+{
+    return read(text, catalogue, {});
+}
+
+ConfigurationText readWithPlugins(const QByteArray &text, delivery::NotifierCatalogue &catalogue)
+{
+    const delivery::PluginOptions plugins = readConfiguration(text, catalogue).settled.plugins;
+    Problems problems;
+    delivery::loadPlugins(plugins, catalogue, u"/plugins"_s, problems);
+    return read(text, catalogue, problems);
+}
+
+Problems pluginChange(const ConfigurationText &read, const delivery::PluginOptions &loaded)
+{
+    if (read.settled.plugins == loaded)
+        return {};
+    const auto parsed = JsonDocument::parse(read.text, FileLimits);
+    const auto *document = std::get_if<JsonDocument>(&parsed);
+    const auto [line, column] = document != nullptr ? document->locate(u"/plugins") : std::pair(0, 0);
+    return {{.severity = Problem::Severity::Warning,
+             .pointer = u"/plugins"_s,
+             .message = u"Plug-ins are loaded at start; the change takes effect at the next start."_s,
+             .line = line,
+             .column = column}};
 }
 
 Problems exposure(const ConfigurationText &read, const QString &file)

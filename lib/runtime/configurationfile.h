@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/problem.h"
-#include "delivery/notifiercatalogue.h"
+#include "delivery/plugin.h"
 #include "message/redaction.h"
 #include "policy/policy.h"
 
@@ -24,6 +24,7 @@ struct Settled
     policy::Policy policy;
     QList<delivery::ConfiguredNotifier> notifiers;
     message::RedactionRules redaction;
+    delivery::PluginOptions plugins; ///< "plugins": {"folders": […], "replace": […]}; loaded once, at start.
     QString listen = QStringLiteral("127.0.0.1:4377"); ///< "endpoint": {"listen": …}
     QString link;                       ///< "link": prefix of the address in messages; empty = escalite://session/
     std::chrono::hours keepFor{24 * 7}; ///< "store": {"keep_for": "7 d"}
@@ -45,6 +46,11 @@ struct ConfigurationText
 
 /// Reads \a text; an empty one is a configuration of defaults.
 [[nodiscard]] ConfigurationText readConfiguration(const QByteArray &text, const delivery::NotifierCatalogue &catalogue);
+
+/// The same at the start of a program: loads the plug-ins that \a text names into \a catalogue, then reads.
+[[nodiscard]] ConfigurationText readWithPlugins(const QByteArray &text, delivery::NotifierCatalogue &catalogue);
+/// A warning when \a read names other plug-ins than the \a loaded ones: they take effect at the next start.
+[[nodiscard]] Problems pluginChange(const ConfigurationText &read, const delivery::PluginOptions &loaded);
 
 /// A warning when secrets stand in \a file itself and others can read it.
 [[nodiscard]] Problems exposure(const ConfigurationText &read, const QString &file);

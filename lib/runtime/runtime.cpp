@@ -76,7 +76,8 @@ Result<bool> Runtime::start(const Start &start)
     } else if (!start.configFile.isEmpty()) {
         return Error{ErrorCode::Unavailable, u"There is no configuration file %1."_s.arg(m_configurationFile)};
     }
-    ConfigurationText read = readConfiguration(text, m_catalogue);
+    ConfigurationText read = readWithPlugins(text, m_catalogue);
+    m_plugins = read.settled.plugins;
     read.problems += exposure(read, m_configurationFile);
     for (const Problem &problem : std::as_const(read.problems))
         qCWarning(lcRuntime).noquote() << toText(problem, m_configurationFile);

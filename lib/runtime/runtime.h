@@ -121,7 +121,8 @@ private:
     /// Now, or once the house is open.
     void whenOpen(std::function<void()> work);
 
-    delivery::NotifierCatalogue m_catalogue;
+    delivery::NotifierCatalogue m_catalogue; ///< Whole from start() on.
+    delivery::PluginOptions m_plugins;       ///< As loaded at start.
     Premises m_premises;
     QString m_configurationFile;
     SettledPtr m_settled;

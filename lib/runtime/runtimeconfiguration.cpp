@@ -84,8 +84,8 @@ Result<QByteArray> withImported(const QByteArray &text, const QString &file, Sec
 void Runtime::changeConfiguration(Edit edit, const QString &by, QObject *context, std::function<void(Problems)> done)
 {
     m_files.start([this, edit = std::move(edit), by, receiver = QPointer<QObject>(context != nullptr ? context : this),
-                   done = std::move(done), file = m_configurationFile, folder = secretFolder(),
-                   catalogue = m_catalogue] {
+                   done = std::move(done), file = m_configurationFile, folder = secretFolder(), catalogue = m_catalogue,
+                   plugins = m_plugins] {
         Problems problems;
         ConfigurationText read;
         SecretFolder secrets(folder);
@@ -99,6 +99,7 @@ void Runtime::changeConfiguration(Edit edit, const QString &by, QObject *context
             add(problems, text.error());
         } else if (!hasErrors(problems)) {
             read = readConfiguration(*text, catalogue);
+            read.problems += pluginChange(read, plugins);
             problems += read.problems;
             if (!hasErrors(problems) && *text != *before) {
                 if (const auto written = writeFile(file, *text); !written)

@@ -201,6 +201,7 @@ private Q_SLOTS:
         QTest::newRow("not executable") << u"plain"_s << u"is not executable"_s;
         QTest::newRow("open to everybody") << u"open"_s << u"Everybody can change"_s;
         QTest::newRow("in an open folder") << u"folder"_s << u"Everybody can exchange"_s;
+        QTest::newRow("unknown name") << u"argument"_s << u"'arguments' entry 2, column 3: "_s;
         QTest::newRow("no folder") << u"directory"_s << u"'directory' must be the whole path of a folder"_s;
     }
     void refusesAtLoad()
@@ -218,6 +219,8 @@ private Q_SLOTS:
             QVERIFY(QFile::setPermissions(program, QFile::permissions(program) | QFile::WriteOther));
         } else if (case_ == "folder"_L1) {
             QVERIFY(QFile::setPermissions(m_folder->path(), QFile::permissions(m_folder->path()) | QFile::WriteOther));
+        } else if (case_ == "argument"_L1) {
+            config.insert(u"arguments"_s, QJsonArray{u"{{level}}"_s, u"{{nothing}}"_s});
         } else {
             config.insert(u"directory"_s, u"not/there"_s);
         }
@@ -228,8 +231,10 @@ private Q_SLOTS:
         QVERIFY(!notifier.type);
         QCOMPARE(problems.size(), 1);
         QVERIFY2(problems.constFirst().message.contains(says), qPrintable(problems.constFirst().message));
-        QCOMPARE(problems.constFirst().pointer,
-                 u"/notifiers/0/config/"_s + (case_ == "directory"_L1 ? u"directory"_s : u"program"_s));
+        QCOMPARE(problems.constFirst().pointer, u"/notifiers/0/config/"_s
+                                                    + (case_ == "directory"_L1  ? u"directory"_s
+                                                       : case_ == "argument"_L1 ? u"arguments/1"_s
+                                                                                : u"program"_s));
     }
 
     void isHeldWhenItCannotStart()

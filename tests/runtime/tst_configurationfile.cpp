@@ -6,6 +6,8 @@
 #include "notifiers/builtin.h"
 #include "runtime/configurationfile.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace escalite;
@@ -88,6 +90,30 @@ private Q_SLOTS:
         QFETCH(const QByteArray, before);
         QFETCH(const QByteArray, after);
         QCOMPARE(runtime::withMember(before, u"rules", true), after);
+    }
+
+    void loadsPluginsBeforeItReadsNotifiers()
+    {
+        const QTemporaryDir folder;
+        const QString library = folder.filePath(u"filenotifier.so"_s);
+        QVERIFY(QFile::copy(QStringLiteral(ESCALITE_PLUGIN_DIR "/filenotifier.so"), library));
+        QVERIFY(QFile::setPermissions(library, QFile::ReadOwner | QFile::WriteOwner));
+        const QByteArray text = "{\"plugins\": {\"folders\": [\"" + folder.path().toUtf8()
+                                + "\",\n\"plugins\"]},\n"
+                                  "\"notifiers\": [{\"type\": \"file\", \"config\": {\"file\": \"/tmp/x\"}}]}";
+        delivery::NotifierCatalogue catalogue = notifiers::builtinCatalogue();
+        QVERIFY(hasErrors(runtime::readConfiguration(text, catalogue).problems));
+        const auto read = runtime::readWithPlugins(text, catalogue);
+        QCOMPARE(read.settled.notifierNames(), QStringList{u"file"_s});
+        QCOMPARE(read.problems.size(), 1);
+        QCOMPARE(runtime::toText(read.problems.constFirst(), u"f"_s),
+                 u"f:2:1: error: /plugins/folders/1: A folder of plug-ins must be a whole path, from the root on; "
+                 "plugins is none"_s);
+        QVERIFY(runtime::pluginChange(read, read.settled.plugins).isEmpty());
+        const Problems change = runtime::pluginChange(read, {});
+        QCOMPARE(
+            runtime::toText(change.value(0), u"f"_s),
+            u"f:1:13: warning: /plugins: Plug-ins are loaded at start; the change takes effect at the next start."_s);
     }
 
 private:
