@@ -4,10 +4,7 @@
 #include "app/demo.h"
 
 #include "app/demotraffic.h"
-#include "harness/certificate.h"
-#include "harness/chatserver.h"
-#include "harness/mailserver.h"
-#include "harness/notifiersfor.h"
+#include "harness/mockservices.h"
 #include "runtime/files.h"
 
 #include <QJsonDocument>
@@ -30,22 +27,14 @@ Result<std::unique_ptr<Demo>> Demo::prepare(runtime::Start &start)
     if (!demo->m_directory.isValid())
         return Error{ErrorCode::Unavailable,
                      u"Cannot make a temporary directory: %1."_s.arg(demo->m_directory.errorString())};
-    auto certificate = harness::Certificate::make();
-    if (!certificate)
-        return certificate.error();
-    demo->m_certificate = std::move(certificate).value();
-    demo->m_mail = std::make_unique<harness::MailServer>(harness::MailServerOptions{
-        .rules = {.user = harness::harnessUser(), .password = harness::harnessPassword(), .loginRequired = true},
-        .certificate = demo->m_certificate});
-    if (const auto port = demo->m_mail->listen(); !port)
-        return port.error();
-    demo->m_chat = std::make_unique<harness::ChatServer>();
-    if (const auto url = demo->m_chat->listen(); !url)
-        return url.error();
+    auto mocks = harness::MockServices::start();
+    if (!mocks)
+        return mocks.error();
+    demo->m_mocks = std::move(mocks).value();
 
     const QJsonObject configuration{
         {u"version"_s, 1},
-        {u"notifiers"_s, harness::notifiersFor(*demo->m_mail, *demo->m_chat, *demo->m_certificate)},
+        {u"notifiers"_s, demo->m_mocks->notifiers({u"slack"_s, u"email"_s, u"telegram"_s, u"whatsapp"_s})},
         {u"settings"_s,
          QJsonObject{{u"hold"_s, u"1 s"_s}, {u"hold_critical"_s, u"1 s"_s}, {u"group_interval"_s, u"1 min"_s}}}};
     start.configFile = demo->m_directory.filePath(u"escalite.json"_s);

@@ -13,10 +13,8 @@
 #include <memory>
 
 namespace escalite::harness {
-class Certificate;
-class ChatServer;
-class MailServer;
-} // namespace escalite::harness
+class MockServices;
+}
 
 namespace escalite::app {
 
@@ -38,9 +36,7 @@ private:
     Demo();
 
     QTemporaryDir m_directory;
-    std::shared_ptr<const harness::Certificate> m_certificate;
-    std::unique_ptr<harness::ChatServer> m_chat;
-    std::unique_ptr<harness::MailServer> m_mail;
+    std::unique_ptr<harness::MockServices> m_mocks;
     std::unique_ptr<DemoTraffic> m_traffic;
 };
 

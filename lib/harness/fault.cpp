@@ -14,10 +14,12 @@ namespace escalite::harness {
 namespace {
 constexpr std::array Names{
     std::pair{Fault::None, "none"_L1},
+    std::pair{Fault::Absent, "absent"_L1},
     std::pair{Fault::RateLimited, "rate-limited"_L1},
     std::pair{Fault::ServerError, "server-error"_L1},
     std::pair{Fault::Unavailable, "unavailable"_L1},
     std::pair{Fault::Stall, "stall"_L1},
+    std::pair{Fault::StallAmid, "stall-amid"_L1},
     std::pair{Fault::StallAfter, "stall-after"_L1},
     std::pair{Fault::Reset, "reset"_L1},
     std::pair{Fault::ResetAfter, "reset-after"_L1},
@@ -25,12 +27,23 @@ constexpr std::array Names{
     std::pair{Fault::Garbage, "garbage"_L1},
     std::pair{Fault::CaptivePortal, "captive-portal"_L1},
     std::pair{Fault::Redirect, "redirect"_L1},
+    std::pair{Fault::EarlyRefusal, "early-refusal"_L1},
+    std::pair{Fault::RudeRefusal, "rude-refusal"_L1},
+    std::pair{Fault::TooLarge, "too-large"_L1},
     std::pair{Fault::AuthRefused, "auth-refused"_L1},
     std::pair{Fault::RecipientRefused, "recipient-refused"_L1},
     std::pair{Fault::Gone, "gone"_L1},
+    std::pair{Fault::NotFound, "not-found"_L1},
     std::pair{Fault::Greylist, "greylist"_L1},
+    std::pair{Fault::TooManyRecipients, "too-many-recipients"_L1},
+    std::pair{Fault::HangUpAmidData, "hang-up-amid-data"_L1},
     std::pair{Fault::NoStartTls, "no-starttls"_L1},
+    std::pair{Fault::StrippedStartTls, "stripped-starttls"_L1},
+    std::pair{Fault::RefusedStartTls, "refused-starttls"_L1},
     std::pair{Fault::InjectedStartTls, "injected-starttls"_L1},
+    std::pair{Fault::BadCertificate, "bad-certificate"_L1},
+    std::pair{Fault::WrongHost, "wrong-host"_L1},
+    std::pair{Fault::ExpiredCertificate, "expired-certificate"_L1},
     std::pair{Fault::EndlessBody, "endless-body"_L1},
 };
 } // namespace
@@ -55,12 +68,37 @@ QStringList faultNames()
 
 bool isForMail(Fault fault)
 {
-    return fault != Fault::CaptivePortal && fault != Fault::Gone;
+    switch (fault) {
+    case Fault::CaptivePortal:
+    case Fault::EarlyRefusal:
+    case Fault::RudeRefusal:
+    case Fault::Gone:
+    case Fault::NotFound:
+        return false;
+    default:
+        return true;
+    }
 }
 
-bool isForChat(Fault fault)
+bool isForHttp(Fault fault)
 {
-    return fault != Fault::Greylist && fault != Fault::NoStartTls && fault != Fault::InjectedStartTls;
+    switch (fault) {
+    case Fault::Greylist:
+    case Fault::TooManyRecipients:
+    case Fault::HangUpAmidData:
+    case Fault::NoStartTls:
+    case Fault::StrippedStartTls:
+    case Fault::RefusedStartTls:
+    case Fault::InjectedStartTls:
+        return false;
+    default:
+        return true;
+    }
+}
+
+bool isOfTls(Fault fault)
+{
+    return fault == Fault::BadCertificate || fault == Fault::WrongHost || fault == Fault::ExpiredCertificate;
 }
 
 bool FaultSwitch::strikes(Fault fault)

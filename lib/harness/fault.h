@@ -14,32 +14,47 @@ namespace escalite::harness {
 
 enum class Fault : quint8 {
     None,
-    RateLimited,      ///< Chat: 429 with Retry-After. Mail: 421 to MAIL, then the connection ends.
-    ServerError,      ///< Chat: 500. Mail: 451 after the message.
-    Unavailable,      ///< Chat: 503. Mail: 421 as the greeting.
-    Stall,            ///< Says nothing, before anything was taken.
-    StallAfter,       ///< Takes the whole message and says nothing: it may have arrived.
-    Reset,            ///< Breaks the connection before anything was taken.
-    ResetAfter,       ///< Takes the whole message, then breaks the connection.
-    HalfReply,        ///< Takes the message and closes in the middle of the answer.
-    Garbage,          ///< Answers bytes that do not belong to the protocol.
-    CaptivePortal,    ///< Chat: 200 with a page of HTML, as hotel networks do.
-    Redirect,         ///< Chat: 302 to another place. Mail: 551, the recipient lives elsewhere.
-    AuthRefused,      ///< Chat: 403. Mail: 535 to AUTH.
-    RecipientRefused, ///< Chat: 404, no such channel. Mail: 550 to the first recipient.
-    Gone,             ///< Chat: 410, the channel is archived.
-    Greylist,         ///< Mail: 450 to every recipient.
-    NoStartTls,       ///< Mail: STARTTLS is not offered.
-    InjectedStartTls, ///< Mail: a further reply in clear behind the 220 to STARTTLS (RFC 3207 §6; CVE-2011-0411's
-                      ///< mirror).
-    EndlessBody,      ///< An answer without end.
+    Absent,             ///< Nobody listens.
+    RateLimited,        ///< HTTP: 429 with Retry-After. Mail: 421 to MAIL, then the connection ends.
+    ServerError,        ///< HTTP: 500. Mail: 451 after the message.
+    Unavailable,        ///< HTTP: 503. Mail: 421 as the greeting.
+    Stall,              ///< Says nothing, before anything was taken.
+    StallAmid,          ///< Says half a line, and nothing more. HTTP: of the answer's head. Mail: of the reply to MAIL.
+    StallAfter,         ///< Takes the whole message and says nothing: it may have arrived.
+    Reset,              ///< Breaks the connection before anything was taken.
+    ResetAfter,         ///< Takes the whole message, then breaks the connection.
+    HalfReply,          ///< Takes the message and closes in the middle of the answer.
+    Garbage,            ///< Answers bytes that do not belong to the protocol.
+    CaptivePortal,      ///< HTTP: 200 with a page of HTML, as hotel networks do.
+    Redirect,           ///< HTTP: 302 to another place. Mail: 551, the recipient lives elsewhere.
+    EarlyRefusal,       ///< HTTP: 413 as soon as the head is there; what still comes is read and thrown away.
+    RudeRefusal,        ///< HTTP: the same, but the connection is broken at once: the 413 may get lost.
+    TooLarge,           ///< HTTP: 413 after the message. Mail: 552 to MAIL, whatever its size.
+    AuthRefused,        ///< HTTP: as the service says that the credentials are wrong. Mail: 535 to AUTH.
+    RecipientRefused,   ///< HTTP: as the service says that there is no such channel. Mail: 550 to the first recipient.
+    Gone,               ///< HTTP: as the service says that the address is no more.
+    NotFound,           ///< HTTP: 404, nothing is at this address.
+    Greylist,           ///< Mail: 450 to every recipient.
+    TooManyRecipients,  ///< Mail: 452 to every recipient of a transaction but the first.
+    HangUpAmidData,     ///< Mail: breaks the connection within the message.
+    NoStartTls,         ///< Mail: STARTTLS is not offered.
+    StrippedStartTls,   ///< Mail: somebody on the way writes X over STARTTLS and offers a login in clear.
+    RefusedStartTls,    ///< Mail: STARTTLS is offered and answered 454.
+    InjectedStartTls,   ///< Mail: a further reply in clear behind the 220 to STARTTLS (RFC 3207 §6; CVE-2011-0411's
+                        ///< mirror).
+    BadCertificate,     ///< Of an authority that nobody knows.
+    WrongHost,          ///< The certificate is another machine's.
+    ExpiredCertificate, ///< It was good until some years ago.
+    EndlessBody,        ///< An answer without end.
 };
 
 [[nodiscard]] QString faultName(Fault fault); ///< "rate-limited" …
 [[nodiscard]] std::optional<Fault> faultFromName(QStringView name);
 [[nodiscard]] QStringList faultNames();
 [[nodiscard]] bool isForMail(Fault fault);
-[[nodiscard]] bool isForChat(Fault fault);
+[[nodiscard]] bool isForHttp(Fault fault);
+/// It shows only to clients that speak TLS.
+[[nodiscard]] bool isOfTls(Fault fault);
 
 /// The fault that is switched on, for all that comes or for so many more times.
 class FaultSwitch

@@ -110,6 +110,10 @@ void MailConversation::feed(QByteArrayView bytes)
     m_in += bytes;
     while (!isOver()) {
         if (m_state == State::Data) {
+            if (m_hangsUp && !m_in.isEmpty()) {
+                m_wish = Wish::Abort;
+                return;
+            }
             const qsizetype end = m_in.startsWith(".\r\n") ? 0 : m_in.indexOf("\r\n.\r\n");
             if (end < 0) {
                 if (m_in.size() > m_rules.size + m_rules.size / 4) // stuffing doubles few dots; nobody means this well
@@ -194,9 +198,12 @@ void MailConversation::hello(const QByteArray &verb, const QByteArray &argument)
     }
     QList<QByteArray> lines{m_rules.name + " greets you", "SIZE " + QByteArray::number(m_rules.size), "8BITMIME",
                             "ENHANCEDSTATUSCODES"};
-    if (m_tlsPossible && !m_encrypted && !m_faults.strikes(Fault::NoStartTls))
+    m_stripped = m_tlsPossible && !m_encrypted && m_faults.strikes(Fault::StrippedStartTls);
+    if (m_stripped)
+        lines.append("XXXXXXXX");
+    else if (m_tlsPossible && !m_encrypted && !m_faults.strikes(Fault::NoStartTls))
         lines.append("STARTTLS");
-    if (m_encrypted || m_rules.loginInClear)
+    if (m_encrypted || m_rules.loginInClear || m_stripped)
         lines.append("AUTH PLAIN LOGIN CRAM-MD5");
     for (qsizetype i = 0; i < lines.size(); ++i)
         reply((i + 1 < lines.size() ? "250-" : "250 ") + lines.at(i));
@@ -206,7 +213,9 @@ void MailConversation::startTls(const QByteArray &argument)
 {
     if (!argument.isEmpty())
         return refuse("501 5.5.4 No parameters allowed", u"STARTTLS has parameters"_s);
-    if (m_encrypted || !m_tlsPossible)
+    if (m_faults.strikes(Fault::RefusedStartTls))
+        return reply("454 4.7.0 TLS not available due to temporary reason");
+    if (m_encrypted || !m_tlsPossible || m_stripped)
         return refuse("503 5.5.1 TLS is not possible now", u"STARTTLS where it was not offered"_s);
     if (!m_in.isEmpty()) { // what is in clear must not be taken for encrypted (CVE-2011-0411)
         reply("421 4.7.0 Commands before the handshake");
@@ -309,8 +318,15 @@ void MailConversation::mail(const QByteArray &argument)
         m_wish = Wish::Abort;
         return;
     }
+    if (m_faults.strikes(Fault::StallAmid)) {
+        m_out += "250-2.1";
+        m_wish = Wish::Silence;
+        return;
+    }
     if (m_faults.strikes(Fault::Garbage))
         return reply("HTTP/1.1 400 Bad Request");
+    if (m_faults.strikes(Fault::TooLarge))
+        return reply("552 5.3.4 Message size exceeds fixed limit");
     if (m_faults.strikes(Fault::EndlessBody)) {
         m_out += QByteArray("250-and more to say\r\n").repeated(64);
         m_wish = Wish::Flood;
@@ -386,7 +402,8 @@ void MailConversation::recipient(const QByteArray &argument)
     const bool first = m_recipients.isEmpty() && m_faults.strikes(Fault::RecipientRefused);
     if (first || m_rules.refused.contains(address))
         return reply("550 5.1.1 No such user here");
-    if (m_recipients.size() >= m_rules.recipients)
+    const bool enough = !m_recipients.isEmpty() && m_faults.strikes(Fault::TooManyRecipients);
+    if (enough || m_recipients.size() >= m_rules.recipients)
         return reply("452 4.5.3 Too many recipients");
     m_recipients.append(address);
     reply("250 2.1.5 Ok");
@@ -401,6 +418,7 @@ void MailConversation::data()
         m_wish = Wish::Close;
         return;
     }
+    m_hangsUp = m_faults.strikes(Fault::HangUpAmidData);
     reply("354 End data with <CR><LF>.<CR><LF>");
     m_state = State::Data;
 }

@@ -6,13 +6,12 @@
 #include "harness/mailserver.h"
 
 #include "harness/connectionreset.h"
+#include "harness/door.h"
 
+#include <QJsonArray>
 #include <QSslConfiguration>
 #include <QSslSocket>
-#include <QTcpServer>
 #include <QTimer>
-
-#include <functional>
 
 using namespace Qt::StringLiterals;
 
@@ -23,19 +22,6 @@ namespace {
 constexpr qsizetype MostKept = 1'000;
 constexpr qint64 MostFlood = 64 * 1024 * 1024; // a client that reads on has failed by then
 constexpr qint64 FloodBuffer = 256 * 1024;
-
-/// Hands descriptors on, so that the sockets can be QSslSockets.
-class Door final : public QTcpServer
-{
-public:
-    Door(std::function<void(qintptr)> accept, QObject *parent) : QTcpServer(parent), m_accept(std::move(accept)) {}
-
-protected:
-    void incomingConnection(qintptr descriptor) override { m_accept(descriptor); }
-
-private:
-    std::function<void(qintptr)> m_accept;
-};
 
 } // namespace
 
@@ -50,13 +36,13 @@ struct MailServer::Connection
 MailServer::MailServer(MailServerOptions options, QObject *parent)
     : QObject(parent)
     , m_options(std::move(options))
-    , m_server(new Door([this](qintptr descriptor) { accept(descriptor); }, this))
+    , m_door(new Door([this](qintptr descriptor) { accept(descriptor); }, this))
 {
 }
 
 MailServer::~MailServer()
 {
-    m_server->close();
+    m_door->close();
     // Sockets are children of this; their last signals must not find a half-gone server.
     const QList<QSslSocket *> sockets = findChildren<QSslSocket *>();
     for (QSslSocket *socket : sockets) {
@@ -67,25 +53,41 @@ MailServer::~MailServer()
 
 Result<quint16> MailServer::listen(quint16 port)
 {
-    if (m_options.implicitTls && !m_options.certificate)
+    if (m_options.implicitTls && !m_options.certificates)
         return Error{ErrorCode::Unsupported, u"Implicit TLS needs a certificate."_s};
-    if (!m_server->listen(QHostAddress::LocalHost, port))
+    if (!m_door->listen(QHostAddress::LocalHost, port))
         return Error{ErrorCode::Unavailable, u"The mail server cannot listen on 127.0.0.1:%1: %2."_s.arg(
-                                                 QString::number(port), m_server->errorString())};
-    return m_server->serverPort();
+                                                 QString::number(port), m_door->errorString())};
+    m_port = m_door->serverPort();
+    return m_port;
 }
 
 bool MailServer::setFault(Fault fault, int times)
 {
-    if (!isForMail(fault))
+    if (!isForMail(fault) || (isOfTls(fault) && !m_options.certificates))
         return false;
     m_faults.set(fault, times);
+    if (fault == Fault::Absent)
+        m_door->close();
+    else if (m_port != 0 && !m_door->isListening() && !m_door->listen(QHostAddress::LocalHost, m_port))
+        return false;
     return true;
 }
 
-quint16 MailServer::port() const
+QJsonObject MailServer::config() const
 {
-    return m_server->serverPort();
+    const bool anybody = m_options.rules.user.isEmpty();
+    QJsonObject config{{u"smtp_server"_s, u"127.0.0.1"_s},
+                       {u"smtp_port"_s, m_port},
+                       {u"security"_s, m_options.implicitTls    ? u"tls"_s
+                                       : m_options.certificates ? u"starttls"_s
+                                                                : u"none"_s},
+                       {u"sender_email"_s, anybody ? u"escalite@harness.test"_s : m_options.rules.user},
+                       {u"sender_password"_s, anybody ? u"any-password"_s : m_options.rules.password},
+                       {u"recipient_emails"_s, QJsonArray{u"ops@harness.test"_s}}};
+    if (m_options.certificates)
+        config.insert(u"ca_file"_s, m_options.certificates->caFile());
+    return config;
 }
 
 void MailServer::accept(qintptr descriptor)
@@ -96,10 +98,13 @@ void MailServer::accept(qintptr descriptor)
         return;
     }
     ++m_connections;
-    if (m_options.certificate) {
+    if (m_options.certificates) {
+        const Fault fault = isOfTls(m_faults.fault()) ? m_faults.fault() : Fault::None;
+        (void)m_faults.strikes(fault);
+        const Certificate &shown = m_options.certificates->shownUnder(fault);
         QSslConfiguration tls = socket->sslConfiguration();
-        tls.setLocalCertificate(m_options.certificate->certificate());
-        tls.setPrivateKey(m_options.certificate->key());
+        tls.setLocalCertificate(shown.certificate());
+        tls.setPrivateKey(shown.key());
         tls.setProtocol(QSsl::TlsV1_2OrLater);
         tls.setPeerVerifyMode(QSslSocket::VerifyNone); // clients have no certificate
         socket->setSslConfiguration(tls);
@@ -119,7 +124,7 @@ void MailServer::accept(qintptr descriptor)
                                               Q_EMIT violated(what);
                                           }};
     const auto connection = std::make_shared<Connection>(
-        Connection{socket, MailConversation(m_options.rules, m_faults, m_options.certificate != nullptr,
+        Connection{socket, MailConversation(m_options.rules, m_faults, m_options.certificates != nullptr,
                                             m_options.implicitTls, std::move(watcher))});
 
     connect(socket, &QSslSocket::disconnected, socket, &QObject::deleteLater);

@@ -10,19 +10,21 @@
 #include "harness/certificate.h"
 #include "harness/mailconversation.h"
 
+#include <QJsonObject>
 #include <QObject>
 
 #include <memory>
 
 class QSslSocket;
-class QTcpServer;
 
 namespace escalite::harness {
+
+class Door;
 
 struct MailServerOptions
 {
     MailRules rules{};
-    std::shared_ptr<const Certificate> certificate{}; ///< Without one there is no TLS.
+    std::shared_ptr<const Certificates> certificates{}; ///< Without them there is no TLS.
     bool implicitTls = false; ///< TLS from the first byte (RFC 8314); otherwise STARTTLS is offered.
 };
 
@@ -38,10 +40,13 @@ public:
     /// Binds 127.0.0.1; port 0 takes a free one, which is the result.
     Result<quint16> listen(quint16 port = 0);
 
-    /// Switches a fault on: for all that comes, or for \a times more times. False when it is none of a mail server's.
+    /// Switches a fault on: for all that comes, or for \a times more times. False when it is none of a mail server's,
+    /// or one of TLS and this has no certificates.
     bool setFault(Fault fault, int times = FaultSwitch::Always);
 
-    [[nodiscard]] quint16 port() const;
+    /// Address, login and authority of this server, and a recipient, as they stand in "config" of an email notifier.
+    [[nodiscard]] QJsonObject config() const;
+    [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] int connections() const { return m_connections; } ///< Since the start.
     /// Taken with 250 or meant to be, in order; at most the newest 1,000.
     [[nodiscard]] const QList<ReceivedMail> &mails() const { return m_mails; }
@@ -59,7 +64,8 @@ private:
 
     MailServerOptions m_options;
     FaultSwitch m_faults;
-    QTcpServer *m_server;
+    Door *m_door;
+    quint16 m_port = 0;
     int m_connections = 0;
     QList<ReceivedMail> m_mails;
     QStringList m_violations;

@@ -16,26 +16,27 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-std::shared_ptr<const Certificate> certificate()
+std::shared_ptr<const Certificates> certificates()
 {
-    static const auto made = Certificate::make();
+    static const auto made = Certificates::make();
     return made ? *made : nullptr;
 }
 
 QByteArray send(const MailServer &server, const QString &security, const QString &mechanism,
                 const QStringList &recipients = {u"ops@harness.test"_s})
 {
-    const ClientRun run = runClient(
-        u"/usr/bin/python3"_s, QStringList{QStringLiteral(ESCALITE_HARNESS_TESTS "/send_mail.py"),
-                                           QString::number(server.port()), certificate()->caFile(), security, mechanism}
-                                   + recipients);
+    const ClientRun run =
+        runClient(u"/usr/bin/python3"_s,
+                  QStringList{QStringLiteral(ESCALITE_HARNESS_TESTS "/send_mail.py"), QString::number(server.port()),
+                              certificates()->caFile(), security, mechanism}
+                      + recipients);
     return run.exitCode == 0 ? run.output.trimmed() : run.errors;
 }
 
 MailServerOptions strictOptions()
 {
     return {.rules = {.user = u"mira"_s, .password = u"pass-word"_s, .loginRequired = true},
-            .certificate = certificate()};
+            .certificates = certificates()};
 }
 
 /// Says \a lines to \a server, each when the reply to the one before is there, and returns all replies.
@@ -73,7 +74,7 @@ class TestMailServer : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        const auto made = Certificate::make();
+        const auto made = Certificates::make();
         QVERIFY2(made, made ? "" : qPrintable(made.error().message));
     }
 
@@ -165,7 +166,7 @@ private Q_SLOTS:
 
     void stallsAndFloods()
     {
-        MailServer server({.rules = {}, .certificate = {}});
+        MailServer server({.rules = {}, .certificates = {}});
         QVERIFY(server.listen());
         QTcpSocket client;
         client.connectToHost(u"127.0.0.1"_s, server.port());
@@ -227,7 +228,7 @@ private Q_SLOTS:
         QFETCH(QList<QByteArray>, lines);
         QFETCH(QByteArray, reply);
         QFETCH(QString, violation);
-        MailServer server({.rules = {}, .certificate = {}});
+        MailServer server({.rules = {}, .certificates = {}});
         QVERIFY(server.listen());
         const QByteArray replies = converse(server, lines).trimmed();
         QVERIFY2(replies.sliced(replies.lastIndexOf('\n') + 1).startsWith(reply), replies.constData());
@@ -237,7 +238,7 @@ private Q_SLOTS:
 
     void knowsItsFaults()
     {
-        MailServer server({.rules = {}, .certificate = {}});
+        MailServer server({.rules = {}, .certificates = {}});
         QVERIFY(!server.setFault(Fault::Gone));
         for (const QString &name : faultNames())
             QCOMPARE(faultName(*faultFromName(name)), name);

@@ -3,10 +3,7 @@
 
 // The whole runtime in this process, on a folder of its own, between a client and the mock services.
 
-#include "harness/certificate.h"
-#include "harness/chatserver.h"
-#include "harness/mailserver.h"
-#include "harness/notifiersfor.h"
+#include "harness/mockservices.h"
 #include "notifiers/builtin.h"
 #include "runtime/runtime.h"
 
@@ -58,24 +55,17 @@ class House
 public:
     explicit House(const QJsonArray &rules = {})
     {
-        m_certificate = harness::Certificate::make().value();
-        m_mail = std::make_unique<harness::MailServer>(harness::MailServerOptions{
-            .rules = {.user = harness::harnessUser(), .password = harness::harnessPassword(), .loginRequired = true},
-            .certificate = m_certificate});
-        if (!m_mail->listen() || !chat.listen())
-            qFatal("No port is free.");
         const QJsonObject settings{{u"hold"_s, u"0 s"_s},         {u"hold_critical"_s, u"0 s"_s},
                                    {u"undo"_s, u"10 min"_s},      {u"retry_first"_s, u"50 ms"_s},
                                    {u"retry_most"_s, u"50 ms"_s}, {u"attempt_timeout"_s, u"5 s"_s}};
-        write(configFile(),
-              QJsonDocument(QJsonObject{{u"notifiers"_s, harness::notifiersFor(*m_mail, chat, *m_certificate)},
-                                        {u"rules"_s, rules},
-                                        {u"settings"_s, settings}})
-                  .toJson());
+        write(configFile(), QJsonDocument(QJsonObject{{u"notifiers"_s, m_mocks->notifiers({u"slack"_s, u"email"_s})},
+                                                      {u"rules"_s, rules},
+                                                      {u"settings"_s, settings}})
+                                .toJson());
     }
 
     [[nodiscard]] QString configFile() const { return m_folder.filePath(u"config/escalite.json"_s); }
-    [[nodiscard]] const QList<harness::ReceivedMail> &mails() const { return m_mail->mails(); }
+    [[nodiscard]] const QList<harness::ReceivedMail> &mails() const { return m_mocks->mail().mails(); }
 
     /// Begins to open; see open().
     void start()
@@ -168,11 +158,13 @@ public:
                                             .to = *shown}};
     }
 
-    harness::ChatServer chat;
+private:
+    std::unique_ptr<harness::MockServices> m_mocks = harness::MockServices::start().value();
+
+public:
+    harness::MockService &chat = *m_mocks->service(u"slack");
 
 private:
-    std::shared_ptr<const harness::Certificate> m_certificate;
-    std::unique_ptr<harness::MailServer> m_mail;
     QTemporaryDir m_folder{QDir::tempPath() + "/house %1 of %2-XXXXXX"_L1}; // A name like any other.
     bool m_configFolder = QDir(m_folder.path()).mkdir(u"config"_s);
     QNetworkAccessManager m_network;

@@ -4,10 +4,7 @@
 // An operator's first morning with real clicks and keys: paste the curl line, see the session, set the threshold,
 // escalate by hand, undo, and find everything again after a restart.
 
-#include "harness/certificate.h"
-#include "harness/chatserver.h"
-#include "harness/mailserver.h"
-#include "harness/notifiersfor.h"
+#include "harness/mockservices.h"
 #include "notifiers/builtin.h"
 #include "runtime/runtime.h"
 #include "ui/escalate/escalatedialog.h"
@@ -69,21 +66,20 @@ private Q_SLOTS:
     void initTestCase()
     {
         ui::applyTheme(*qobject_cast<QApplication *>(QCoreApplication::instance()), ui::ThemeChoice::Dark);
-        auto certificate = harness::Certificate::make();
-        QVERIFY2(certificate, certificate ? "" : qPrintable(certificate.error().message));
-        m_certificate = std::move(certificate).value();
+        auto certificates = harness::Certificates::make();
+        QVERIFY2(certificates, certificates ? "" : qPrintable(certificates.error().message));
+        m_certificates = std::move(certificates).value();
     }
 
     void init()
     {
         m_directory = std::make_unique<QTemporaryDir>();
-        m_mail = std::make_unique<harness::MailServer>(harness::MailServerOptions{
-            .rules = {.user = harness::harnessUser(), .password = harness::harnessPassword(), .loginRequired = true},
-            .certificate = m_certificate});
-        QVERIFY(m_mail->listen());
-        m_chat = std::make_unique<harness::ChatServer>();
-        QVERIFY(m_chat->listen());
-        const QJsonObject configuration{{u"notifiers"_s, harness::notifiersFor(*m_mail, *m_chat, *m_certificate)},
+        auto mocks = harness::MockServices::start({.certificates = m_certificates});
+        QVERIFY2(mocks, mocks ? "" : qPrintable(mocks.error().message));
+        m_mocks = std::move(mocks).value();
+        m_chat = m_mocks->service(u"slack");
+        m_mail = &m_mocks->mail();
+        const QJsonObject configuration{{u"notifiers"_s, m_mocks->notifiers({u"slack"_s, u"email"_s})},
                                         {u"rules"_s, QJsonArray{QJsonObject{{u"id"_s, u"all"_s},
                                                                             {u"name"_s, u"Errors"_s},
                                                                             {u"level"_s, u"error"_s},
@@ -96,8 +92,7 @@ private Q_SLOTS:
     void cleanup()
     {
         close();
-        m_chat.reset();
-        m_mail.reset();
+        m_mocks.reset();
         m_directory.reset();
     }
 
@@ -313,10 +308,11 @@ private:
         return inState([](DeliveryState state) { return state == DeliveryState::Cancelled; });
     }
 
-    std::shared_ptr<const harness::Certificate> m_certificate;
+    std::shared_ptr<const harness::Certificates> m_certificates;
     std::unique_ptr<QTemporaryDir> m_directory;
-    std::unique_ptr<harness::MailServer> m_mail;
-    std::unique_ptr<harness::ChatServer> m_chat;
+    std::unique_ptr<harness::MockServices> m_mocks;
+    harness::MailServer *m_mail = nullptr; ///< Of m_mocks, as the next.
+    harness::MockService *m_chat = nullptr;
     std::unique_ptr<runtime::Runtime> m_runtime;
     std::unique_ptr<ui::MainWindow> m_window;
 };

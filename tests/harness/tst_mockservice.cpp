@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The mock webhook against curl: its words, its limits, its faults.
+// A mock service against curl: Slack's words and limits, and the faults of all.
 
 #include "client.h"
-#include "harness/chatjudge.h"
-#include "harness/chatserver.h"
+#include "harness/mockservice.h"
 
 #include <QTcpSocket>
 #include <QTest>
@@ -37,6 +36,17 @@ QByteArray section(qsizetype length)
     return "{\"type\":\"section\",\"text\":{\"type\":\"plain_text\",\"text\":\"" + QByteArray(length, 'x') + "\"}}";
 }
 
+/// Of Slack, whoever asks.
+Verdict judged(const QByteArray &payload)
+{
+    const http::Request request{.method = "POST",
+                                .path = "/services/T1/B1/x",
+                                .query = {},
+                                .headers = {{"Content-Type", "application/json"}},
+                                .body = payload};
+    return slackDialect().judge({.request = request, .anyCredentials = true});
+}
+
 QByteArray repeated(const QByteArray &piece, int times)
 {
     QList<QByteArray> pieces(times, piece);
@@ -45,20 +55,20 @@ QByteArray repeated(const QByteArray &piece, int times)
 
 } // namespace
 
-class TestChatServer : public QObject
+class TestMockService : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
     void takesAMessage()
     {
-        ChatServer server;
+        MockService server(slackDialect());
         QVERIFY(server.listen());
         const QByteArray body = "{\"text\":\"[ERROR] checkout & <b>\"}";
         QCOMPARE(post(server.url(), body, {u"-H"_s, u"Idempotency-Key: k1"_s, u"-H"_s, u"X-Escalite-Count: 3"_s}),
                  "ok 200"_ba);
         QCOMPARE(server.messages().size(), 1);
-        const ReceivedChat &message = server.messages().first();
+        const Received &message = server.messages().first();
         QVERIFY(message.isTaken());
         QCOMPARE(message.request.body, body);
         QCOMPARE(message.request.header("x-escalite-count"), "3"_ba);
@@ -68,7 +78,7 @@ private Q_SLOTS:
 
     void takesTheOldForm()
     {
-        ChatServer server;
+        MockService server(slackDialect());
         QVERIFY(server.listen());
         const QString form = u"application/x-www-form-urlencoded"_s;
         QCOMPARE(post(server.url(), "payload=%7B%22text%22%3A%22a+b%22%7D", {}, form), "ok 200"_ba);
@@ -78,7 +88,7 @@ private Q_SLOTS:
 
     void knowsItsPath()
     {
-        ChatServer server;
+        MockService server(slackDialect());
         QVERIFY(server.listen());
         QCOMPARE(post(server.url() + u'x', "{}"), "invalid_token 403"_ba);
         QCOMPARE(post(u"http://127.0.0.1:%1/services/T1/B1/x"_s.arg(server.port()), "{}"), "no_service 404"_ba);
@@ -143,9 +153,12 @@ private Q_SLOTS:
     void judgesPayloads()
     {
         QFETCH(QByteArray, payload);
-        const ChatVerdict verdict = judgePayload(payload);
-        QTEST(verdict.error, "error");
-        QCOMPARE(verdict.why.isEmpty(), verdict.error.isEmpty());
+        const Verdict verdict = judged(payload);
+        QFETCH(QByteArray, error);
+        QCOMPARE(verdict.answer.body, error.isEmpty() ? "ok"_ba : error);
+        QCOMPARE(verdict.answer.status, error.isEmpty() ? 200 : 400);
+        QCOMPARE(verdict.taken, error.isEmpty());
+        QCOMPARE(verdict.why.isEmpty(), error.isEmpty());
     }
 
     void remarksOnWhatIsTakenButNotGood_data()
@@ -165,8 +178,8 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, payload);
         QFETCH(QString, remark);
-        const ChatVerdict verdict = judgePayload(payload);
-        QVERIFY(verdict.error.isEmpty());
+        const Verdict verdict = judged(payload);
+        QVERIFY2(verdict.taken, qPrintable(verdict.why));
         QVERIFY2(verdict.remarks.join(u"; "_s).contains(remark), qPrintable(verdict.remarks.join(u"; "_s)));
     }
 
@@ -199,7 +212,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, fault);
         QFETCH(QByteArray, outcome);
-        ChatServer server;
+        MockService server(slackDialect());
         QVERIFY(server.listen());
         QVERIFY(server.setFault(*faultFromName(fault), 1));
         const QByteArray seen = post(server.url(), "{\"text\":\"x\"}", {u"-m"_s, u"1"_s, u"--limit-rate"_s, u"1M"_s});
@@ -210,7 +223,7 @@ private Q_SLOTS:
 
     void asksForPatience()
     {
-        ChatServer server;
+        MockService server(slackDialect());
         QVERIFY(server.listen());
         QVERIFY(server.setFault(Fault::RateLimited));
         QVERIFY(post(server.url(), "{\"text\":\"x\"}", {u"-i"_s}).contains("Retry-After: 1\r\n"));
@@ -219,7 +232,7 @@ private Q_SLOTS:
 
     void oneKeyIsOneMessage()
     {
-        ChatServer server;
+        MockService server(slackDialect());
         QVERIFY(server.listen());
         const QStringList key{u"-H"_s, u"Idempotency-Key: k1"_s};
         QCOMPARE(post(server.url(), "{\"text\":\"a\"}", key), "ok 200"_ba);
@@ -230,5 +243,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestChatServer)
-#include "tst_chatserver.moc"
+QTEST_GUILESS_MAIN(TestMockService)
+#include "tst_mockservice.moc"

@@ -1,21 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The limits of Slack's Block Kit reference as a table, and the walk over a payload.
+// Slack's incoming webhooks: the limits of the Block Kit reference and the walk over a payload (protocols.md 1).
 
-#include "harness/chatjudge.h"
-
-#include "core/json.h"
-
-#include <QRegularExpression>
-
-#include <array>
+#include "harness/judging.h"
 
 using namespace Qt::StringLiterals;
 
 namespace escalite::harness {
 
 namespace {
+
+constexpr auto Path = "/services/T0HARNESS/B0HARNESS/hArNeSsHaRnEsSHaRnEsSxXx"; // as long as Slack's; it opens nothing
+constexpr QByteArrayView Hooks = "/services/";
+constexpr QByteArrayView Team = "/services/T0HARNESS/B0HARNESS/";
 
 constexpr qsizetype MostText = 40'000; // longer is cut
 constexpr qsizetype MostBlocks = 50;
@@ -31,19 +29,24 @@ constexpr qsizetype MostMarkdown = 12'000;
 constexpr qsizetype MostUrl = 3'000;
 constexpr qsizetype MostAltText = 2'000;
 constexpr qsizetype MostBlockId = 255;
+constexpr qsizetype MostTitle = 1'024; // of an attachment
+constexpr qsizetype MostFooter = 300;
 
 using Kind = JsonNode::Kind;
+
+http::Response word(int status, const QByteArray &text)
+{
+    return textAnswer(status, text, "text/html"); // Slack's own type for its words
+}
 
 class Judge
 {
 public:
-    ChatVerdict payload(const QByteArray &json)
+    Verdict payload(const QByteArray &json)
     {
-        const auto parsed = JsonDocument::parse(json, {.depth = 64, .values = 100'000, .stringBytes = 1 << 22});
-        if (const auto *error = std::get_if<JsonError>(&parsed))
-            return refuse("invalid_payload",
-                          u"no JSON at line %1, column %2: %3"_s.arg(QString::number(error->line),
-                                                                     QString::number(error->column), error->message));
+        const auto parsed = readJson(json);
+        if (const auto *error = std::get_if<QString>(&parsed))
+            return refuse("invalid_payload", *error);
         const JsonNode &root = std::get<JsonDocument>(parsed).root();
         if (root.kind != Kind::Object)
             return refuse("invalid_payload", u"the payload is no object"_s);
@@ -77,16 +80,19 @@ public:
             const JsonNode *inner = attachments->items.at(i).find(u"blocks");
             if (inner && !blockList(*inner, u"/attachments/%1/blocks"_s.arg(i)))
                 return m_verdict;
+            attachment(attachments->items.at(i), u"/attachments/%1"_s.arg(i));
         }
         if (m_blockText > MostBlockText)
             return refuse("msg_blocks_too_long", u"all blocks together have %1 characters"_s.arg(m_blockText));
+        m_verdict.answer = word(200, "ok");
+        m_verdict.taken = m_verdict.why.isEmpty();
         return m_verdict;
     }
 
 private:
-    ChatVerdict refuse(const QByteArray &error, const QString &why)
+    Verdict refuse(const QByteArray &error, const QString &why)
     {
-        m_verdict.error = error;
+        m_verdict.answer = word(400, error);
         m_verdict.why = why;
         return m_verdict;
     }
@@ -104,6 +110,16 @@ private:
         if (mention.match(text).hasMatch())
             m_verdict.remarks.append(where
                                      + u" mentions somebody; < and > of foreign text must be written &lt; and &gt;"_s);
+    }
+
+    void attachment(const JsonNode &attachment, const QString &where)
+    {
+        if (stringIn(attachment, u"title").size() > MostTitle)
+            m_verdict.remarks.append(where + u"/title is cut after 1,024 characters"_s);
+        if (stringIn(attachment, u"footer").size() > MostFooter)
+            m_verdict.remarks.append(where + u"/footer is cut after 300 characters"_s);
+        for (const QStringView key : {u"text", u"pretext", u"title"})
+            markup(stringIn(attachment, key), pointerTo(where, key));
     }
 
     bool blockList(const JsonNode &blocks, const QString &where)
@@ -216,15 +232,71 @@ private:
         return true;
     }
 
-    ChatVerdict m_verdict;
+    Verdict m_verdict;
     qsizetype m_blockText = 0;
 };
 
+Verdict judge(const Asked &asked)
+{
+    const http::Request &request = asked.request;
+    if (!request.path.startsWith(Hooks))
+        return refusedWith(word(404, "no_service"), u"no webhook has this path"_s);
+    if (!asked.anyCredentials && request.path != Path)
+        return refusedWith(request.path.startsWith(Team) ? word(403, "invalid_token") : word(404, "no_service"),
+                           u"the webhook's secret is another"_s);
+    if (request.method != "POST")
+        return refusedWith(word(405, "method_not_allowed"), u"a webhook takes POST only"_s);
+    const QByteArray type = mediaType(request);
+    if (type == "application/json")
+        return Judge().payload(request.body);
+    if (type != "application/x-www-form-urlencoded")
+        return refusedWith(word(400, "invalid_payload"), u"the content is neither application/json nor a form"_s);
+    const QUrlQuery form = formOf(request.body);
+    if (!form.hasQueryItem(u"payload"_s))
+        return refusedWith(word(400, "invalid_payload"), u"the form has no field payload"_s);
+    return Judge().payload(form.queryItemValue(u"payload"_s, QUrl::FullyDecoded).toUtf8());
+}
+
+http::Response refusal(Fault fault, int retryAfter)
+{
+    switch (fault) {
+    case Fault::RateLimited:
+        return withRetryAfter(word(429, "rate_limited"), retryAfter);
+    case Fault::Unavailable:
+        return word(503, "service_unavailable");
+    case Fault::TooLarge:
+        return word(413, "payload_too_large");
+    case Fault::AuthRefused:
+        return word(403, "invalid_token");
+    case Fault::RecipientRefused:
+        return word(404, "channel_not_found");
+    case Fault::Gone:
+        return word(410, "channel_is_archived");
+    case Fault::NotFound:
+        return word(404, "no_service");
+    default:
+        return word(500, "rollup_error");
+    }
+}
+
+QJsonObject config(const QString &base)
+{
+    return {{u"webhook_url"_s, base + QString::fromLatin1(Path)}};
+}
+
 } // namespace
 
-ChatVerdict judgePayload(const QByteArray &json)
+const Dialect &slackDialect()
 {
-    return Judge().payload(json);
+    static const Dialect dialect{.id = "slack",
+                                 .name = "Slack",
+                                 .path = Path,
+                                 .judge = judge,
+                                 .refusal = refusal,
+                                 .config = config,
+                                 .burst = 3,
+                                 .refill = std::chrono::seconds(1)};
+    return dialect;
 }
 
 } // namespace escalite::harness
