@@ -95,7 +95,7 @@ Part parsed(const QByteArray &text)
     return part;
 }
 
-/// Takes quoted strings and comments out of a structured field, so that what is left can be looked at by pattern.
+/// The value of parameter \a name of a structured field; empty when there is none.
 QByteArray parameter(const QByteArray &value, const QString &name)
 {
     const QRegularExpression pattern(u";\\s*"_s + name + u"\\s*=\\s*(?:\"([^\"]*)\"|([^;\\s]+))"_s,
@@ -157,7 +157,7 @@ void judgeHead(const Part &part, QStringList &wrong)
     if (once("Date", true))
         judgeDate(part.value("Date"), wrong);
     const QString address = u"[^<>\\s@,;:\"()\\[\\]\\\\]+@[A-Za-z0-9.-]+"_s;
-    if (once("From", true) && !isMatch(part.value("From"), u"(?:%1|[^<>]*<%1>)"_s.arg(address)))
+    if (once("From", true) && !isMatch(part.value("From"), u"(?:%1|(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^<>\"])*<%1>)"_s.arg(address)))
         wrong.append(u"From holds no single address"_s);
     if (once("Message-ID", true) && !isMatch(part.value("Message-ID"), u"<[^<>\\s@]+@[^<>\\s@]+>"_s))
         wrong.append(u"Message-ID is not of RFC 5322 §3.6.4"_s);

@@ -127,7 +127,10 @@ QByteArray unstructuredHeader(const QByteArray &name, const QString &text)
 
 QByteArray phrase(const QString &text)
 {
-    if (!isPrintable(text) || text.contains(u"=?"_s))
+    const QStringList words = text.split(u' ');
+    const bool foldable =
+        std::all_of(words.begin(), words.end(), [](const QString &w) { return w.size() < MaxWord - 10; });
+    if (!isPrintable(text) || text.contains(u"=?"_s) || !foldable)
         return encodedWords(text, MaxWord - 10).join(' ');
     QByteArray ascii = text.toLatin1();
     const bool atoms = std::all_of(ascii.begin(), ascii.end(), [](char c) {

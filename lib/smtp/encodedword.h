@@ -15,8 +15,8 @@ namespace escalite::smtp {
 /// a character. Control characters become spaces. Lines have at most 76 octets.
 [[nodiscard]] QByteArray unstructuredHeader(const QByteArray &name, const QString &text);
 
-/// \a text as a phrase (a display name): atoms, a quoted string, or encoded words, separated by single spaces; not
-/// folded.
+/// \a text as a phrase (a display name): atoms, a quoted string, or encoded words, separated by single spaces, so that
+/// it can be folded; not folded.
 [[nodiscard]] QByteArray phrase(const QString &text);
 
 /// "; name=value" for a MIME header: quoted where ASCII, else RFC 2231, in numbered pieces where long; each piece on

@@ -61,9 +61,8 @@ QByteArray mailboxText(const Mailbox &mailbox)
         return {};
     if (wire->utf8)
         return phrase(mailbox.address) + " :;";
-    if (mailbox.name.isEmpty())
-        return wire->address;
-    return phrase(mailbox.name) + " <" + wire->address + '>';
+    const QString name = mailbox.name.simplified(); // A run of blanks says nothing and folds badly.
+    return name.isEmpty() ? wire->address : phrase(name) + " <" + wire->address + '>';
 }
 
 /// Folds at the blanks and between the addresses; empty when one of \a mailboxes is none.

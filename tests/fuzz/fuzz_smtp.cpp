@@ -32,10 +32,11 @@ void demand(bool holds, const char *what)
 class Client
 {
 public:
-    Client(DialogueOptions options, Envelope envelope)
+    Client(DialogueOptions options, const Envelope &envelope)
         : m_options(options)
+        , m_envelope(envelope)
         , m_secure(options.security == Security::Tls)
-        , m_dialogue(std::move(options), std::move(envelope))
+        , m_dialogue(std::move(options), envelope)
     {
     }
 
@@ -48,7 +49,7 @@ public:
     {
         m_dialogue.connectionLost(u"The connection broke."_s);
         follow();
-        demand(m_outcomes == 1, "a lost connection ends the conversation, once");
+        demand(m_outcomes == m_messages || m_wasKept, "a lost connection ends the conversation, once");
     }
 
 private:
@@ -74,7 +75,7 @@ private:
 
     void sent(const Send &send, Dialogue::Phase phase)
     {
-        demand(m_outcomes == 0, "nothing is said after the end");
+        demand(m_outcomes < m_messages, "nothing is said after the end");
         demand(send.bytes.endsWith("\r\n") || phase == Dialogue::Phase::Data, "a command ends with CRLF");
         if (phase == Dialogue::Phase::Data)
             return;
@@ -97,16 +98,26 @@ private:
     void ended(const Outcome &outcome)
     {
         ++m_outcomes;
-        demand(m_outcomes == 1, "one outcome");
+        demand(m_outcomes == m_messages, "one outcome for each message");
         demand(outcome.recipients.size() == 3, "every recipient has a result");
         demand(!outcome.detail.isEmpty(), "an outcome is explained");
         demand(!outcome.detail.contains(Password), "no secret in the outcome");
         for (const Outcome::Recipient &recipient : outcome.recipients)
             demand(!recipient.answer.contains(Password), "no secret in a result");
+        m_wasKept = m_dialogue.isKept();
+        demand(!m_wasKept || (m_options.keep && outcome.kind == Outcome::Kind::Accepted), "only a good end is kept");
+        if (m_wasKept && m_messages < 3) {
+            ++m_messages;
+            m_wasKept = false;
+            m_dialogue.nextEnvelope(m_envelope);
+        }
     }
 
     DialogueOptions m_options;
+    Envelope m_envelope;
     bool m_secure;
+    bool m_wasKept = false; ///< The last message is decided and the connection waits.
+    int m_messages = 1;
     int m_outcomes = 0;
     Dialogue m_dialogue;
 };
@@ -123,6 +134,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         options.login =
             Login{.user = u"ops"_s, .password = Secret(Password), .mechanism = mechanisms.at((settings >> 5) & 3)};
     options.allowPlaintextLogin = (settings & 0x80) != 0;
+    options.keep = (settings & 0x08) != 0;
     Client client(
         options, {.sender = "console@acme.test",
                   .recipients = {"ops@acme.test", "j\xc3\xbcrgen@acme.test", "a@acme.test>\r\nRCPT TO:<evil@acme.test"},
