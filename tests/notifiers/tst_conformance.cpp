@@ -42,6 +42,8 @@ QJsonObject exampleOf(QLatin1StringView id, int port)
         return {{u"api_url"_s, base + u"/v21.0/1/messages"_s}, {u"token"_s, Secret1}, {u"to"_s, u"15551234567"_s}};
     if (id == "command"_L1)
         return {{u"program"_s, u"/usr/bin/true"_s}};
+    if (id == "desktop"_L1)
+        return {{u"bus_address"_s, u"unix:path=/nowhere/at/all"_s}};
     if (id == "discord"_L1)
         return {{u"webhook_url"_s, base + u"/api/webhooks/1/"_s + Secret1}, {u"channel"_s, u"#ops"_s}};
     if (id == "teams"_L1)
@@ -89,7 +91,7 @@ QString everythingOf(const Outcome &outcome)
 
 bool isRemote(const NotifierType &type)
 {
-    return qstrcmp(type.id, "command") != 0;
+    return qstrcmp(type.id, "command") != 0 && qstrcmp(type.id, "desktop") != 0;
 }
 
 bool speaksHttp(const NotifierType &type)
