@@ -3,6 +3,7 @@
 
 #include "notifiers/chattext.h"
 
+#include <QRegularExpression>
 #include <QUrl>
 
 #include <algorithm>
@@ -44,6 +45,35 @@ Part fencedLines(const QList<message::Line> &lines, qsizetype room, QString (*es
     }
     if (!part.text.isEmpty())
         part.text = u"```\n"_s + part.text + u"```"_s;
+    return part;
+}
+
+Part plainWithin(const Wording &wording, qsizetype bytes)
+{
+    QString head = wording.message;
+    for (const message::Line &fact : wording.facts)
+        head += (head.isEmpty() ? QString() : u"\n"_s) + fact.key + u": "_s + fact.value;
+    QString tail = wording.footer;
+    if (!wording.link.isEmpty() && !wording.linkIsWeb)
+        tail.prepend(wording.link + u'\n');
+
+    Part part;
+    QString lines;
+    qsizetype room = bytes - head.toUtf8().size() - tail.toUtf8().size() - NoticeSize - 4;
+    for (qsizetype i = 0; i < wording.outline.size(); ++i) {
+        const QString line = wording.outline.at(i).key + u": "_s + wording.outline.at(i).value + u'\n';
+        room -= line.toUtf8().size();
+        if (room < 0) {
+            lines += u"… %1 more lines\n"_s.arg(wording.outline.size() - i);
+            part.cut = true;
+            break;
+        }
+        lines += line;
+    }
+    const QString whole =
+        QStringList{head.trimmed(), lines.trimmed(), tail}.filter(QRegularExpression(u"."_s)).join(u"\n\n"_s);
+    part.text = message::fitBytes(whole, bytes);
+    part.cut = part.cut || part.text.size() < whole.size();
     return part;
 }
 

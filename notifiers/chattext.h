@@ -22,6 +22,10 @@ struct Part
 /// characters; a last line tells how many are left out.
 [[nodiscard]] Part fencedLines(const QList<message::Line> &lines, qsizetype room, QString (*escape)(const QString &));
 
+/// All of \a wording but its subject as plain text within \a bytes of UTF-8: lines of the session give way first, with
+/// a line that tells how many; the link stands in it only where nothing else can lead back.
+[[nodiscard]] Part plainWithin(const Wording &wording, qsizetype bytes);
+
 /// Markdown of an operator's template within \a room characters: never within a grapheme, no half escape, no open
 /// fence.
 [[nodiscard]] Part fitMarkdown(const QString &markdown, qsizetype room);

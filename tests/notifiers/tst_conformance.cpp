@@ -50,6 +50,12 @@ QJsonObject exampleOf(QLatin1StringView id, int port)
         return {{u"webhook_url"_s, base + u"/workflows/1/triggers/manual/paths/invoke?sig="_s + Secret1}};
     if (id == "mattermost"_L1)
         return {{u"webhook_url"_s, base + u"/hooks/"_s + Secret1}, {u"channel"_s, u"ops"_s}};
+    if (id == "ntfy"_L1)
+        return {{u"url"_s, base}, {u"topic"_s, u"ops-3f9a"_s}, {u"token"_s, Secret1}};
+    if (id == "pagerduty"_L1)
+        return {{u"api_url"_s, base}, {u"routing_key"_s, u"R0123456789abcdefSECRETone8f3a2b"_s}};
+    if (id == "alertmanager"_L1)
+        return {{u"url"_s, base}, {u"token"_s, Secret1}};
     if (id == "webhook"_L1)
         return {{u"url"_s, base + u"/hooks/"_s + Secret1}, {u"token"_s, Secret1}};
     return {};
@@ -278,7 +284,11 @@ private Q_SLOTS:
             configured(type, exampleOf(QLatin1StringView(type.id), server.serverPort()));
         const Notification notification = notificationOf(sessionSaying(u"card declined"_s));
         (void)send(notifier, notification);
-        QCOMPARE(server.body(0), type.render(notification, notifier.config, Now, DeliveryId).body);
+        // A key that a service wants within the body is filled in at the attempt, where the preview has a mark.
+        QByteArray received = server.body(0);
+        for (const QString &secret : notifier.secrets)
+            received.replace(secret.toUtf8(), "[hidden: integration key]");
+        QCOMPARE(received, type.render(notification, notifier.config, Now, DeliveryId).body);
     }
 
     void doesNotTakeAnotherPageForSuccess_data() { everyType(); }
@@ -291,6 +301,8 @@ private Q_SLOTS:
             QSKIP("any 2xx is the yes of a receiver of webhooks, whatever it writes");
         for (const QByteArray &body : {"<html>Welcome to the hotel</html>"_ba, "ok\n<html>"_ba, "{\"ok\":false}"_ba,
                                        "{}"_ba, ""_ba, "null"_ba, "[1]"_ba}) {
+            if (body.isEmpty() && qstrcmp(type.id, "alertmanager") == 0)
+                continue; // That is its yes.
             RawServer server;
             server.answer = "HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
             const ConfiguredNotifier notifier =
