@@ -39,18 +39,15 @@ struct SessionVerdict
     bool operator==(const SessionVerdict &) const = default;
 };
 
-/// What nobody has begun to send and need not be sent any more.
+/// What nobody has begun to send and need not be sent any more: it is cancelled. Or the undo of that.
 struct Withdrawal
 {
-    /// Which of the incident's deliveries.
-    enum class Of : quint8 {
-        Rules,     ///< Those that rules made: first, new in group, repeat, step.
-        FollowUps, ///< Those that say that it was acknowledged or closed.
-    };
     QUuid incident{};
-    Of of = Of::Rules;
-    QString reason{}; ///< That the deliveries are cancelled for: "acknowledged", "closed", "undone".
+    QList<Reason> reasons{}; ///< Of the incident's escalations whose deliveries are meant.
+    QString because{};       ///< That the deliveries are cancelled for: "acknowledged", "closed", "reopened".
+    bool restores = false;   ///< Queues again what was cancelled for \a because.
     TimePoint at{};
+    qsizetype after = 0; ///< Takes effect after so many of the batch's deliveries have been inserted.
 
     bool operator==(const Withdrawal &) const = default;
 };
@@ -60,8 +57,8 @@ struct Batch
     quint64 position = 0;        ///< All sessions up to and including this one have been acted on; 0 = unchanged.
     QList<Incident> incidents{}; ///< New or changed, whole.
     QList<Escalation> escalations{};
-    QList<Withdrawal> withdrawals{}; ///< Take effect before the new deliveries.
-    QList<Delivery> deliveries{};    ///< New; rendered by the shell before the commit.
+    QList<Withdrawal> withdrawals{};
+    QList<Delivery> deliveries{}; ///< New; rendered by the shell before the commit.
     QList<SessionVerdict> verdicts{};
     QList<AuditRecord> audit{};
 

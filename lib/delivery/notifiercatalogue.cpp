@@ -11,12 +11,15 @@
 #include "message/template.h"
 
 #include <QDir>
+#include <QHash>
 #include <QSet>
 #include <QUrl>
 
 #include <algorithm>
+#include <array>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace escalite::delivery {
 
@@ -37,6 +40,41 @@ bool isGiven(const QJsonObject &object, const QString &key)
 {
     const QJsonValue value = object.value(key);
     return !value.isUndefined() && !value.isNull() && !(value.isString() && value.toString().trimmed().isEmpty());
+}
+
+struct CountOption
+{
+    const char *key;
+    int NotifierOptions::*member;
+};
+
+struct DurationOption
+{
+    const char *key;
+    Duration NotifierOptions::*member;
+    Duration least;
+    Duration most;
+    const char *bounds; ///< In words.
+    const char *example;
+};
+
+constexpr int MostMessagesPerMinute = 6'000;
+constexpr std::array CountOptions{
+    CountOption{"send_at_most", &NotifierOptions::perMinute},
+    CountOption{"send_each_at_most", &NotifierOptions::perRecipient},
+};
+constexpr std::array DurationOptions{
+    DurationOption{"give_up", &NotifierOptions::giveUp, 1s, 24h * 30, "between 1 s and 30 d", "24 h"},
+    DurationOption{"drill_every", &NotifierOptions::drillEvery, 1s, 24h * 366, "between 1 s and 366 d", "24 h"},
+    DurationOption{"proven_for", &NotifierOptions::provenFor, 1s, 24h * 366, "between 1 s and 366 d", "7 d"},
+};
+
+/// What may stand in an element beside "config", in the order in which it is written.
+QStringList elementKeys()
+{
+    return {u"type"_s,         u"name"_s,        u"enabled"_s,           u"config"_s,
+            u"send_at_most"_s, u"then"_s,        u"send_each_at_most"_s, u"fallback"_s,
+            u"give_up"_s,      u"drill_every"_s, u"proven_for"_s};
 }
 
 /// Reads one element of "notifiers".
@@ -92,6 +130,46 @@ public:
         reportMissing(*notifier.type, missing, pointer);
         if (notifier.type->check)
             checkFurther(notifier, pointer);
+    }
+
+    void readOptions(const QJsonObject &element, NotifierOptions &options)
+    {
+        for (const CountOption &option : CountOptions) {
+            const QString key = QString::fromLatin1(option.key);
+            const QJsonValue value = element.value(key);
+            if (value.isUndefined() || value.isNull())
+                continue;
+            const int count = value.toInt(0); // 0 also for a fraction.
+            if (count < 1 || count > MostMessagesPerMinute)
+                error(pointerTo(m_pointer, key), u"'%1' must be a whole number from 1 to %2 (messages a minute)"_s.arg(
+                                                     key, QString::number(MostMessagesPerMinute)));
+            else
+                options.*option.member = count;
+        }
+        for (const DurationOption &option : DurationOptions) {
+            const QString key = QString::fromLatin1(option.key);
+            const QJsonValue value = element.value(key);
+            if (value.isUndefined() || value.isNull())
+                continue;
+            const auto duration = durationFromText(value.toString());
+            if (!duration)
+                error(pointerTo(m_pointer, key), u"'%1' must be a time with its unit, such as \"%2\""_s.arg(
+                                                     key, QLatin1StringView(option.example)));
+            else if (*duration < option.least || *duration > option.most)
+                error(pointerTo(m_pointer, key), u"'%1' must be %2"_s.arg(key, QLatin1StringView(option.bounds)));
+            else
+                options.*option.member = *duration;
+        }
+        const QJsonValue then = element.value("then"_L1);
+        if (then == "wait"_L1)
+            options.over = NotifierOptions::Over::Wait;
+        else if (!then.isUndefined() && !then.isNull() && then != "join"_L1)
+            error(pointerTo(m_pointer, u"then"), u"'then' must be \"join\" or \"wait\""_s);
+        const QJsonValue fallback = element.value("fallback"_L1);
+        if (fallback.isString() && !fallback.toString().trimmed().isEmpty())
+            options.fallback = fallback.toString().trimmed();
+        else if (!fallback.isUndefined() && !fallback.isNull())
+            error(pointerTo(m_pointer, u"fallback"), u"'fallback' must be the name of another notifier"_s);
     }
 
 private:
@@ -196,6 +274,31 @@ QString freeName(const QString &type, const QSet<QString> &taken)
     return name;
 }
 
+/// What is wrong with the fallback of the notifier \a name; empty when nothing is.
+QString wrongFallback(const QString &name, const QStringList &names, const QHash<QString, QString> &fallbacks)
+{
+    const QString fallback = fallbacks.value(name);
+    if (fallback.isEmpty())
+        return {};
+    if (fallback == name)
+        return u"A notifier cannot be its own fallback; name another one"_s;
+    if (!names.contains(fallback)) {
+        const QString near = nearest(fallback, names);
+        return near.isEmpty()
+                   ? u"There is no notifier '%1' to fall back to"_s.arg(fallback.left(64))
+                   : u"There is no notifier '%1' to fall back to; did you mean '%2'?"_s.arg(fallback.left(64), near);
+    }
+    QStringList way{name};
+    for (QString next = fallback; !next.isEmpty(); next = fallbacks.value(next)) {
+        if (next == name)
+            return u"These fallbacks lead in a circle: %1"_s.arg((way + QStringList{name}).join(u", "_s));
+        if (way.contains(next))
+            break; // A circle of others, which is told there.
+        way.append(next);
+    }
+    return {};
+}
+
 } // namespace
 
 bool NotifierCatalogue::add(const NotifierType &type, bool replace)
@@ -243,6 +346,9 @@ QList<ConfiguredNotifier> NotifierCatalogue::read(const QJsonArray &notifiers, c
 
     QList<ConfiguredNotifier> read;
     QSet<QString> given;
+    QStringList names;                 // Of all, also those with errors.
+    QHash<QString, QString> fallbacks; // By name.
+    QHash<QString, QString> places;    // Pointers, by name.
     for (qsizetype i = 0; i < notifiers.size(); ++i) {
         const QString here = pointerTo(pointer, i);
         ElementReader reader(here, problems);
@@ -287,7 +393,8 @@ QList<ConfiguredNotifier> NotifierCatalogue::read(const QJsonArray &notifiers, c
             reader.error(pointerTo(here, u"enabled"), u"'enabled' must be true or false"_s);
         notifier.enabled = enabled.toBool(true);
 
-        reader.warnOfUnknown(element, here, {u"type"_s, u"name"_s, u"enabled"_s, u"config"_s});
+        reader.warnOfUnknown(element, here, elementKeys());
+        reader.readOptions(element, notifier.options);
 
         const QJsonValue config = element.value("config"_L1);
         if (!config.isUndefined() && !config.isNull() && !config.isObject())
@@ -295,12 +402,27 @@ QList<ConfiguredNotifier> NotifierCatalogue::read(const QJsonArray &notifiers, c
         else if (notifier.type)
             reader.readConfig(config.toObject(), notifier, directory);
 
+        if (!notifier.name.isEmpty()) {
+            names.append(notifier.name);
+            fallbacks.insert(notifier.name, notifier.options.fallback);
+        }
         if (reader.failed())
             continue;
+        places.insert(notifier.name, here);
         if (notifier.type->held)
             notifier.held = notifier.type->held(notifier.config);
         read.append(notifier);
     }
+    // Names may stand further down than the fallbacks that mean them.
+    read.removeIf([&](const ConfiguredNotifier &notifier) {
+        const QString wrong = wrongFallback(notifier.name, names, fallbacks);
+        if (wrong.isEmpty())
+            return false;
+        problems.append({.severity = Problem::Severity::Error,
+                         .pointer = pointerTo(places.value(notifier.name), u"fallback"),
+                         .message = wrong});
+        return true;
+    });
     return read;
 }
 

@@ -50,6 +50,7 @@ struct EscalateNow
     QList<Prepared> to{};
     Reason reason = Reason::Manual; ///< Manual or Drill. A drill is sent at once.
     bool acknowledge = false;       ///< Also acknowledge the incident in the same name.
+    std::optional<QUuid> again{};   ///< The delivery that this says again in other words; its deliveries link to it.
 };
 
 struct Command

@@ -64,9 +64,9 @@ public:
     ~Engine();
 
     /// Door 1. \a observations in journal order; positions at or below the one acted on are ignored. Every decision
-    /// takes the recorded time of its observation; \a now only lets closed incidents be forgotten. Tells nobody: that
-    /// is advance()'s part, so that what fell due while the program was down is told once, at real time, when the
-    /// replay is through.
+    /// takes the recorded time of its observation; \a now only lets closed incidents be forgotten. Tells nobody of a
+    /// problem: that is advance()'s part, so that what fell due while the program was down is told once, at real time,
+    /// when the replay is through. (That an incident was closed by silence before one of \a observations is told.)
     Batch accept(std::span<const Observation> observations, TimePoint now);
     /// Door 2. A request id seen before gives an empty batch. Refused (nothing changed, the id stays free):
     /// ErrorCode::Malformed for a command that says nothing usable, ErrorCode::Refused for one that does not fit what
@@ -78,6 +78,10 @@ public:
     Batch advance(TimePoint now);
     /// When advance() has work again. Cheap.
     [[nodiscard]] std::optional<TimePoint> nextDeadline() const;
+
+    /// \a notifier was told of \a incident by a further delivery (a fallback, another way): follow-ups go there too. To
+    /// be committed like the others; empty for an incident that is not known.
+    Batch noteTold(const QUuid &incident, const QString &notifier);
 
     /// In force for every session from now on. Holds that run, and whom an open incident tells, stay as they were.
     void setPolicy(policy::Policy policy);

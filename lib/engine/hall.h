@@ -38,6 +38,9 @@ private:
     std::deque<QUuid> m_order;
 };
 
+/// Remembers that escalations of \a incident went to \a notifier; whether that is new.
+bool rememberTold(Incident &incident, const QString &notifier);
+
 struct Engine::Private
 {
     Private(policy::Policy policyInForce, State state, NewId newIdSource);
@@ -56,7 +59,8 @@ struct Engine::Private
     Result<Batch> run(const Reopen &command, const QString &by, TimePoint now);
     Result<Batch> run(const Close &command, const QString &by, TimePoint now);
     Result<Batch> run(const EscalateNow &command, const QUuid &request, const QString &by, TimePoint now);
-    void acknowledge(Tracked &tracked, const QString &by, TimePoint now, Batch &batch);
+    /// \a spared: notifiers that hear of it anyway.
+    void acknowledge(Tracked &tracked, const QString &by, TimePoint now, Batch &batch, const QStringList &spared = {});
     [[nodiscard]] std::optional<Error> unknownAmong(const QList<QUuid> &incidents) const;
 
     // Schedule
@@ -69,6 +73,11 @@ struct Engine::Private
     bool closeIfSilent(Tracked &tracked, TimePoint seenAt, Batch &batch);
     void closeBySilence(Tracked &tracked, TimePoint at, Batch &batch);
     void tell(Tracked &tracked, TimePoint now, Batch &batch);
+    /// Tells whom was told of the incident that it was acknowledged or closed, from \a due on; nobody of \a spared.
+    void followUp(Tracked &tracked, Reason reason, const QString &by, TimePoint now, TimePoint due, Batch &batch,
+                  const QStringList &spared = {});
+    void addDeliveries(const Escalation &escalation, const QStringList &notifiers, TimePoint due,
+                       const Incident &incident, Batch &batch);
     void boundHolds(TimePoint now);
     /// Ends a verb: all that was touched goes into \a batch and gets its next due time.
     void settle(Batch &batch);

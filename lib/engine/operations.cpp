@@ -29,6 +29,38 @@ AuditRecord audited(TimePoint now, const QString &by, const QString &action, con
     return {.at = now, .by = by, .action = action, .subject = subject.toString(QUuid::WithoutBraces), .detail = detail};
 }
 
+/// Reasons of the escalations that rules make.
+QList<Reason> ruleReasons()
+{
+    return {Reason::First, Reason::NewInGroup, Reason::Repeat, Reason::Step};
+}
+
+// What withdrawals are made because of.
+constexpr auto Acknowledged = "acknowledged"_L1;
+constexpr auto Closed = "closed"_L1;
+constexpr auto Reopened = "reopened"_L1;
+
+/// Stops what was to be told of \a incident for \a reasons and has not begun.
+void withdraw(const Incident &incident, const QList<Reason> &reasons, QLatin1StringView because, TimePoint now,
+              Batch &batch)
+{
+    if (incident.round > 0)
+        batch.withdrawals.append({.incident = incident.id,
+                                  .reasons = reasons,
+                                  .because = because,
+                                  .at = now,
+                                  .after = batch.deliveries.size()});
+}
+
+/// Undoes a followed-up change, as far as nobody has heard of it: no word of it goes out, and what it stopped does.
+void takeBack(const Incident &incident, Reason followUp, QLatin1StringView because, TimePoint now, Batch &batch)
+{
+    withdraw(incident, {followUp}, Reopened, now, batch);
+    withdraw(incident, ruleReasons(), because, now, batch);
+    if (incident.round > 0)
+        batch.withdrawals.last().restores = true;
+}
+
 /// What makes an escalation unfit, in itself.
 std::optional<Error> unfit(const EscalateNow &command)
 {
@@ -80,7 +112,8 @@ std::optional<Error> Engine::Private::unknownAmong(const QList<QUuid> &incidents
     return std::nullopt;
 }
 
-void Engine::Private::acknowledge(Tracked &tracked, const QString &by, TimePoint now, Batch &batch)
+void Engine::Private::acknowledge(Tracked &tracked, const QString &by, TimePoint now, Batch &batch,
+                                  const QStringList &spared)
 {
     Incident &incident = tracked.incident;
     if (!incident.isOpen() || incident.state == Incident::State::Acknowledged)
@@ -91,6 +124,8 @@ void Engine::Private::acknowledge(Tracked &tracked, const QString &by, TimePoint
     incident.notifyAt.reset();
     book.touch(tracked);
     batch.audit.append(audited(now, by, u"acknowledge"_s, incident.id, incident.title));
+    withdraw(incident, ruleReasons(), Acknowledged, now, batch);
+    followUp(tracked, Reason::Acknowledged, by, now, now + policy.settings.undo, batch, spared);
 }
 
 Result<Batch> Engine::Private::run(const Acknowledge &command, const QString &by, TimePoint now)
@@ -114,6 +149,8 @@ Result<Batch> Engine::Private::run(const Close &command, const QString &by, Time
             continue;
         book.close(tracked, now, by);
         batch.audit.append(audited(now, by, u"close"_s, id, tracked.incident.title));
+        withdraw(tracked.incident, ruleReasons(), Closed, now, batch);
+        followUp(tracked, Reason::Closed, by, now, now + policy.settings.undo, batch);
     }
     return batch;
 }
@@ -143,7 +180,9 @@ Result<Batch> Engine::Private::run(const Reopen &command, const QString &by, Tim
             continue;
         if (!incident.isOpen()) {
             book.reopen(tracked); // as it was before it was closed
+            takeBack(incident, Reason::Closed, Closed, now, batch);
         } else {
+            takeBack(incident, Reason::Acknowledged, Acknowledged, now, batch);
             incident.state = Incident::State::Triggered;
             incident.acknowledgedAt.reset();
             incident.acknowledgedBy.clear();
@@ -191,8 +230,6 @@ Result<Batch> Engine::Private::run(const EscalateNow &command, const QUuid &requ
         if (escalation.sessions.isEmpty())
             escalation.sessions = {tracked->incident.worstSession};
         book.touch(*tracked);
-        if (command.acknowledge)
-            acknowledge(*tracked, by, now, batch);
     }
 
     const bool drill = command.reason == Reason::Drill;
@@ -206,6 +243,10 @@ Result<Batch> Engine::Private::run(const EscalateNow &command, const QUuid &requ
         delivery.dueAt = drill ? now : now + policy.settings.undo;
         delivery.giveUpAt = delivery.dueAt + policy.settings.giveUp;
         delivery.rendered = prepared.rendered;
+        if (command.again) {
+            delivery.replaces = command.again;
+            delivery.relation = Relation::Edited;
+        }
         delivery.count = escalation.count;
         delivery.title = command.title;
         delivery.level = command.level;
@@ -216,6 +257,22 @@ Result<Batch> Engine::Private::run(const EscalateNow &command, const QUuid &requ
         audited(now, by, drill ? u"drill"_s : u"escalate"_s, escalation.id,
                 command.title.isEmpty() ? names.join(u", "_s) : u"%1: %2"_s.arg(command.title, names.join(u", "_s))));
     batch.escalations.append(std::move(escalation));
+    if (tracked && !drill) {
+        for (const QString &name : std::as_const(names))
+            rememberTold(tracked->incident, name);
+    }
+    if (tracked && command.acknowledge)
+        acknowledge(*tracked, by, now, batch, names);
+    return batch;
+}
+
+Batch Engine::noteTold(const QUuid &incident, const QString &notifier)
+{
+    Batch batch;
+    Tracked *tracked = d->book.find(incident);
+    if (tracked && rememberTold(tracked->incident, notifier))
+        d->book.touch(*tracked);
+    d->settle(batch);
     return batch;
 }
 

@@ -33,6 +33,14 @@ QList<QUuid> spokenOf(const Tracked &tracked)
 
 } // namespace
 
+bool rememberTold(Incident &incident, const QString &notifier)
+{
+    if (incident.told.contains(notifier))
+        return false;
+    incident.told.append(notifier);
+    return true;
+}
+
 Duration Engine::Private::holdFor(Level level) const
 {
     return level >= Level::Critical ? policy.settings.holdCritical : policy.settings.hold;
@@ -68,6 +76,54 @@ void Engine::Private::closeBySilence(Tracked &tracked, TimePoint at, Batch &batc
                         .action = u"close"_s,
                         .subject = tracked.incident.id.toString(QUuid::WithoutBraces),
                         .detail = u"No session for %1."_s.arg(toText(policy.settings.closeAfter))});
+    followUp(tracked, Reason::Closed, Silence, at, at, batch);
+}
+
+void Engine::Private::followUp(Tracked &tracked, Reason reason, const QString &by, TimePoint now, TimePoint due,
+                               Batch &batch, const QStringList &spared)
+{
+    const QString &wanted = policy.settings.followUps;
+    if (wanted == "none"_L1 || (wanted == "closed"_L1 && reason != Reason::Closed))
+        return;
+    Incident &incident = tracked.incident;
+    QStringList notifiers = incident.told;
+    notifiers.removeIf([&spared](const QString &name) { return spared.contains(name); });
+    if (notifiers.isEmpty())
+        return;
+
+    Escalation escalation;
+    escalation.id = newId();
+    escalation.incident = incident.id;
+    escalation.round = incident.round++;
+    escalation.reason = reason;
+    escalation.by = by;
+    escalation.message = reason == Reason::Acknowledged ? toldAcknowledged(incident, by)
+                         : by == Silence                ? toldQuiet(incident, policy.settings.closeAfter)
+                                                        : toldClosed(incident, by);
+    escalation.createdAt = now;
+    escalation.sessions = {incident.worstSession};
+    escalation.count = std::max<quint64>(1, incident.count);
+    addDeliveries(escalation, notifiers, due, incident, batch);
+    batch.escalations.append(std::move(escalation));
+    book.touch(tracked);
+}
+
+void Engine::Private::addDeliveries(const Escalation &escalation, const QStringList &notifiers, TimePoint due,
+                                    const Incident &incident, Batch &batch)
+{
+    for (const QString &notifier : notifiers) {
+        Delivery delivery;
+        delivery.id = newId();
+        delivery.escalation = escalation.id;
+        delivery.notifier = notifier;
+        delivery.createdAt = escalation.createdAt;
+        delivery.dueAt = due;
+        delivery.giveUpAt = due + policy.settings.giveUp;
+        delivery.count = escalation.count;
+        delivery.title = incident.title;
+        delivery.level = static_cast<quint8>(incident.level);
+        batch.deliveries.append(delivery);
+    }
 }
 
 void Engine::Private::tell(Tracked &tracked, TimePoint now, Batch &batch)
@@ -86,19 +142,9 @@ void Engine::Private::tell(Tracked &tracked, TimePoint now, Batch &batch)
     escalation.createdAt = now;
     escalation.sessions = spokenOf(tracked);
     escalation.count = incident.count - incident.countTold;
-    for (const QString &notifier : std::as_const(incident.notifiers)) {
-        Delivery delivery;
-        delivery.id = newId();
-        delivery.escalation = escalation.id;
-        delivery.notifier = notifier;
-        delivery.createdAt = now;
-        delivery.dueAt = now;
-        delivery.giveUpAt = now + policy.settings.giveUp;
-        delivery.count = escalation.count;
-        delivery.title = incident.title;
-        delivery.level = static_cast<quint8>(incident.level);
-        batch.deliveries.append(delivery);
-    }
+    addDeliveries(escalation, incident.notifiers, now, incident, batch);
+    for (const QString &notifier : std::as_const(incident.notifiers))
+        rememberTold(incident, notifier);
     batch.escalations.append(std::move(escalation));
     incident.lastToldAt = now;
     incident.countTold = incident.count;

@@ -13,9 +13,9 @@ namespace {
 
 constexpr qsizetype MaxHeadline = 200; ///< UTF-16 units of foreign text in a first line.
 
-QString headline(const Incident &incident)
+QString oneLine(const QString &foreign)
 {
-    QString text = incident.message.simplified();
+    QString text = foreign.simplified();
     if (text.size() <= MaxHeadline)
         return text;
     text.truncate(text[MaxHeadline - 2].isHighSurrogate() ? MaxHeadline - 2 : MaxHeadline - 1);
@@ -24,7 +24,7 @@ QString headline(const Incident &incident)
 
 QString withHeadline(const QString &sentence, const Incident &incident)
 {
-    const QString text = headline(incident);
+    const QString text = oneLine(incident.message);
     return text.isEmpty() ? sentence : sentence + u": "_s + text;
 }
 
@@ -73,6 +73,30 @@ QString toldAgain(const Incident &incident, TimePoint now)
         incident.title, what, QString::number(more), more == 1 ? QString() : u"s"_s, toText(since),
         QString::number(incident.count));
     return withHeadline(sentence, incident);
+}
+
+QString toldAcknowledged(const Incident &incident, const QString &by)
+{
+    return u"%1: acknowledged by %2 (%3)"_s.arg(incident.title, oneLine(by), sessions(incident.count));
+}
+
+QString toldClosed(const Incident &incident, const QString &by)
+{
+    return u"%1: closed by %2 (%3)"_s.arg(incident.title, oneLine(by), sessions(incident.count));
+}
+
+QString toldQuiet(const Incident &incident, Duration quiet)
+{
+    return u"%1: closed, quiet for %2 (%3)"_s.arg(incident.title, toText(quiet), sessions(incident.count));
+}
+
+QString nextStepText(const Incident &incident, const policy::Settings &settings)
+{
+    if (incident.state == Incident::State::Triggered && !incident.notifiers.isEmpty())
+        return u"Told again in %1 with what is new, until somebody acknowledges."_s.arg(toText(settings.group));
+    if (incident.isOpen() && settings.closeAfter > Duration::zero())
+        return u"Closed when nothing more came for %1."_s.arg(toText(settings.closeAfter));
+    return {};
 }
 
 QString reasoning(const Explanation &explanation, const SessionDigest &digest, const policy::Rule *rule,

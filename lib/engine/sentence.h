@@ -18,6 +18,16 @@ namespace escalite::engine {
 /// "POST /checkout is still failing: 12 more sessions in 5 min, 35 in all: card declined".
 [[nodiscard]] QString toldAgain(const Incident &incident, TimePoint now);
 
+/// "POST /checkout: acknowledged by anna (35 sessions)".
+[[nodiscard]] QString toldAcknowledged(const Incident &incident, const QString &by);
+/// "POST /checkout: closed by anna (35 sessions)".
+[[nodiscard]] QString toldClosed(const Incident &incident, const QString &by);
+/// "POST /checkout: closed, quiet for 1 h (35 sessions)".
+[[nodiscard]] QString toldQuiet(const Incident &incident, Duration quiet);
+/// What happens next with \a incident by itself: "Told again in 5 min with what is new, until somebody acknowledges.";
+/// empty when nothing does.
+[[nodiscard]] QString nextStepText(const Incident &incident, const policy::Settings &settings);
+
 /// \a rule may be null only for Verdict::NoRule, \a incident only when there is none yet.
 [[nodiscard]] QString reasoning(const Explanation &explanation, const SessionDigest &digest, const policy::Rule *rule,
                                 const Incident *incident);

@@ -57,6 +57,7 @@ constexpr std::array DurationSettings{
 
 constexpr auto MessagesPerMinuteKey = "messages_per_minute"_L1;
 constexpr auto InDoubtKey = "in_doubt"_L1;
+constexpr auto FollowUpsKey = "follow_ups"_L1;
 constexpr auto WithoutTokenKey = "ingest_without_token"_L1;
 constexpr int MostMessagesPerMinute = 6'000;
 
@@ -316,7 +317,7 @@ void readDuration(const QJsonValue &value, const QString &pointer, const Duratio
 
 QStringList settingKeys()
 {
-    QStringList keys{MessagesPerMinuteKey, InDoubtKey, WithoutTokenKey};
+    QStringList keys{MessagesPerMinuteKey, InDoubtKey, FollowUpsKey, WithoutTokenKey};
     for (const DurationSetting &setting : DurationSettings)
         keys.append(QString::fromLatin1(setting.key));
     return keys;
@@ -354,6 +355,11 @@ Settings readSettings(const QJsonValue &value, Problems &problems)
                 settings.inDoubt = seen.toString();
             else
                 add(problems, place, u"“%1” must be \"resend\" or \"ask\"."_s.arg(key));
+        } else if (key == FollowUpsKey) {
+            if (seen == "all"_L1 || seen == "closed"_L1 || seen == "none"_L1)
+                settings.followUps = seen.toString();
+            else
+                add(problems, place, u"“%1” must be \"all\", \"closed\" or \"none\"."_s.arg(key));
         } else if (key == WithoutTokenKey) {
             if (seen.isBool())
                 settings.ingestWithoutToken = seen.toBool();
@@ -484,6 +490,8 @@ QJsonObject toJson(const Settings &settings)
         object.insert(MessagesPerMinuteKey, settings.messagesPerMinute);
     if (settings.inDoubt != usual.inDoubt)
         object.insert(InDoubtKey, settings.inDoubt);
+    if (settings.followUps != usual.followUps)
+        object.insert(FollowUpsKey, settings.followUps);
     if (settings.ingestWithoutToken != usual.ingestWithoutToken)
         object.insert(WithoutTokenKey, settings.ingestWithoutToken);
     return object;

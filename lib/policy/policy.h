@@ -55,6 +55,7 @@ struct Settings
     Duration attemptTimeout = std::chrono::seconds(30); ///< "attempt_timeout".
     int messagesPerMinute = 30;                         ///< "messages_per_minute", per notifier.
     QString inDoubt = QStringLiteral("resend");         ///< "in_doubt": "resend" or "ask".
+    QString followUps = QStringLiteral("all");          ///< "follow_ups": of "all", "closed" or "none" are people told.
     bool ingestWithoutToken = false;                    ///< "ingest_without_token": loopback only.
     Duration slow = std::chrono::seconds(2);            ///< "slow": the tick in the elapsed bar.
 

@@ -58,6 +58,10 @@ public:
             }
         }
         m_batch.escalations += batch.escalations;
+        for (Withdrawal &withdrawal : batch.withdrawals) {
+            withdrawal.after += m_batch.deliveries.size();
+            m_batch.withdrawals.append(std::move(withdrawal));
+        }
         m_batch.deliveries += batch.deliveries;
         m_batch.verdicts += batch.verdicts;
         m_batch.audit += batch.audit;
@@ -530,10 +534,11 @@ void EngineRoom::committed(const Batch &batch, const store::Committed &really, s
     m_committedPosition = std::max(m_committedPosition, batch.position);
     m_feed.add(really.incidents);
     m_feed.add(really.deliveries);
+    m_feed.add(really.withdrawn);
     m_feed.add(batch.verdicts);
     for (const Done &done : dones)
         done(std::nullopt);
-    if (m_dispatcher && !really.deliveries.isEmpty())
+    if (m_dispatcher && !(really.deliveries.isEmpty() && really.withdrawn.isEmpty()))
         m_dispatcher->wake();
     if (m_position > m_committedPosition && !m_positionTimer.isActive() && !m_stopping)
         m_positionTimer.start(PositionPause);

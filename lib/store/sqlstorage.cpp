@@ -167,16 +167,15 @@ QStringList texts(Rows rows)
 
 namespace {
 
-/// Reasons of escalations, for json_each().
-QString reasonsOf(Withdrawal::Of of)
+/// Ids of the deliveries that \a withdrawal changed.
+QStringList withdraw(Transaction &step, const Withdrawal &withdrawal)
 {
-    QStringList names;
-    const QList<Reason> reasons = of == Withdrawal::Of::FollowUps
-                                      ? QList{Reason::Acknowledged, Reason::Closed}
-                                      : QList{Reason::First, Reason::NewInGroup, Reason::Repeat, Reason::Step};
-    for (const Reason reason : reasons)
-        names.append(reasonName(reason));
-    return jsonArray(names);
+    QStringList reasons;
+    for (const Reason reason : withdrawal.reasons)
+        reasons.append(reasonName(reason));
+    return texts(
+        step.run(withdrawal.restores ? "restore" : "withdraw", {sqlId(withdrawal.incident), sqlText(withdrawal.because),
+                                                                sqlTime(withdrawal.at), jsonArray(reasons)}));
 }
 
 } // namespace
@@ -194,18 +193,20 @@ Result<Committed> SqlStorage::commit(const Batch &batch)
             committed.escalations.append(escalation);
     }
 
-    QStringList withdrawn;
-    for (const Withdrawal &withdrawal : batch.withdrawals)
-        withdrawn += texts(step.run("withdraw", {sqlId(withdrawal.incident), sqlText(withdrawal.reason),
-                                                 sqlTime(withdrawal.at), reasonsOf(withdrawal.of)}));
-    committed.withdrawn = loadDeliveries(step, withdrawn);
-
     const QHash<QString, QString> held = batch.deliveries.isEmpty() ? QHash<QString, QString>() : holds(step);
-    for (const Delivery &delivery : batch.deliveries) {
-        const Delivery made = arriving(delivery, held);
+    QStringList withdrawn;
+    auto withdrawal = batch.withdrawals.cbegin();
+    for (qsizetype inserted = 0; inserted <= batch.deliveries.size(); ++inserted) {
+        while (withdrawal != batch.withdrawals.cend() && withdrawal->after <= inserted)
+            withdrawn += withdraw(step, *withdrawal++);
+        if (inserted == batch.deliveries.size())
+            break;
+        const Delivery made = arriving(batch.deliveries.at(inserted), held);
         if (insertDelivery(step, made))
             committed.deliveries.append(made);
     }
+    withdrawn.removeDuplicates();
+    committed.withdrawn = loadDeliveries(step, withdrawn);
 
     for (const SessionVerdict &verdict : batch.verdicts) {
         if (isWorthKeeping(verdict.verdict))

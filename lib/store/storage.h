@@ -28,7 +28,7 @@ struct Committed
     QList<Incident> incidents;
     QList<Escalation> escalations; ///< Those really inserted (unique keys decide).
     QList<Delivery> deliveries;    ///< Those really inserted. Follow-ups only to who took, or may yet take, a message.
-    QList<Delivery> withdrawn;     ///< Those that a withdrawal cancelled, as they are now.
+    QList<Delivery> withdrawn;     ///< Those that a withdrawal cancelled or restored, as they are now.
 };
 
 /// A delivery with all that was tried.

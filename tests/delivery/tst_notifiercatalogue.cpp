@@ -15,6 +15,7 @@
 using namespace escalite;
 using namespace escalite::delivery;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -153,6 +154,21 @@ private Q_SLOTS:
         QCOMPARE(read.at(3).name, u"mail"_s);
         QCOMPARE(read.at(3).config.value("smtp_port"_L1).toInt(), 587);
         QCOMPARE(read.at(3).config.value("recipient_emails"_L1).toArray(), (QJsonArray{"a@b.test"_L1, "c@d.test"_L1}));
+    }
+
+    void readsOptions()
+    {
+        const QList<ConfiguredNotifier> read = this->read(contents(u"options.json"_s));
+        QCOMPARE(told(), QStringList());
+        const NotifierOptions expected{.perMinute = 12,
+                                       .over = NotifierOptions::Over::Wait,
+                                       .perRecipient = 3,
+                                       .fallback = u"b"_s,
+                                       .giveUp = 90min,
+                                       .drillEvery = 24h,
+                                       .provenFor = 48h};
+        QCOMPARE(read.at(0).options, expected);
+        QCOMPARE(read.at(1).options, NotifierOptions());
     }
 
     void tellsProblems_data()

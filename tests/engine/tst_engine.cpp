@@ -306,7 +306,8 @@ void tst_Engine::isNotClosedBeforeSomebodyWasTold()
     score.at(9s).session(u"b"_s).path(u"/pay"_s).error();
     QCOMPARE(score.verdictOf(u"b"_s), Verdict::Joined);
     score.at(10s);
-    QCOMPARE(score.told(), QStringList{u"10 s: first to slack, 2: POST /pay is failing (2 sessions)"_s});
+    QCOMPARE(score.told(), (QStringList{u"10 s: first to slack, 2: POST /pay is failing (2 sessions)"_s,
+                                        u"10 s: closed to slack, 2: POST /pay: closed, quiet for 1 s (2 sessions)"_s}));
     QVERIFY(!score.incidentOf(u"a"_s).isOpen());
 }
 

@@ -168,6 +168,8 @@ void tst_Policy::saysWhatIsWrong_data()
         u"error /settings/messages_per_minute: “messages_per_minute” must be a whole number between 1 and 6000."_s);
     row("messages broken", R"({"settings":{"messages_per_minute":1.5}})",
         u"error /settings/messages_per_minute: “messages_per_minute” must be a whole number between 1 and 6000."_s);
+    row("follow-ups", R"({"settings":{"follow_ups":"some"}})",
+        u"error /settings/follow_ups: “follow_ups” must be \"all\", \"closed\" or \"none\"."_s);
     row("in doubt", R"({"settings":{"in_doubt":"drop"}})",
         u"error /settings/in_doubt: “in_doubt” must be \"resend\" or \"ask\"."_s);
     row("without token", R"({"settings":{"ingest_without_token":1}})",
@@ -207,7 +209,7 @@ void tst_Policy::readsSettings()
     Problems problems;
     const auto root = object(
         R"({"settings":{"hold":"0 s","hold_critical":"500 ms","group_interval":"2 min","close_after":"7 d","undo":"0 s",
-        "give_up":"1 h","retry_first":"100 ms","retry_most":"30 s","attempt_timeout":"5 s","messages_per_minute":10,"in_doubt":"ask",
+        "give_up":"1 h","retry_first":"100 ms","retry_most":"30 s","attempt_timeout":"5 s","messages_per_minute":10,"in_doubt":"ask","follow_ups":"closed",
         "ingest_without_token":true,"slow":"1 s"}})");
     policy::Settings expected;
     expected.hold = 0s;
@@ -221,6 +223,7 @@ void tst_Policy::readsSettings()
     expected.attemptTimeout = 5s;
     expected.messagesPerMinute = 10;
     expected.inDoubt = u"ask"_s;
+    expected.followUps = u"closed"_s;
     expected.ingestWithoutToken = true;
     expected.slow = 1s;
     QCOMPARE(policy::readPolicy(root, {}, problems).settings, expected);
@@ -232,7 +235,7 @@ void tst_Policy::writesWhatItReads()
     const auto root = object(
         R"({"rules":[{"id":"r1","name":"A","source":"shop-*","level":"critical","when":"code>=500","notify":["email"],"enabled":false},
                                           {"id":"r2","name":"B","level":"warning","notify":[]}],
-                                 "settings":{"hold":"90 s","hold_critical":"1500 ms","slow":"1500 us","messages_per_minute":5,"in_doubt":"ask","ingest_without_token":true}})");
+                                 "settings":{"hold":"90 s","hold_critical":"1500 ms","slow":"1500 us","messages_per_minute":5,"in_doubt":"ask","follow_ups":"none","ingest_without_token":true}})");
     Problems problems;
     const policy::Policy policy = policy::readPolicy(root, Notifiers(), problems);
     QCOMPARE(lines(problems), QStringList());

@@ -68,6 +68,10 @@ class TestDeliveries : public QObject
         return valueOf(m_storage->delivery(id(name)))->state;
     }
 
+    /// Of what the rules told of the incident.
+    const Withdrawal stop{
+        .incident = id(u"incident"_s), .reasons = {Reason::First}, .because = u"acknowledged"_s, .at = noon};
+
     static QList<QUuid> idsOf(const QList<Delivery> &deliveries)
     {
         QList<QUuid> ids;
@@ -374,10 +378,7 @@ private Q_SLOTS:
         tell(u"manual"_s, {u"slack"_s}, Reason::Manual);
         QCOMPARE(attempt(u"slack"_s, DeliveryState::Retrying, noon), id(u"first slack"_s));
         valueOf(m_storage->holdNotifier(u"pager"_s, u"gone"_s, noon));
-        const Committed committed = valueOf(m_storage->commit({.withdrawals = {{.incident = id(u"incident"_s),
-                                                                                .of = Withdrawal::Of::Rules,
-                                                                                .reason = u"acknowledged"_s,
-                                                                                .at = noon}}}));
+        const Committed committed = valueOf(m_storage->commit({.withdrawals = {stop}}));
         QCOMPARE(committed.withdrawn.size(), 2);
         QCOMPARE(stateOf(u"first slack"_s), DeliveryState::Retrying);
         QCOMPARE(stateOf(u"first pager"_s), DeliveryState::Cancelled);
@@ -393,10 +394,50 @@ private Q_SLOTS:
     {
         tell(u"first"_s, {u"slack"_s});
         const QList<Delivery> claimed = valueOf(m_storage->claim(u"w"_s, {u"slack"_s}, 1, noon, 30s));
-        valueOf(m_storage->commit(
-            {.withdrawals = {{.incident = id(u"incident"_s), .reason = u"acknowledged"_s, .at = noon}}}));
+        valueOf(m_storage->commit({.withdrawals = {stop}}));
         QVERIFY(!valueOf(m_storage->markSending(claimed.first().id, claimed.first().fence, u"w"_s, noon, 30s)));
         QCOMPARE(stateOf(u"first slack"_s), DeliveryState::Cancelled);
+    }
+
+    void putsBackWhatWasWithdrawn()
+    {
+        tell(u"first"_s, {u"slack"_s, u"email"_s, u"pager"_s});
+        tell(u"later"_s, {u"slack"_s}, Reason::NewInGroup, 1);
+        valueOf(m_storage->cancelDelivery(id(u"first pager"_s), u"undone"_s, u"anna"_s, noon));
+        (void)valueOf(m_storage->claim(u"w"_s, {u"slack"_s}, 1, noon, 30s));
+        QCOMPARE(valueOf(m_storage->commit({.withdrawals = {stop}})).withdrawn.size(), 2);
+        valueOf(m_storage->holdNotifier(u"email"_s, u"gone"_s, noon));
+        Withdrawal back = stop;
+        back.restores = true;
+        back.at = noon + 3s;
+        QCOMPARE(valueOf(m_storage->commit({.withdrawals = {back}})).withdrawn.size(), 2);
+        QCOMPARE(stateOf(u"first email"_s), DeliveryState::Held);
+        QCOMPARE(stateOf(u"first pager"_s), DeliveryState::Cancelled);
+        const std::optional<Delivery> slack = valueOf(m_storage->delivery(id(u"first slack"_s)));
+        QCOMPARE(slack->state, DeliveryState::Queued);
+        QCOMPARE(slack->reason, QString());
+        QCOMPARE(slack->attempts, 0);
+        QCOMPARE(slack->dueAt, noon + 3s);
+        QCOMPARE(slack->finishedAt, std::nullopt);
+        QCOMPARE(valueOf(m_storage->commit({.withdrawals = {back}})).withdrawn.size(), 0);
+    }
+
+    /// Several steps of the engine are committed as one: each withdrawal has its place among the deliveries.
+    void withdrawsInItsTurn()
+    {
+        Escalation first = someEscalation(u"first"_s, id(u"incident"_s));
+        Escalation acknowledged = someEscalation(u"ack"_s, id(u"incident"_s), 1);
+        acknowledged.reason = Reason::Acknowledged;
+        Escalation news = someEscalation(u"news"_s, id(u"incident"_s), 2);
+        Batch batch{.incidents = {someIncident(u"incident"_s)}, .escalations = {first, acknowledged, news}};
+        batch.deliveries = {someDelivery(u"a"_s, first.id), someDelivery(u"b"_s, acknowledged.id),
+                            someDelivery(u"c"_s, news.id)};
+        batch.withdrawals = {stop};
+        batch.withdrawals.first().after = 1;
+        const Committed committed = valueOf(m_storage->commit(batch));
+        QCOMPARE(idsOf(committed.withdrawn), QList<QUuid>{id(u"a"_s)});
+        QCOMPARE(idsOf(committed.deliveries), (QList<QUuid>{id(u"a"_s), id(u"c"_s)})); // Nobody was told before b.
+        QCOMPARE(stateOf(u"c"_s), DeliveryState::Queued);
     }
 
     void followsUpOnlyWhereSomethingWasTold()
@@ -407,8 +448,7 @@ private Q_SLOTS:
         attempt(u"sms"_s, DeliveryState::InDoubt, noon);
         Escalation acknowledged = someEscalation(u"ack"_s, id(u"incident"_s), 1);
         acknowledged.reason = Reason::Acknowledged;
-        Batch batch{.escalations = {acknowledged},
-                    .withdrawals = {{.incident = id(u"incident"_s), .reason = u"acknowledged"_s, .at = noon}}};
+        Batch batch{.escalations = {acknowledged}, .withdrawals = {stop}};
         for (const QString &notifier : {u"slack"_s, u"email"_s, u"pager"_s, u"sms"_s})
             batch.deliveries.append(someDelivery(u"ack "_s + notifier, acknowledged.id, notifier));
         QCOMPARE(idsOf(valueOf(m_storage->commit(batch)).deliveries),

@@ -242,7 +242,21 @@ void Score::commit(const Batch &batch)
         }
         m_escalations.append(escalation);
     }
-    for (const Delivery &delivery : batch.deliveries) {
+    auto withdrawal = batch.withdrawals.cbegin();
+    for (qsizetype inserted = 0; inserted <= batch.deliveries.size(); ++inserted) {
+        while (withdrawal != batch.withdrawals.cend() && withdrawal->after <= inserted)
+            withdraw(*withdrawal++);
+        if (inserted == batch.deliveries.size())
+            break;
+        const Delivery &delivery = batch.deliveries.at(inserted);
+        const Escalation *made = escalation(delivery.escalation);
+        const bool isFollowUp = made->reason == Reason::Acknowledged || made->reason == Reason::Closed;
+        const bool wasTold = std::any_of(m_deliveries.cbegin(), m_deliveries.cend(), [&](const Delivery &other) {
+            return other.notifier == delivery.notifier && other.state != DeliveryState::Cancelled
+                   && escalation(other.escalation)->incident == made->incident;
+        });
+        if (isFollowUp && !wasTold)
+            continue; // As the store does.
         for (const Delivery &other : std::as_const(m_deliveries)) {
             if (other.id == delivery.id
                 || (other.escalation == delivery.escalation && other.notifier == delivery.notifier))
@@ -252,6 +266,30 @@ void Score::commit(const Batch &batch)
     }
     m_verdicts.append(batch.verdicts);
     m_audit.append(batch.audit);
+}
+
+const Escalation *Score::escalation(const QUuid &id) const
+{
+    const auto found = std::find_if(m_escalations.cbegin(), m_escalations.cend(),
+                                    [&id](const Escalation &candidate) { return candidate.id == id; });
+    return found == m_escalations.cend() ? nullptr : &*found;
+}
+
+void Score::withdraw(const Withdrawal &withdrawal)
+{
+    for (Delivery &delivery : m_deliveries) {
+        const Escalation *made = escalation(delivery.escalation);
+        if (made->incident != withdrawal.incident || !withdrawal.reasons.contains(made->reason))
+            continue;
+        if (withdrawal.restores && delivery.reason == withdrawal.because) {
+            delivery.state = DeliveryState::Queued;
+            delivery.reason.clear();
+            delivery.dueAt = withdrawal.at;
+        } else if (!withdrawal.restores && delivery.dueAt > withdrawal.at) { // What is due is sent at once here.
+            delivery.state = DeliveryState::Cancelled;
+            delivery.reason = withdrawal.because;
+        }
+    }
 }
 
 engine::State Score::stored() const
@@ -305,11 +343,11 @@ QStringList Score::told() const
 {
     QStringList lines;
     for (const Delivery &delivery : m_deliveries) {
-        const auto escalation = std::find_if(m_escalations.begin(), m_escalations.end(),
-                                             [&](const Escalation &e) { return e.id == delivery.escalation; });
-        lines.append(u"%1: %2 to %3, %4: %5"_s.arg(toText(delivery.dueAt - start()), reasonName(escalation->reason),
-                                                   delivery.notifier, QString::number(delivery.count),
-                                                   escalation->message));
+        if (delivery.state == DeliveryState::Cancelled)
+            continue;
+        const Escalation *made = escalation(delivery.escalation);
+        lines.append(u"%1: %2 to %3, %4: %5"_s.arg(toText(delivery.dueAt - start()), reasonName(made->reason),
+                                                   delivery.notifier, QString::number(delivery.count), made->message));
     }
     return lines;
 }
@@ -364,9 +402,9 @@ QStringList Score::summary() const
                          nameOf(i.id), stateName(i.state), levelName(i.level), QString::number(i.count),
                          QString::number(i.countTold), QString::number(i.round), moment(i.notifyAt),
                          moment(i.lastToldAt), moment(i.acknowledgedAt))
-                     + u", closed %1 by %2, seen %3, regressed %4, positions %5 to %6"_s.arg(
+                     + u", closed %1 by %2, seen %3, regressed %4, positions %5 to %6, to %7"_s.arg(
                          moment(i.closedAt), i.closedBy, moment(i.lastSeenAt), QString::number(i.regressed),
-                         QString::number(i.firstPosition), QString::number(i.lastPosition)));
+                         QString::number(i.firstPosition), QString::number(i.lastPosition), i.told.join(u' ')));
     }
     for (const Escalation &e : m_escalations) {
         lines.append(u"escalation of %1 at %2: round %3, %4, %5, \"%6\", worst %7"_s.arg(
@@ -374,8 +412,9 @@ QStringList Score::summary() const
             reasonName(e.reason), QString::number(e.count), e.message, e.sessions.value(0).toString()));
     }
     for (const Delivery &delivery : m_deliveries)
-        lines.append(u"delivery to %1 due %2, %3, %4"_s.arg(delivery.notifier, moment(delivery.dueAt),
-                                                            QString::number(delivery.count), delivery.title));
+        lines.append(u"delivery to %1 due %2, %3, %4, %5"_s.arg(delivery.notifier, moment(delivery.dueAt),
+                                                                QString::number(delivery.count), delivery.title,
+                                                                stateName(delivery.state)));
     QMap<quint64, QString> verdicts;
     for (const SessionVerdict &verdict : m_verdicts)
         verdicts.insert(verdict.position,

@@ -108,6 +108,8 @@ public:
 private:
     void arrive(std::vector<engine::Observation> observations);
     void commit(const Batch &batch);
+    void withdraw(const Withdrawal &withdrawal);
+    [[nodiscard]] const Escalation *escalation(const QUuid &id) const;
     [[nodiscard]] engine::State stored() const;
     void startEngine();
     [[nodiscard]] QString nameOf(const QUuid &incident) const;
