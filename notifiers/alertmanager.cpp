@@ -183,7 +183,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
                            {u"startsAt"_s, toRfc3339(starts)},
                            {u"endsAt"_s, toRfc3339(end)}};
         if (wording.linkIsWeb && wording.link.size() <= MaxLink)
-            object.insert(u"generatorURL"_s, QString::fromLatin1(QUrl(wording.link).toEncoded(QUrl::FullyEncoded)));
+            object.insert(u"generatorURL"_s, encodedLink(wording.link));
         return object;
     };
     QJsonArray alerts{alert(level, ends)};

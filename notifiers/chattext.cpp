@@ -93,10 +93,15 @@ Part fitMarkdown(const QString &markdown, qsizetype room)
     return {.text = text, .cut = true};
 }
 
+QString encodedLink(const QString &link)
+{
+    return QString::fromLatin1(QUrl(link).toEncoded(QUrl::FullyEncoded));
+}
+
 QString markdownLink(const QString &link)
 {
-    QString encoded = QString::fromLatin1(QUrl(link).toEncoded(QUrl::FullyEncoded));
-    return encoded.replace(u'(', u"%28"_s)
+    return encodedLink(link)
+        .replace(u'(', u"%28"_s)
         .replace(u')', u"%29"_s)
         .replace(u'<', u"%3C"_s)
         .replace(u'>', u"%3E"_s)

@@ -30,7 +30,9 @@ struct Part
 /// fence.
 [[nodiscard]] Part fitMarkdown(const QString &markdown, qsizetype room);
 
-/// \a link for between the parentheses of a Markdown link.
+/// \a link as a strict reader of URLs wants it.
+[[nodiscard]] QString encodedLink(const QString &link);
+/// Likewise for between the parentheses of a Markdown link.
 [[nodiscard]] QString markdownLink(const QString &link);
 
 } // namespace escalite::notifiers

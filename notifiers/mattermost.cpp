@@ -133,7 +133,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
     QString link = wording.link.size() > MaxLink ? QString() : wording.link;
     if (wording.linkIsWeb && !link.isEmpty()) {
         attachment.insert(u"title"_s, u"Open in the console"_s);
-        attachment.insert(u"title_link"_s, link);
+        attachment.insert(u"title_link"_s, encodedLink(link));
         size += link.size() + 32;
         link.clear();
     }

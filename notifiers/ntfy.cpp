@@ -151,7 +151,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
     if (config.contains(u"icon"_s))
         payload.insert(u"icon"_s, config.value(u"icon"_s));
     if (wording.linkIsWeb && wording.link.size() <= MaxLink) // Phones do not open other addresses.
-        payload.insert(u"click"_s, wording.link);
+        payload.insert(u"click"_s, encodedLink(wording.link));
 
     const std::optional<QString> own = notification.plain ? std::nullopt : templateText(notification, config, asIs);
     const qsizetype most = notification.plain ? MaxBriefText : MaxMessage;

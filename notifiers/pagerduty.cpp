@@ -200,9 +200,9 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
         event.insert(u"payload"_s, payload);
         event.insert(u"client"_s, u"Escalite Console"_s);
         if (wording.linkIsWeb && wording.link.size() <= MaxLink) {
-            event.insert(u"client_url"_s, wording.link);
-            event.insert(u"links"_s,
-                         QJsonArray{QJsonObject{{u"href"_s, wording.link}, {u"text"_s, u"Open in the console"_s}}});
+            event.insert(u"client_url"_s, encodedLink(wording.link));
+            event.insert(u"links"_s, QJsonArray{QJsonObject{{u"href"_s, encodedLink(wording.link)},
+                                                            {u"text"_s, u"Open in the console"_s}}});
         }
         if (own)
             rendered.text = payload.value(u"summary"_s).toString() + u"\n\n"_s + *own;
@@ -257,8 +257,8 @@ std::unique_ptr<delivery::Sender> create(const QJsonObject &config)
         base.chop(1);
     const QByteArray key = config.value(u"routing_key"_s).toString().toLatin1();
     const auto fillIn = [key](HttpRequest &request, TimePoint) {
-        // The event's own member is the last of that name: members are in the order of their names.
-        const qsizetype at = request.body.lastIndexOf(KeyMark);
+        // No text of the event can hold these bytes: its quotation marks are escaped.
+        const qsizetype at = request.body.indexOf(KeyMark);
         if (at >= 0)
             request.body.replace(at, KeyMark.size(), "\"routing_key\":\"" + key + '"');
     };

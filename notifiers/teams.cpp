@@ -126,7 +126,7 @@ QByteArray bodyOf(const QJsonArray &items, const Wording &wording, const QJsonOb
     if (wording.linkIsWeb && wording.link.size() <= MaxLink)
         card.insert(u"actions"_s, QJsonArray{QJsonObject{{u"type"_s, u"Action.OpenUrl"_s},
                                                          {u"title"_s, u"Open in the console"_s},
-                                                         {u"url"_s, wording.link}}});
+                                                         {u"url"_s, encodedLink(wording.link)}}});
     if (config.value(u"full_width"_s).toBool())
         card.insert(u"msteams"_s, QJsonObject{{u"width"_s, u"Full"_s}});
     const QJsonObject attachment{{u"contentType"_s, u"application/vnd.microsoft.card.adaptive"_s},

@@ -179,6 +179,18 @@ private Q_SLOTS:
         QCOMPARE(complaintOf("discord", {}), u"Missing required config keys: webhook_url"_s);
     }
 
+    void keepsTheOperatorsMarkup()
+    {
+        const QJsonObject further{{u"subject"_s, u"{{level}} at {{title}}"_s},
+                                  {u"template"_s, u"**{{level}}** says {{message}}"_s}};
+        Notification notification = notificationOf(sessionSaying(u"card declined"_s));
+        notification.message = u"*hi* @everyone"_s;
+        const QJsonObject payload = jsonOf(rendered(readNotifier("discord", config(1, further)), notification).body);
+        QCOMPARE(payload[u"content"].toString(), u"error at POST /checkout"_s);
+        QCOMPARE(payload[u"embeds"].toArray().at(0)[u"description"].toString(),
+                 u"**error** says \\*hi\\* \\@everyone"_s);
+    }
+
     void understandsEveryAnswer_data()
     {
         QTest::addColumn<int>("status");

@@ -80,7 +80,7 @@ private Q_SLOTS:
                  u"**\\[ERROR\\] POST /checkout - ask @\u200Bchannel for \\*it\\* (alert 1a2b3c4d)**"_s);
         const QJsonObject attachment = payload[u"attachments"].toArray().at(0).toObject();
         QCOMPARE(attachment[u"color"].toString(), u"#c0392b"_s);
-        QCOMPARE(attachment[u"title_link"].toString(), u"https://console.acme.test/s/1a2b3c4d?a=1&b=<2>|3"_s);
+        QCOMPARE(attachment[u"title_link"].toString(), u"https://console.acme.test/s/1a2b3c4d?a=1&b=%3C2%3E%7C3"_s);
         QVERIFY(attachment[u"text"].toString().contains(u"\npayment 0: ask @\u200Bchannel for *it*\n"_s));
         QVERIFY(!payload.contains(u"priority"_s) && !payload.contains(u"channel"_s));
         QVERIFY(!message.cut);
@@ -111,6 +111,16 @@ private Q_SLOTS:
         QVERIFY(!jsonOf(rendered(notifier, notification).body).contains(u"priority"_s));
         QCOMPARE(complaintOf("mattermost", config(1, {{u"request_ack"_s, true}})),
                  u"'request_ack' needs the priority \"important\" or \"urgent\""_s);
+    }
+
+    void keepsTheOperatorsMarkup()
+    {
+        const QJsonObject further{{u"template"_s, u"@here **{{level}}** says {{message}}"_s}};
+        Notification notification = notificationOf(nullptr);
+        notification.message = u"*hi* @channel"_s;
+        const QJsonObject payload = jsonOf(rendered(readNotifier("mattermost", config(1, further)), notification).body);
+        QCOMPARE(payload[u"attachments"].toArray().at(0)[u"text"].toString(),
+                 u"@here **error** says \\*hi\\* @\u200Bchannel"_s);
     }
 
     void understandsEveryAnswer_data()

@@ -54,7 +54,7 @@ private Q_SLOTS:
         QCOMPARE(payload[u"title"].toString(), u"[ERROR] POST /checkout - card declined (alert 1a2b3c4d)"_s);
         QCOMPARE(payload[u"priority"].toInt(), 4);
         QCOMPARE(payload[u"tags"].toArray(), (QJsonArray{u"red_circle"_s, u"shop"_s}));
-        QCOMPARE(payload[u"click"].toString(), u"https://console.acme.test/s/1a2b3c4d?a=1&b=<2>|3"_s);
+        QCOMPARE(payload[u"click"].toString(), u"https://console.acme.test/s/1a2b3c4d?a=1&b=%3C2%3E%7C3"_s);
         const QString text = payload[u"message"].toString();
         QVERIFY2(text.startsWith(u"POST /checkout is failing\nLevel: ERROR\n"_s), qPrintable(text));
         QVERIFY2(text.contains(u"\npayment 0: card declined\n"_s), qPrintable(text));
@@ -149,6 +149,19 @@ private Q_SLOTS:
         QCOMPARE(complaintOf("ntfy", config(1, {{u"username"_s, u"ops"_s}})),
                  u"'username' and 'password' must be given together"_s);
         QCOMPARE(complaintOf("ntfy", {{u"topic"_s, u"ops"_s}}), QString());
+    }
+
+    void speaksInTheOperatorsWords()
+    {
+        const QJsonObject further{{u"subject"_s, u"{{level}}"_s},
+                                  {u"template"_s, u"Look: {{message}}"_s.repeated(700)}};
+        Notification notification = notificationOf(nullptr);
+        notification.message = u"*é*"_s;
+        const Rendered message = rendered(readNotifier("ntfy", config(1, further)), notification);
+        const QJsonObject payload = jsonOf(message.body);
+        QCOMPARE(payload[u"title"].toString(), u"error"_s);
+        QVERIFY(payload[u"message"].toString().startsWith(u"Look: *é*Look: "_s));
+        QVERIFY(message.cut && payload[u"message"].toString().toUtf8().size() <= 4096);
     }
 
     void understandsEveryAnswer_data()

@@ -96,7 +96,7 @@ private Q_SLOTS:
         QCOMPARE(details[u"stands_for"].toInt(), 23);
         QVERIFY(details[u"log"].toArray().contains(u"payment 0: card declined"_s));
         QCOMPARE(event[u"links"].toArray().at(0)[u"href"].toString(),
-                 u"https://console.acme.test/s/1a2b3c4d?a=1&b=<2>|3"_s);
+                 u"https://console.acme.test/s/1a2b3c4d?a=1&b=%3C2%3E%7C3"_s);
     }
 
     void followsTheIncident_data()

@@ -93,7 +93,7 @@ private Q_SLOTS:
         QCOMPARE(items.at(2)[u"type"].toString(), u"FactSet"_s);
         QVERIFY(items.last()[u"text"].toString().contains(u"stands for 23 sessions"_s));
         QCOMPARE(card[u"actions"].toArray().at(0)[u"url"].toString(),
-                 u"https://console.acme.test/s/1a2b3c4d?a=1&b=<2>|3"_s);
+                 u"https://console.acme.test/s/1a2b3c4d?a=1&b=%3C2%3E%7C3"_s);
         QCOMPARE(card[u"msteams"][u"width"].toString(), u"Full"_s);
         QVERIFY(!message.cut);
     }
@@ -140,6 +140,21 @@ private Q_SLOTS:
         notification.reason = reason;
         QCOMPARE(cardOf(rendered(readNotifier("teams", config()), notification))[u"body"].toArray().at(0)[u"color"],
                  QJsonValue(color));
+    }
+
+    void keepsTheOperatorsMarkup()
+    {
+        QJsonObject with = config();
+        with[u"template"_s] = u"**{{level}}** says {{message}}\nthere"_s;
+        Notification notification = notificationOf(nullptr);
+        notification.message = u"[hi](http://evil.example) &lt;"_s;
+        const QJsonArray items = cardOf(rendered(readNotifier("teams", with), notification))[u"body"].toArray();
+        QCOMPARE(items.size(), 2);
+        QCOMPARE(items.at(1)[u"text"].toString(), u"**error** says \\[hi\\](http://evil.example) &amp;lt;\n\nthere"_s);
+        with[u"template"_s] = u"{{message}}"_s.repeated(1400);
+        notification.message = QString(1000, QChar(0x4e00));
+        const Rendered message = rendered(readNotifier("teams", with), notification);
+        QVERIFY(message.cut && message.body.size() <= 20'000);
     }
 
     void understandsEveryAnswer_data()
