@@ -26,6 +26,7 @@ struct Command
 
 constexpr std::array Commands{
     Command{"serve", "Starts the mock services and prints what they receive.", serve},
+    Command{"run", "Proves notifiers against the mock services, through every fault.", prove},
 };
 
 QString overview()

@@ -21,4 +21,7 @@ int complain(int code, const QString &text);
 /// "serve": all mock services, until a signal ends it. \a arguments begin with the program's name.
 int serve(QCoreApplication &application, const QStringList &arguments);
 
+/// "run": the matrix of notifiers, stages and faults.
+int prove(QCoreApplication &application, const QStringList &arguments);
+
 } // namespace escalite::app

@@ -382,6 +382,8 @@ void HttpPost::finish()
         answer.detail = why;
     } else if (answer.body.isEmpty() && answer.header("Transfer-Encoding").toLower().contains("chunked")) {
         answer.bodyCut = true; // Qt 6.4 tells a broken chunked body as an empty one without an error.
+    } else if (answer.status != 204 && answer.body.size() < answer.header("Content-Length").toLongLong()) {
+        answer.bodyCut = true; // Nor does it always notice when less came than was announced.
     }
     const bool answered = answer.failure == Failure::None;
     exchange.leave(answered, answered ? QString() : why);

@@ -399,8 +399,12 @@ void MailConversation::recipient(const QByteArray &argument)
     }
     if (m_faults.strikes(Fault::Redirect))
         return reply("551 5.1.6 User not local, try <elsewhere@other.test>");
-    const bool first = m_recipients.isEmpty() && m_faults.strikes(Fault::RecipientRefused);
-    if (first || m_rules.refused.contains(address))
+    if (!m_firstCame && m_faults.strikes(Fault::RecipientRefused)) {
+        m_firstCame = true;
+        return reply("550 5.1.1 No such user here");
+    }
+    m_firstCame = true;
+    if (m_rules.refused.contains(address))
         return reply("550 5.1.1 No such user here");
     const bool enough = !m_recipients.isEmpty() && m_faults.strikes(Fault::TooManyRecipients);
     if (enough || m_recipients.size() >= m_rules.recipients)
@@ -467,6 +471,7 @@ void MailConversation::answerMessage(ReceivedMail mail)
 void MailConversation::resetTransaction()
 {
     m_inMail = false;
+    m_firstCame = false;
     m_from.clear();
     m_recipients.clear();
 }

@@ -97,9 +97,10 @@ private:
     Wish m_wish = Wish::Nothing;
     QByteArray m_in;
     QByteArray m_out;
-    bool m_greeted = false;  ///< EHLO or HELO was said.
-    bool m_stripped = false; ///< STARTTLS was overwritten on the way.
-    bool m_hangsUp = false;  ///< At the first byte of the message.
+    bool m_greeted = false;   ///< EHLO or HELO was said.
+    bool m_stripped = false;  ///< STARTTLS was overwritten on the way.
+    bool m_firstCame = false; ///< The transaction's first recipient was named.
+    bool m_hangsUp = false;   ///< At the first byte of the message.
     bool m_loggedIn = false;
     QString m_user;
     QByteArray m_challenge;

@@ -157,7 +157,8 @@ void judgeHead(const Part &part, QStringList &wrong)
     if (once("Date", true))
         judgeDate(part.value("Date"), wrong);
     const QString address = u"[^<>\\s@,;:\"()\\[\\]\\\\]+@[A-Za-z0-9.-]+"_s;
-    if (once("From", true) && !isMatch(part.value("From"), u"(?:%1|(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^<>\"])*<%1>)"_s.arg(address)))
+    if (once("From", true)
+        && !isMatch(part.value("From"), u"(?:%1|(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^<>\"])*<%1>)"_s.arg(address)))
         wrong.append(u"From holds no single address"_s);
     if (once("Message-ID", true) && !isMatch(part.value("Message-ID"), u"<[^<>\\s@]+@[^<>\\s@]+>"_s))
         wrong.append(u"Message-ID is not of RFC 5322 §3.6.4"_s);

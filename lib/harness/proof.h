@@ -35,6 +35,7 @@ struct ProofCell
     QString stage{}; ///< Where the fault strikes: "configuration", "content", "connect", "tls", "authenticate", "hand
                      ///< over", "answer".
     Fault fault = Fault::None; ///< None: the good case of this stage.
+    QString matter{};          ///< Of a good case, what is sent: "a hostile session"; else the fault's name.
     QString expected{};        ///< In words: "delivered", "tried again after 7 s", "held, settings refused".
     QString got{};             ///< Likewise; empty before it has run.
     QString detail{};          ///< What was said or found; no secrets.
@@ -50,6 +51,7 @@ public:
     struct Options
     {
         Duration attemptTimeout = std::chrono::milliseconds(1500); ///< Of each attempt: what a stall costs.
+        int atOnce = 8;                                            ///< Cells that run beside each other.
     };
 
     Proof(QList<ProofSubject> subjects, Options options, QObject *parent = nullptr);
@@ -64,6 +66,9 @@ Q_SIGNALS:
     void finished(bool asSpecified); ///< True only when every cell is as specified.
 
 private:
+    void goOn();
+    void run(int index);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -100,7 +100,7 @@ Verdict judge(const Asked &asked)
     if (request.header("Content-Type").isEmpty() || request.body.isEmpty())
         return refusedWith(problem(400, u"empty"_s), u"there is no body, or it has no Content-Type"_s);
     if (mediaType(request) != "application/json")
-        return takenWith(textAnswer(204, {}), QString::fromUtf8(request.body.left(200)),
+        return takenWith(jsonAnswer(200, {{u"status"_s, u"accepted"_s}}), QString::fromUtf8(request.body.left(200)),
                          {u"the content is not application/json and is not judged"_s});
     const auto parsed = readJson(request.body);
     if (const auto *why = std::get_if<QString>(&parsed))
@@ -118,7 +118,8 @@ Verdict judge(const Asked &asked)
     if (request.body.size() > AdvisedSize)
         remarks.append(u"the body has more than 20 kB, which receivers may refuse"_s);
     const JsonNode *data = root.find(u"data");
-    return takenWith(textAnswer(204, {}), data ? stringIn(*data, u"message") : stringIn(root, u"message"), remarks);
+    return takenWith(jsonAnswer(200, {{u"status"_s, u"accepted"_s}}),
+                     data ? stringIn(*data, u"message") : stringIn(root, u"message"), remarks);
 }
 
 http::Response refusal(Fault fault, int retryAfter)
