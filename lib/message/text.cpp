@@ -110,6 +110,17 @@ QString fit(const QString &text, qsizetype limit)
     return start.first(end) + u'…';
 }
 
+QList<qsizetype> characterEnds(const QString &text)
+{
+    QList<qsizetype> ends;
+    QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, text);
+    for (qsizetype at = finder.toNextBoundary(); at > 0; at = finder.toNextBoundary()) {
+        if (!splitsEmoji(text, at))
+            ends.append(at);
+    }
+    return ends;
+}
+
 QString visible(const QString &text, bool multiline)
 {
     const QList<uint> points = text.toUcs4(); // a lone surrogate becomes U+FFFD here

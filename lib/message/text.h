@@ -35,6 +35,8 @@ struct Line
 [[nodiscard]] QString fit(const QString &text, qsizetype limit);
 /// Likewise to at most \a bytes of UTF-8.
 [[nodiscard]] QString fitBytes(const QString &text, qsizetype bytes);
+/// Where the characters of \a text end as people see them (graphemes), in order; the last is its size.
+[[nodiscard]] QList<qsizetype> characterEnds(const QString &text);
 /// Control and bidirectional characters as visible marks, line breaks kept when \a multiline (reliability.md B.7).
 [[nodiscard]] QString visible(const QString &text, bool multiline = false);
 
