@@ -5,7 +5,9 @@
 // 4).
 
 #include "delivery/notifier.h"
+#include "notifiers/emailhtml.h"
 #include "notifiers/emailsender.h"
+#include "notifiers/httpsender.h"
 #include "notifiers/wording.h"
 #include "smtp/address.h"
 #include "smtp/mimemessage.h"
@@ -95,10 +97,16 @@ constexpr std::array Fields{
           .kind = Field::Kind::Text,
           .fallback = "Escalite",
           .help = "Shown beside the sender's address."},
+    Field{.key = "reply_to",
+          .label = "Answers to",
+          .kind = Field::Kind::Text,
+          .help = "Where an answer to the mail goes; without it to the sender's address."},
     Field{.key = "subject_prefix",
           .label = "Subject begins with",
           .kind = Field::Kind::Text,
           .help = "A text before the subject, such as [prod]."},
+    SubjectField,
+    TemplateField,
     Field{.key = "format",
           .label = "Format",
           .kind = Field::Kind::Choice,
@@ -114,10 +122,8 @@ constexpr std::array Fields{
           .label = "Own name",
           .kind = Field::Kind::Text,
           .help = "The name that this machine says to the server; without it its address."},
-    Field{.key = "ca_file",
-          .label = "Authorities",
-          .kind = Field::Kind::File,
-          .help = "PEM file of the certificate authorities to trust in place of the system's."},
+    CaFileField,
+    ProxyField,
 };
 
 QString textOf(const QJsonObject &config, const char *key)
@@ -170,6 +176,10 @@ void check(const QJsonObject &config, Problems &problems)
                 problem(Warning, pointer, u"“%1” has no domain ending"_s.arg(address.left(80)));
         }
     }
+    const QString replyTo = textOf(config, "reply_to");
+    if (const auto wire = smtp::wireAddress(replyTo); !replyTo.isEmpty() && (!wire || wire->utf8))
+        problem(Error, u"/reply_to"_s, u"'reply_to' must be a mail address such as ops@acme.test"_s);
+    checkProxy(config, problems);
     const QString helo = textOf(config, "helo");
     if (!helo.isEmpty() && !isHelo(helo))
         problem(Error, u"/helo"_s, u"'helo' must be a machine's name or an address such as [192.0.2.1]"_s);
@@ -212,43 +222,6 @@ QByteArray hostOf(const QJsonObject &config)
     return domain.startsWith('[') ? "escalite.invalid"_ba : domain;
 }
 
-QString htmlOf(const Wording &wording)
-{
-    const auto cell = [](const QString &text, const QString &style) {
-        QString escaped = message::escapeHtml(text);
-        escaped.replace(u'\n', u"<br>\n"_s);
-        return u"<td style=\"%1\">%2</td>"_s.arg(style, escaped);
-    };
-    const QString font = u"font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif"_s;
-    const QString key = u"padding:2px 12px 2px 0;color:#666;vertical-align:top;white-space:nowrap"_s;
-    const QString value = u"padding:2px 0;vertical-align:top"_s;
-    const QString code = value + u";font-family:Menlo,Consolas,monospace;font-size:13px;word-break:break-word"_s;
-    QString html = u"<!DOCTYPE html>\n<html><head><meta charset=\"UTF-8\"></head>\n<body "
-                   u"style=\"margin:0;padding:16px;%1;font-size:14px;color:#222\">\n"
-                   "<div style=\"border-left:4px solid %2;padding-left:12px\">\n"_s.arg(font, colourOf(wording.level));
-    if (!wording.message.isEmpty()) {
-        QString said = message::escapeHtml(wording.message);
-        said.replace(u'\n', u"<br>\n"_s);
-        html += u"<p style=\"margin:0 0 8px\">%1</p>\n"_s.arg(said);
-    }
-    html +=
-        u"<p style=\"margin:0 0 8px;font-size:16px\"><b>%1</b></p>\n<table style=\"border-collapse:collapse\">\n"_s.arg(
-            message::escapeHtml(wording.subject));
-    for (const message::Line &line : wording.facts)
-        html += u"<tr>"_s + cell(line.key, key) + cell(line.value, value) + u"</tr>\n"_s;
-    for (const message::Line &line : wording.outline)
-        html += u"<tr>"_s + cell(line.key, key) + cell(line.value, code) + u"</tr>\n"_s;
-    html += u"</table>\n"_s;
-    if (!wording.link.isEmpty() && wording.linkIsWeb)
-        html += u"<p style=\"margin:12px 0 0\"><a href=\"%1\">Open in the console</a></p>\n"_s.arg(
-            message::escapeHtml(wording.link));
-    else if (!wording.link.isEmpty())
-        html += u"<p style=\"margin:12px 0 0\">Open: %1</p>\n"_s.arg(message::escapeHtml(wording.link));
-    return html
-           + u"<p style=\"margin:12px 0 0;color:#666;font-size:12px\">%1</p>\n</div>\n</body></html>\n"_s.arg(
-               message::escapeHtml(wording.footer));
-}
-
 /// As many lines of the outline as keep both parts within their size; the rest is told by number.
 bool shorten(Wording &wording)
 {
@@ -266,9 +239,32 @@ bool shorten(Wording &wording)
     return false;
 }
 
+QString same(const QString &text)
+{
+    return text;
+}
+
 QString sizeText(qsizetype bytes)
 {
     return bytes < 1024 ? u"%1 bytes"_s.arg(bytes) : u"%1 KiB"_s.arg((bytes + 1023) / 1024);
+}
+
+/// All that is told of an incident refers to one root that was never sent, and to what was sent before.
+void thread(const Notification &notification, const QByteArray &host, smtp::MimeMessage &mail)
+{
+    const auto messageId = [&host](const QUuid &id) {
+        return id.toByteArray(QUuid::WithoutBraces) + '@' + host;
+    };
+    if (!notification.incident)
+        return;
+    mail.references = {"incident." + messageId(notification.incident->id)};
+    if (notification.earlier) {
+        for (const QUuid &before : {notification.earlier->first, notification.earlier->last}) {
+            if (!before.isNull() && !mail.references.contains(messageId(before)))
+                mail.references.append(messageId(before));
+        }
+    }
+    mail.inReplyTo = mail.references.constLast();
 }
 
 Rendered render(const Notification &notification, const QJsonObject &config, TimePoint now, const QUuid &delivery)
@@ -279,11 +275,16 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
     mail.from = {.name = textOf(config, "from_name"), .address = textOf(config, "sender_email")};
     mail.date = now;
     mail.messageId = delivery.toByteArray(QUuid::WithoutBraces) + '@' + host;
-    if (notification.incident) // A root that was never sent; readers make one thread of all that refer to it.
-        mail.inReplyTo = "incident." + notification.incident->id.toByteArray(QUuid::WithoutBraces) + '@' + host;
+    thread(notification, host, mail);
+    // Readers make one thread only of mails whose subjects are the same but for what stands in brackets before.
+    const QString subject = textOf(config, "subject").isEmpty() ? wording.mark + u' ' + wording.thread
+                                                                : subjectOf(notification, config, wording);
     const QString prefix = textOf(config, "subject_prefix");
-    mail.subject = prefix.isEmpty() ? wording.subject : prefix + u' ' + wording.subject;
-    mail.headers = {{"X-Escalite-Count", QByteArray::number(notification.count)}, {"X-Auto-Response-Suppress", "All"}};
+    mail.subject = prefix.isEmpty() ? subject : prefix + u' ' + subject;
+    if (const auto replyTo = smtp::wireAddress(textOf(config, "reply_to")))
+        mail.headers.append(std::pair{"Reply-To"_ba, '<' + replyTo->address + '>'});
+    mail.headers.append(std::pair{"X-Escalite-Count"_ba, QByteArray::number(notification.count)});
+    mail.headers.append(std::pair{"X-Auto-Response-Suppress"_ba, "All"_ba});
     if (wording.level == Level::Critical && notification.reason != Reason::Drill) {
         mail.headers.append(std::pair{"Importance"_ba, "high"_ba});
         mail.headers.append(std::pair{"X-Priority"_ba, "1"_ba});
@@ -305,6 +306,10 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
         const QString whole = plainText(wording);
         mail.text = message::fit(whole, MaxBriefText);
         rendered.cut = mail.text.size() < whole.size();
+    } else if (const auto own = templateText(notification, config, same)) {
+        mail.text = message::fit(*own, MaxText);
+        mail.html = mailHtml(mail.text, wording.level);
+        rendered.cut = mail.text.size() < own->size();
     } else if (textOf(config, "format") == "table"_L1) {
         const QString whole = tableText(notification, u"\n\n"_s);
         mail.text = message::fit(whole, MaxText);
@@ -312,7 +317,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
     } else {
         rendered.cut = shorten(wording);
         mail.text = plainText(wording);
-        mail.html = htmlOf(wording);
+        mail.html = mailHtml(wording);
     }
     const bool attach = !notification.plain && notification.session && !notification.document.isEmpty()
                         && notification.document.size() <= MaxAttachment && notification.scope != Scope::Summary
@@ -344,13 +349,15 @@ const delivery::NotifierType &email()
     static const delivery::NotifierType type{.id = "email",
                                              .name = "Email",
                                              .icon = "mail",
+                                             .help = "Mail addresses, by a mail server.",
                                              .fields = Fields,
                                              .missing = "Missing required config keys: %1",
                                              .check = check,
                                              .held = held,
                                              .render = render,
                                              .create = create,
-                                             .target = target};
+                                             .target = target,
+                                             .limit = static_cast<int>(MaxText)};
     return type;
 }
 

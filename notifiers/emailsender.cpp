@@ -3,6 +3,8 @@
 
 #include "notifiers/emailsender.h"
 
+#include "delivery/httppost.h"
+
 #include <QHostAddress>
 
 #include <utility>
@@ -48,6 +50,10 @@ smtp::TransportOptions optionsOf(const QJsonObject &config)
     options.security = securityOf(config);
     options.heloName = textOf(config, "helo");
     options.caFile = textOf(config, "ca_file");
+    if (const auto proxy = delivery::proxyFrom(textOf(config, "proxy")))
+        options.proxy =
+            QNetworkProxy(proxy->scheme() == "socks5"_L1 ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
+                          proxy->host(), static_cast<quint16>(proxy->port()));
     options.allowPlaintextLogin = config.value(u"allow_plaintext_auth"_s).toBool() || isLoopback(options.host);
     const QString password = textOf(config, "sender_password");
     const QString user = textOf(config, "username");

@@ -46,16 +46,20 @@ constexpr std::array Fields{
           .label = "Channel",
           .kind = Field::Kind::Text,
           .help = "How the channel is called here, such as #ops; Slack itself goes by the webhook."},
+    SubjectField,
+    Field{.key = "template",
+          .label = "Message",
+          .kind = Field::Kind::Template,
+          .help = "The message in your own words, with Slack's *markup*; without it, everything that helps."},
     Field{.key = "format",
           .label = "Format",
           .kind = Field::Kind::Choice,
           .fallback = "default",
           .choices = "default,table",
           .help = "Blocks with a coloured bar, or the plain table of the Python library."},
-    Field{.key = "ca_file",
-          .label = "Authorities",
-          .kind = Field::Kind::File,
-          .help = "PEM file of the certificate authorities to trust in place of the system's."},
+    CaFileField,
+    ProxyField,
+    AllowHttpField,
 };
 
 QJsonObject plainObject(const QString &text)
@@ -68,6 +72,7 @@ QJsonObject markupObject(const QString &text)
     return {{u"type"_s, u"mrkdwn"_s}, {u"text"_s, text}};
 }
 
+/// For between fences, and for values within an operator's own.
 QString fenced(const QString &text)
 {
     QString safe; // There is no escape for a fence within a fence.
@@ -77,6 +82,20 @@ QString fenced(const QString &text)
         safe += c;
     }
     return message::escapeSlack(safe);
+}
+
+/// The beginning of \a markup, at most \a most characters, without half an entity or half a <link>.
+QString fitMarkup(const QString &markup, qsizetype most)
+{
+    QString part = message::fit(markup, most);
+    if (part.size() == markup.size())
+        return part;
+    part.chop(1);
+    if (const qsizetype open = part.lastIndexOf(u'<'); open > part.lastIndexOf(u'>'))
+        part.truncate(open);
+    if (const qsizetype entity = part.lastIndexOf(u'&'); entity >= 0 && part.indexOf(u';', entity) < 0)
+        part.truncate(entity);
+    return part + u'…';
 }
 
 /// Blocks within the budget.
@@ -141,6 +160,33 @@ public:
         close();
     }
 
+    /// The operator's own words, with Slack's markup.
+    void markup(const QString &text)
+    {
+        QString section;
+        const auto close = [&] {
+            if (!section.trimmed().isEmpty())
+                add({{u"type"_s, u"section"_s}, {u"text"_s, markupObject(section)}}, section.size());
+            section.clear();
+        };
+        const QStringList lines = text.split(u'\n');
+        for (qsizetype i = 0; i < lines.size(); ++i) {
+            const QString line = fitMarkup(lines.at(i), MaxSection);
+            m_cut = m_cut || line.size() < lines.at(i).size();
+            if (m_size + section.size() + line.size() + 64 > MaxAll || m_blocks.size() + 2 > MaxBlocks) {
+                const QString more = u"… %1 more lines"_s.arg(lines.size() - i);
+                close();
+                add({{u"type"_s, u"section"_s}, {u"text"_s, plainObject(more)}}, more.size());
+                m_cut = true;
+                return;
+            }
+            if (section.size() + line.size() + 1 > MaxSection)
+                close();
+            section += section.isEmpty() ? line : u'\n' + line;
+        }
+        close();
+    }
+
     void context(const QJsonArray &elements, qsizetype size)
     {
         add({{u"type"_s, u"context"_s}, {u"elements"_s, elements}}, size);
@@ -181,55 +227,11 @@ void renderText(const QString &text, qsizetype most, Rendered &rendered)
     rendered.cut = part.size() < text.size();
 }
 
-Rendered render(const Notification &notification, const QJsonObject &config, TimePoint, const QUuid &)
+/// What the reader sees of \a blocks.
+QString textOf(const QJsonArray &blocks)
 {
-    Rendered rendered;
-    rendered.contentType = "application/json";
-    rendered.to = target(config);
-    rendered.hidden = notification.hidden;
-    const Wording wording = wordingOf(notification);
-    if (notification.plain) {
-        renderText(plainText(wording), MaxBriefText, rendered);
-        return rendered;
-    }
-    if (config.value(u"format"_s).toString() == "table"_L1) {
-        renderText(tableText(notification, u"\n"_s), AdvisedText, rendered);
-        return rendered;
-    }
-
-    // The way back stands in the footer; a link that Slack cannot open is shown as text.
-    const QString link = wording.link.size() > 1000 ? QString() : wording.link;
-    QJsonArray footer{plainObject(wording.footer)};
-    qsizetype footerSize = wording.footer.size();
-    if (!link.isEmpty() && wording.linkIsWeb) {
-        QString escaped = message::escapeSlack(link);
-        escaped.replace(u'|', u"%7C"_s);
-        footer.append(markupObject(u"<%1|Open in the console>"_s.arg(escaped)));
-        footerSize += footer.last().toObject().value(u"text"_s).toString().size();
-    } else if (!link.isEmpty()) {
-        footer.append(plainObject(link));
-        footerSize += link.size();
-    }
-
-    Blocks blocks;
-    blocks.text(wording.message);
-    blocks.facts(wording.facts);
-    blocks.lines(wording.outline, footerSize);
-    blocks.context(footer, footerSize);
-
-    const QString text = message::escapeSlack(wording.subject);
-    QJsonObject payload = payloadOf(text);
-    payload.insert(u"attachments"_s,
-                   QJsonArray{QJsonObject{
-                       {u"color"_s, colourOf(wording.level)}, {u"fallback"_s, text}, {u"blocks"_s, blocks.array()}}});
-    rendered.body = QJsonDocument(payload).toJson(QJsonDocument::Compact);
-    rendered.length = static_cast<int>(blocks.size());
-    rendered.limit = static_cast<int>(MaxAll);
-    rendered.cut = blocks.isCut();
-
-    rendered.text = wording.subject + u"\n\n"_s;
-    const QJsonArray shown = blocks.array();
-    for (const auto &value : shown) {
+    QString text;
+    for (const auto &value : blocks) {
         const QJsonObject block = value.toObject();
         QJsonArray parts = block.value(u"fields"_s).toArray();
         if (parts.isEmpty())
@@ -246,9 +248,75 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
                     .replace(u"&amp;"_s, u"&"_s);
             if (!block.value(u"fields"_s).isUndefined())
                 line.replace(line.indexOf(u'\n'), 1, u": "_s);
-            rendered.text += line.trimmed() + u'\n';
+            text += line.trimmed() + u'\n';
         }
     }
+    return text;
+}
+
+/// The way back; a link that Slack cannot open is shown as text.
+struct Footer
+{
+    QJsonArray elements{};
+    qsizetype size = 0;
+};
+
+Footer footerOf(const Wording &wording)
+{
+    Footer footer{.elements = {plainObject(wording.footer)}, .size = wording.footer.size()};
+    const QString link = wording.link.size() > 1000 ? QString() : wording.link;
+    if (link.isEmpty())
+        return footer;
+    QString shown = link;
+    if (wording.linkIsWeb) {
+        shown = message::escapeSlack(link);
+        shown.replace(u'|', u"%7C"_s);
+        shown = u"<"_s + shown + u"|Open in the console>"_s;
+    }
+    footer.elements.append(wording.linkIsWeb ? markupObject(shown) : plainObject(shown));
+    footer.size += shown.size();
+    return footer;
+}
+
+Rendered render(const Notification &notification, const QJsonObject &config, TimePoint, const QUuid &)
+{
+    Rendered rendered;
+    rendered.contentType = "application/json";
+    rendered.to = target(config);
+    rendered.hidden = notification.hidden;
+    const Wording wording = wordingOf(notification);
+    if (notification.plain) {
+        renderText(plainText(wording), MaxBriefText, rendered);
+        return rendered;
+    }
+    const std::optional<QString> own = templateText(notification, config, fenced);
+    if (!own && config.value(u"format"_s).toString() == "table"_L1) {
+        renderText(tableText(notification, u"\n"_s), AdvisedText, rendered);
+        return rendered;
+    }
+
+    Blocks blocks;
+    if (own) {
+        blocks.markup(*own);
+    } else {
+        const Footer footer = footerOf(wording);
+        blocks.text(wording.message);
+        blocks.facts(wording.facts);
+        blocks.lines(wording.outline, footer.size);
+        blocks.context(footer.elements, footer.size);
+    }
+
+    const QString subject = subjectOf(notification, config, wording);
+    const QString text = message::escapeSlack(subject);
+    QJsonObject payload = payloadOf(text);
+    payload.insert(u"attachments"_s,
+                   QJsonArray{QJsonObject{
+                       {u"color"_s, colourOf(wording.level)}, {u"fallback"_s, text}, {u"blocks"_s, blocks.array()}}});
+    rendered.body = QJsonDocument(payload).toJson(QJsonDocument::Compact);
+    rendered.length = static_cast<int>(blocks.size());
+    rendered.limit = static_cast<int>(MaxAll);
+    rendered.cut = blocks.isCut();
+    rendered.text = subject + u"\n\n"_s + textOf(blocks.array());
     return rendered;
 }
 
@@ -321,11 +389,15 @@ const delivery::NotifierType &slack()
     static const delivery::NotifierType type{.id = "slack",
                                              .name = "Slack",
                                              .icon = "hash",
+                                             .help = "A channel of Slack, by an incoming webhook.",
                                              .fields = Fields,
                                              .missing = "Missing '%1' in config",
+                                             .check = checkProxy,
                                              .render = render,
                                              .create = create,
-                                             .target = target};
+                                             .target = target,
+                                             .limit = static_cast<int>(MaxAll),
+                                             .perMinute = 60};
     return type;
 }
 

@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Telegram by a bot: one message of plain text, which needs no escaping and can hold no markup of others (protocols.md
-// 2).
+// Telegram by a bot: HTML with a bold title, split into parts where it is long; follow-ups answer or edit the first
+// message (protocols.md 2).
 
+#include "message/split.h"
 #include "notifiers/httpsender.h"
 #include "notifiers/wording.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
 
@@ -25,9 +27,14 @@ using delivery::HttpAnswer;
 using delivery::Notification;
 using Kind = Outcome::Kind;
 
-constexpr qsizetype MaxText = 4096;        // UTF-16 units, as Telegram counts
+constexpr qsizetype MaxText = 4096;        // UTF-16 units that the reader sees, as Telegram counts
 constexpr qsizetype MaxTextBytes = 32'768; // of UTF-8; more is refused before it is read
 constexpr qsizetype MaxBriefText = 1000;
+constexpr int MaxParts = 3;
+constexpr qsizetype SplitLoss = 250;
+const auto TemplateKey = u"template"_s;
+const auto SendMessage = u"sendMessage"_s;
+const auto EditMessage = u"editMessageText"_s;
 
 constexpr std::array Fields{
     Field{.key = "bot_token",
@@ -51,21 +58,38 @@ constexpr std::array Fields{
           .kind = Field::Kind::Flag,
           .fallback = "false",
           .help = "Telegram shows the message without a sound."},
-    Field{.key = "api_url",
-          .label = "API",
-          .kind = Field::Kind::Url,
-          .fallback = "https://api.telegram.org",
-          .help = "Where the bot API is; another address for a server of your own."},
+    SubjectField,
+    Field{.key = "template",
+          .label = "Message",
+          .kind = Field::Kind::Template,
+          .help = "The message in your own words, with Telegram's HTML tags; without it, everything that helps."},
     Field{.key = "format",
           .label = "Format",
           .kind = Field::Kind::Choice,
           .fallback = "default",
           .choices = "default,table",
-          .help = "Lines of text, or the plain table of the Python library."},
-    Field{.key = "ca_file",
-          .label = "Authorities",
-          .kind = Field::Kind::File,
-          .help = "PEM file of the certificate authorities to trust in place of the system's."},
+          .help = "Text with a bold title, or the plain table of the Python library."},
+    Field{.key = "follow_up",
+          .label = "Acknowledged or closed",
+          .kind = Field::Kind::Choice,
+          .fallback = "reply",
+          .choices = "reply,edit",
+          .help = "Told by a reply to the first message, or by changing that message."},
+    Field{.key = "protect_content",
+          .label = "Not to be forwarded",
+          .kind = Field::Kind::Flag,
+          .fallback = "false",
+          .help = "Telegram lets nobody forward or save the message.",
+          .advanced = true},
+    Field{.key = "api_url",
+          .label = "API",
+          .kind = Field::Kind::Url,
+          .fallback = "https://api.telegram.org",
+          .help = "Where the bot API is; another address for a server of your own.",
+          .advanced = true},
+    CaFileField,
+    ProxyField,
+    AllowHttpField,
 };
 
 bool isToken(const QString &token)
@@ -80,8 +104,36 @@ bool isChat(const QString &chat)
     return form.match(chat).hasMatch();
 }
 
+/// The template with a value for every name, and with none.
+void checkMarkup(const QString &text, Problems &problems)
+{
+    QList<message::TemplateError> errors;
+    const auto own = message::Template::parse(text, errors);
+    message::TemplateValues all;
+    for (const message::TemplateName &name : message::templateNames()) {
+        const QString word = QString::fromLatin1(name.name);
+        if (name.within) {
+            auto &items = all.lists[QString::fromLatin1(name.within)];
+            items.resize(2);
+            for (auto &item : items)
+                item.insert(word, word);
+        } else if (!name.isList) {
+            all.texts.insert(word, word);
+        }
+    }
+    for (const message::TemplateValues &values : {all, message::TemplateValues{}}) {
+        const QString problem = own ? message::htmlProblem(own->render(values, message::escapeTelegram)) : QString();
+        if (problem.isEmpty())
+            continue;
+        problems.append({.pointer = u"/template"_s, .message = u"Telegram would not take it: %1"_s.arg(problem)});
+        return;
+    }
+}
+
 void check(const QJsonObject &config, Problems &problems)
 {
+    checkProxy(config, problems);
+    checkMarkup(config.value(TemplateKey).toString(), problems);
     const QString token = config.value(u"bot_token"_s).toString();
     if (!token.isEmpty() && !isToken(token))
         problems.append({.pointer = u"/bot_token"_s,
@@ -97,62 +149,155 @@ QString target(const QJsonObject &config)
     return config.value(u"chat_id"_s).toString();
 }
 
-/// Both limits: characters, and bytes of UTF-8.
-QString fitting(const QString &text, qsizetype most)
+/// The way back and the count stand at the end and must not be cut: lines of the session give way.
+bool shorten(Wording &wording, qsizetype room)
 {
-    QString part = message::fit(text, most);
-    while (part.toUtf8().size() > MaxTextBytes)
-        part = message::fit(text, part.size() - 64);
-    return part;
+    const QList<message::Line> outline = std::exchange(wording.outline, {});
+    for (qsizetype i = 0; i < outline.size(); ++i) {
+        const message::Line &line = outline.at(i);
+        room -= line.key.size() + line.value.size() + 3;
+        if (room < 0) {
+            wording.outline.append({.key = u"…"_s, .value = u"%1 more lines"_s.arg(outline.size() - i)});
+            return true;
+        }
+        wording.outline.append(line);
+    }
+    return false;
+}
+
+QString htmlOf(const Wording &wording, const QString &subject)
+{
+    const auto escaped = message::escapeTelegram;
+    QString html = u"<b>%1</b>\n"_s.arg(escaped(subject));
+    if (!wording.message.isEmpty())
+        html += escaped(wording.message) + u'\n';
+    html += u'\n';
+    for (const message::Line &fact : wording.facts)
+        html += escaped(u"%1: %2\n"_s.arg(fact.key, fact.value));
+    if (!wording.outline.isEmpty()) {
+        QStringList lines;
+        for (const message::Line &line : wording.outline)
+            lines.append(escaped(u"%1: %2"_s.arg(line.key, line.value)));
+        html += u"\n<pre>%1</pre>\n"_s.arg(lines.join(u'\n'));
+    }
+    if (!wording.link.isEmpty() && wording.linkIsWeb)
+        html += u"\n<a href=\"%1\">Open in the console</a>\n"_s.arg(escaped(wording.link));
+    else if (!wording.link.isEmpty())
+        html += u"\nOpen: <code>%1</code>\n"_s.arg(escaped(wording.link));
+    return html + u'\n' + escaped(wording.footer);
+}
+
+/// The texts to send, one for each part.
+struct Texts
+{
+    message::Parts parts{};
+    bool html = false;
+    bool cut = false;
+};
+
+Texts textsOf(const Notification &notification, const QJsonObject &config, int parts)
+{
+    const message::Budget budget{.units = MaxText, .bytes = MaxTextBytes, .parts = parts};
+    Wording wording = wordingOf(notification);
+    if (notification.plain) {
+        const auto brief = message::Budget{.units = MaxBriefText, .bytes = MaxTextBytes};
+        return {.parts = message::splitText(plainText(wording).trimmed(), brief)};
+    }
+    if (const auto own = templateText(notification, config, message::escapeTelegram)) {
+        // A value of a section may leave a tag open that the check could not foresee.
+        const QString text = own->trimmed();
+        if (message::htmlProblem(text).isEmpty())
+            return {.parts = message::splitHtml(text, budget), .html = true};
+        return {.parts = message::splitText(message::htmlText(text), budget)};
+    }
+    if (config.value(u"format"_s).toString() == "table"_L1)
+        return {.parts = message::splitText(tableText(notification, u"\n\n"_s).trimmed(), budget)};
+
+    const QString subject = subjectOf(notification, config, wording);
+    const QList<message::Line> outline = std::exchange(wording.outline, {});
+    qsizetype room = MaxText * parts - message::htmlText(htmlOf(wording, subject)).size();
+    while (true) {
+        wording.outline = outline;
+        const bool cut = shorten(wording, room);
+        const message::Parts split = message::splitHtml(htmlOf(wording, subject), budget);
+        if (!split.cut || room <= 0)
+            return {.parts = split, .html = true, .cut = cut};
+        room -= SplitLoss; // Parts rarely end where they are full.
+    }
+}
+
+/// The number that Telegram gave the first message of the incident; 0 = none.
+qint64 earlierMessage(const Notification &notification)
+{
+    return notification.earlier ? notification.earlier->handle.toLongLong() : 0;
 }
 
 Rendered render(const Notification &notification, const QJsonObject &config, TimePoint, const QUuid &)
 {
-    Wording wording = wordingOf(notification);
-    Rendered rendered;
-    QString text;
-    if (notification.plain) {
-        const QString whole = plainText(wording);
-        text = fitting(whole, MaxBriefText);
-        rendered.cut = text.size() < whole.size();
-    } else if (config.value(u"format"_s).toString() == "table"_L1) {
-        const QString whole = tableText(notification, u"\n\n"_s);
-        text = fitting(whole, MaxText);
-        rendered.cut = text.size() < whole.size();
-    } else { // The way back and the count stand at the end and must not be cut: lines of the session give way.
-        const QList<message::Line> outline = std::exchange(wording.outline, {});
-        qsizetype room = MaxText - plainText(wording).size() - 40;
-        for (qsizetype i = 0; i < outline.size(); ++i) {
-            const message::Line &line = outline.at(i);
-            room -= line.key.size() + line.value.size() + 3;
-            if (room < 0) {
-                wording.outline.append({.key = u"…"_s, .value = u"%1 more lines"_s.arg(outline.size() - i)});
-                rendered.cut = true;
-                break;
-            }
-            wording.outline.append(line);
-        }
-        const QString whole = plainText(wording);
-        text = fitting(whole, MaxText);
-        rendered.cut = rendered.cut || text.size() < whole.size();
-    }
+    const bool answer = notification.reason == Reason::Acknowledged || notification.reason == Reason::Closed;
+    const qint64 earlier = earlierMessage(notification);
+    const bool edit =
+        answer && earlier > 0 && !notification.plain && config.value(u"follow_up"_s).toString() == "edit"_L1;
+    const Texts texts = textsOf(notification, config, edit ? 1 : MaxParts);
 
-    const QString chat = config.value(u"chat_id"_s).toString();
-    QJsonObject payload{{u"chat_id"_s, chat},
-                        {u"text"_s, text.trimmed()},
+    QJsonObject payload{{u"chat_id"_s, config.value(u"chat_id"_s).toString()},
                         {u"link_preview_options"_s, QJsonObject{{u"is_disabled"_s, true}}}};
-    if (config.contains(u"message_thread_id"_s))
-        payload.insert(u"message_thread_id"_s, config.value(u"message_thread_id"_s));
-    if (config.value(u"silent"_s).toBool())
-        payload.insert(u"disable_notification"_s, true);
+    if (texts.html)
+        payload.insert(u"parse_mode"_s, u"HTML"_s);
+    if (edit) {
+        payload.insert(u"message_id"_s, earlier);
+    } else {
+        if (config.contains(u"message_thread_id"_s))
+            payload.insert(u"message_thread_id"_s, config.value(u"message_thread_id"_s));
+        if (config.value(u"silent"_s).toBool())
+            payload.insert(u"disable_notification"_s, true);
+        if (config.value(u"protect_content"_s).toBool())
+            payload.insert(u"protect_content"_s, true);
+        if (earlier > 0)
+            payload.insert(u"reply_parameters"_s,
+                           QJsonObject{{u"message_id"_s, earlier}, {u"allow_sending_without_reply"_s, true}});
+    }
+    Rendered rendered;
     rendered.contentType = "application/json";
-    rendered.body = QJsonDocument(payload).toJson(QJsonDocument::Compact);
-    rendered.text = text;
+    rendered.path = edit ? EditMessage : SendMessage;
+    QStringList shown;
+    for (const QString &text : texts.parts.texts) {
+        payload.insert(u"text"_s, text);
+        const QByteArray body = QJsonDocument(payload).toJson(QJsonDocument::Compact);
+        if (shown.isEmpty())
+            rendered.body = body;
+        else
+            rendered.furtherBodies.append(body);
+        shown.append(texts.html ? message::htmlText(text) : text);
+        rendered.length += static_cast<int>(shown.constLast().size());
+    }
+    rendered.text = shown.join(u"\n\n"_s);
     rendered.to = target(config);
     rendered.hidden = notification.hidden;
-    rendered.length = static_cast<int>(text.trimmed().size());
-    rendered.limit = static_cast<int>(MaxText);
+    rendered.limit = static_cast<int>(MaxText * (edit ? 1 : MaxParts));
+    rendered.cut = texts.cut || texts.parts.cut;
     return rendered;
+}
+
+/// The same for the chat that a group has become; what was answered or edited stayed behind.
+QByteArray movedBody(const QByteArray &body, const QString &movedTo)
+{
+    QJsonObject payload = QJsonDocument::fromJson(body).object();
+    payload.insert(u"chat_id"_s, movedTo);
+    payload.remove(u"reply_parameters"_s);
+    payload.remove(u"message_id"_s);
+    return QJsonDocument(payload).toJson(QJsonDocument::Compact);
+}
+
+Rendered moved(const Rendered &rendered, const QString &movedTo)
+{
+    Rendered there = rendered;
+    there.path = SendMessage;
+    there.to = movedTo;
+    there.body = movedBody(rendered.body, movedTo);
+    for (QByteArray &body : there.furtherBodies)
+        body = movedBody(body, movedTo);
+    return there;
 }
 
 /// Telegram's own code, in the body, before the status.
@@ -166,8 +311,10 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
         outcome.kind = Kind::Delivered;
         outcome.detail = u"Telegram took the message."_s;
         const QJsonValue id = json.value(u"result"_s).toObject().value(u"message_id"_s);
-        if (id.isDouble())
-            outcome.detail = u"Telegram took the message as number %1."_s.arg(id.toInteger());
+        if (id.isDouble()) {
+            outcome.handle = QString::number(id.toInteger());
+            outcome.detail = u"Telegram took the message as number %1."_s.arg(outcome.handle);
+        }
         return outcome;
     }
     if (!json.contains(u"error_code"_s)) {
@@ -194,8 +341,12 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
         return outcome;
     const QJsonValue moved = parameters.value(u"migrate_to_chat_id"_s);
     if (moved.isDouble()) {
-        outcome.kind = Kind::Misconfigured;
-        outcome.detail = u"The group has become a supergroup; enter %1 as 'chat_id'."_s.arg(moved.toInteger());
+        outcome.kind = Kind::Moved;
+        outcome.movedTo = QString::number(moved.toInteger());
+        outcome.detail = u"The group has become a supergroup; enter %1 as 'chat_id'."_s.arg(outcome.movedTo);
+    } else if (said.contains("message is not modified"_L1)) { // An edit that an earlier attempt made already.
+        outcome.kind = Kind::Delivered;
+        outcome.detail = u"Telegram has the message as it is."_s;
     } else if (said.contains("chat not found"_L1) || said.contains("chat_id is empty"_L1)
                || said.contains("PEER_ID_INVALID"_L1)) {
         outcome.kind = Kind::Misconfigured;
@@ -213,7 +364,7 @@ std::unique_ptr<delivery::Sender> create(const QJsonObject &config)
     while (base.endsWith(u'/'))
         base.chop(1);
     const QString token = config.value(u"bot_token"_s).toString();
-    return std::make_unique<HttpSender>(QUrl(base + u"/bot"_s + token + u"/sendMessage"_s), config, outcomeOf);
+    return std::make_unique<HttpSender>(QUrl(base + u"/bot"_s + token), config, outcomeOf);
 }
 } // namespace
 
@@ -222,12 +373,17 @@ const delivery::NotifierType &telegram()
     static const delivery::NotifierType type{.id = "telegram",
                                              .name = "Telegram",
                                              .icon = "send",
+                                             .help = "A chat, group, topic or channel of Telegram, by a bot.",
                                              .fields = Fields,
                                              .missing = "Missing required config: %1",
                                              .check = check,
                                              .render = render,
+                                             .moved = moved,
                                              .create = create,
-                                             .target = target};
+                                             .target = target,
+                                             .limit = static_cast<int>(MaxText),
+                                             .perMinute = 20,
+                                             .perRecipient = 20};
     return type;
 }
 

@@ -72,10 +72,13 @@ constexpr std::array Fields{
           .kind = Field::Kind::Object,
           .help = "The whole request as JSON, for a template of another shape; its first body component's parameters "
                   "are filled by their parameter_name or else in the order name, date, message, data."},
-    Field{.key = "ca_file",
-          .label = "Authorities",
-          .kind = Field::Kind::File,
-          .help = "PEM file of the certificate authorities to trust in place of the system's."},
+    Field{.key = "template",
+          .label = "Message",
+          .kind = Field::Kind::Template,
+          .help = "What goes into the slot \"message\", in your own words; without it, everything that helps."},
+    CaFileField,
+    ProxyField,
+    AllowHttpField,
 };
 
 QJsonObject payloadOf(const QJsonObject &config)
@@ -115,6 +118,7 @@ qsizetype bodyOf(const QJsonArray &components)
 
 void check(const QJsonObject &config, Problems &problems)
 {
+    checkProxy(config, problems);
     static const QRegularExpression number(u"^\\+?[0-9]{7,15}$"_s);
     const QString to = config.value(u"to"_s).toString();
     if (!to.isEmpty() && !number.match(to).hasMatch())
@@ -162,18 +166,31 @@ QString parameterText(const QString &text, qsizetype most)
     return one.isEmpty() ? u"-"_s : one;
 }
 
-Rendered render(const Notification &notification, const QJsonObject &config, TimePoint now, const QUuid &)
+QString same(const QString &text)
 {
-    const Wording wording = wordingOf(notification);
-    QString date = toRfc3339(std::chrono::floor<std::chrono::seconds>(now));
-    date.replace(u'T', u' ').truncate(19);
+    return text;
+}
+
+QString saidOf(const Notification &notification, const Wording &wording)
+{
     QString said = wording.subject;
     if (!wording.message.isEmpty())
         said += u'\n' + wording.message;
     for (const message::Line &line : wording.facts)
         said += u'\n' + line.key + u": "_s + line.value;
+    for (const message::Line &line : notification.joined.isEmpty() ? QList<message::Line>() : wording.outline)
+        said += u'\n' + line.key + u": "_s + line.value;
     if (notification.count > 1)
         said += u'\n' + wording.footer;
+    return said;
+}
+
+Rendered render(const Notification &notification, const QJsonObject &config, TimePoint now, const QUuid &)
+{
+    const Wording wording = wordingOf(notification);
+    QString date = toRfc3339(std::chrono::floor<std::chrono::seconds>(now));
+    date.replace(u'T', u' ').truncate(19);
+    const QString said = templateText(notification, config, same).value_or(saidOf(notification, wording));
     QString data = wording.link;
     const QString details = config.value(u"details_url"_s).toString();
     if (!details.isEmpty() && notification.session)
@@ -322,12 +339,15 @@ const delivery::NotifierType &whatsapp()
     static const delivery::NotifierType type{.id = "whatsapp",
                                              .name = "WhatsApp",
                                              .icon = "phone",
+                                             .help = "One phone, by WhatsApp's Cloud API and an approved template.",
                                              .fields = Fields,
                                              .missing = "Missing '%1' in config",
                                              .check = check,
                                              .render = render,
                                              .create = create,
-                                             .target = target};
+                                             .target = target,
+                                             .limit = static_cast<int>(MaxMessage),
+                                             .perRecipient = 10};
     return type;
 }
 

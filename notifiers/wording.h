@@ -78,6 +78,14 @@ inline constexpr delivery::Field ProxyField{.key = "proxy",
                                             .help = "http://host:port or socks5://host:port.",
                                             .advanced = true};
 
+inline constexpr delivery::Field AllowHttpField{
+    .key = "allow_http",
+    .label = "Without encryption",
+    .kind = delivery::Field::Kind::Flag,
+    .fallback = "false",
+    .help = "Lets the address be plain http; anybody on the way can read the message and the credentials.",
+    .advanced = true};
+
 /// "#c0392b" …: the colour of a level, the same in every service.
 [[nodiscard]] QString colourOf(Level level);
 

@@ -49,7 +49,7 @@ bool isLoopback(const QString &host)
     return host == "localhost"_L1 || QHostAddress(host).isLoopback();
 }
 
-Result<QJsonValue> url(const Field &field, const QJsonValue &value)
+Result<QJsonValue> url(const Field &field, const QJsonValue &value, bool allowHttp)
 {
     const QString shape = u"a URL such as https://host/path"_s;
     if (!value.isString())
@@ -60,7 +60,7 @@ Result<QJsonValue> url(const Field &field, const QJsonValue &value)
     if (!parsed.userInfo().isEmpty())
         return expected(field, u"a URL without user name and password"_s);
     const bool https = parsed.scheme() == "https"_L1;
-    if (!https && !(parsed.scheme() == "http"_L1 && isLoopback(parsed.host())))
+    if (!https && !(parsed.scheme() == "http"_L1 && (allowHttp || isLoopback(parsed.host()))))
         return expected(field, u"an https URL (http only for this machine)"_s);
     return QJsonValue(value.toString().trimmed());
 }
@@ -154,7 +154,7 @@ Result<QJsonValue> file(const Field &field, const QJsonValue &value)
 
 } // namespace
 
-Result<QJsonValue> configValue(const Field &field, const QJsonValue &value)
+Result<QJsonValue> configValue(const Field &field, const QJsonValue &value, bool allowHttp)
 {
     switch (field.kind) {
     case Field::Kind::Text:
@@ -162,7 +162,7 @@ Result<QJsonValue> configValue(const Field &field, const QJsonValue &value)
         return text(field, value);
     case Field::Kind::Url:
     case Field::Kind::SecretUrl:
-        return url(field, value);
+        return url(field, value, allowHttp);
     case Field::Kind::Integer:
         return integer(field, value);
     case Field::Kind::Flag:

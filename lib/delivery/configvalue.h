@@ -14,8 +14,8 @@
 namespace escalite::delivery {
 
 /// \a value in the form that a checked configuration has it: lists as arrays, numbers as numbers. The error says what
-/// is expected; it never repeats the value.
-[[nodiscard]] Result<QJsonValue> configValue(const Field &field, const QJsonValue &value);
+/// is expected; it never repeats the value. \a allowHttp: a URL may be plain http to another machine, too.
+[[nodiscard]] Result<QJsonValue> configValue(const Field &field, const QJsonValue &value, bool allowHttp = false);
 /// The fallback of \a field in the same form; undefined when it has none.
 [[nodiscard]] QJsonValue fallbackValue(const Field &field);
 /// Whether \a field may stand in a file of its own, named by "<key>_file".

@@ -6,6 +6,7 @@
 #include "delivery/retryafter.h"
 
 #include <QHostAddress>
+#include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QNetworkRequest>
 #include <QSslCertificate>
@@ -78,6 +79,11 @@ QString sentenceFor(QNetworkReply::NetworkError error, const QString &host)
     case QNetworkReply::RemoteHostClosedError:
     case QNetworkReply::ContentReSendError:
         return u"%1 closed the connection without an answer."_s.arg(host);
+    case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ProxyConnectionClosedError:
+    case QNetworkReply::ProxyNotFoundError:
+    case QNetworkReply::ProxyTimeoutError:
+        return u"The proxy to %1 cannot be reached."_s.arg(host);
     case QNetworkReply::TimeoutError:
         return u"%1 did not answer in time."_s.arg(host);
     default:
@@ -123,6 +129,16 @@ QByteArray HttpAnswer::header(QByteArrayView name) const
             return header.value;
     }
     return {};
+}
+
+Result<QUrl> proxyFrom(const QString &text)
+{
+    const QUrl url(text.trimmed(), QUrl::StrictMode);
+    const bool known = url.scheme() == "http"_L1 || url.scheme() == "socks5"_L1;
+    const bool more = !url.userInfo().isEmpty() || url.path().size() > 1 || url.hasQuery() || url.hasFragment();
+    if (!url.isValid() || !known || url.host().isEmpty() || url.port() <= 0 || more)
+        return Error{ErrorCode::Malformed, u"A proxy must be http://host:port or socks5://host:port."_s};
+    return url;
 }
 
 Result<bool> mayPost(const QUrl &url, bool allowHttp)
@@ -220,6 +236,10 @@ HttpPost::HttpPost(HttpPostOptions options, QObject *parent) : QObject(parent), 
 {
     m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     m_network.setAutoDeleteReplies(true);
+    if (const QUrl &proxy = m_options.proxy; !proxy.isEmpty())
+        m_network.setProxy(
+            QNetworkProxy(proxy.scheme() == "socks5"_L1 ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
+                          proxy.host(), static_cast<quint16>(proxy.port())));
     m_deadline.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, [this] {
         m_exchange->trouble = u"%1 did not answer in time."_s.arg(m_exchange->request.url.host());

@@ -62,6 +62,9 @@ struct HttpAnswer
     [[nodiscard]] QByteArray header(QByteArrayView name) const; ///< Of the answer, any case; null when absent.
 };
 
+/// \a text as a proxy: http://host:port or socks5://host:port, without user name. The error never repeats it.
+[[nodiscard]] Result<QUrl> proxyFrom(const QString &text);
+
 /// Whether a notifier may post to \a url: https, or http to this machine or where \a allowHttp; no user name, no
 /// link-local address. The error's sentence holds nothing of the URL but its host.
 [[nodiscard]] Result<bool> mayPost(const QUrl &url, bool allowHttp);

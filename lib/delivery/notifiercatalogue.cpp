@@ -114,11 +114,16 @@ public:
         const QString pointer = pointerTo(m_pointer, u"config");
         QStringList known;
         QStringList missing;
-        for (const Field &field : notifier.type->fields) {
+        const auto fields = notifier.type->fields;
+        const bool mayUseHttp =
+            given.value("allow_http"_L1).toBool() && std::any_of(fields.begin(), fields.end(), [](const Field &field) {
+                return qstrcmp(field.key, "allow_http") == 0;
+            });
+        for (const Field &field : fields) {
             known.append(keyOf(field));
             if (isSecret(field))
                 known.append(fileKeyOf(field));
-            const QJsonValue value = valueOf(field, given, pointer, directory);
+            const QJsonValue value = valueOf(field, given, pointer, directory, mayUseHttp);
             if (!value.isUndefined())
                 notifier.config.insert(keyOf(field), value);
             else if (field.required && !isGiven(given, keyOf(field)) && !isGiven(given, fileKeyOf(field)))
@@ -173,7 +178,8 @@ public:
     }
 
 private:
-    QJsonValue valueOf(const Field &field, const QJsonObject &given, const QString &pointer, const QString &directory)
+    QJsonValue valueOf(const Field &field, const QJsonObject &given, const QString &pointer, const QString &directory,
+                       bool mayUseHttp)
     {
         const QJsonValue none(QJsonValue::Undefined);
         const bool fromFile = isSecret(field) && isGiven(given, fileKeyOf(field));
@@ -199,7 +205,7 @@ private:
         } else if (!isGiven(given, keyOf(field))) {
             return fallbackValue(field);
         }
-        const Result<QJsonValue> read = configValue(field, value);
+        const Result<QJsonValue> read = configValue(field, value, mayUseHttp);
         if (!read) {
             error(where, read.error().message);
             return none;

@@ -54,6 +54,47 @@ bool isEntry(const JsonNode &node)
                || (time && time->kind == JsonNode::Kind::Number));
 }
 
+constexpr qsizetype LongestName = 40;
+constexpr qsizetype LongestPattern = 1000;
+
+QRegularExpression compiled(const QString &pattern)
+{
+    return QRegularExpression(u"(*LIMIT_MATCH=1000000)"_s + pattern, QRegularExpression::UseUnicodePropertiesOption);
+}
+
+/// What \a pattern finds in \a text: all of it when that would take too long, since then nobody knows.
+QList<Finding> findOwn(const QRegularExpression &pattern, const QString &name, const QString &text)
+{
+    QList<Finding> findings;
+    for (qsizetype at = 0; at <= text.size();) {
+        const QRegularExpressionMatch match = pattern.match(text, at);
+        if (!match.isValid())
+            return {{.start = 0, .length = text.size(), .rule = name}};
+        if (!match.hasMatch())
+            break;
+        if (match.capturedLength() > 0)
+            findings.append({.start = match.capturedStart(), .length = match.capturedLength(), .rule = name});
+        at = std::max(match.capturedEnd(), at + 1);
+    }
+    return findings;
+}
+
+/// In order, those that overlap as one.
+QList<Finding> merged(QList<Finding> findings)
+{
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const Finding &a, const Finding &b) { return a.start < b.start; });
+    QList<Finding> apart;
+    for (const Finding &finding : std::as_const(findings)) {
+        if (apart.isEmpty() || apart.constLast().start + apart.constLast().length <= finding.start)
+            apart.append(finding);
+        else
+            apart.last().length =
+                std::max(apart.constLast().length, finding.start + finding.length - apart.constLast().start);
+    }
+    return apart;
+}
+
 class Redactor
 {
 public:
@@ -65,6 +106,8 @@ public:
                                               QRegularExpression::CaseInsensitiveOption),
                            QString(key).replace(u'_', u' ').simplified()});
         }
+        for (const RedactionPattern &own : rules.patterns)
+            m_patterns.append({compiled(own.pattern), own.name});
     }
 
     [[nodiscard]] QList<Rendered::Hidden> takeHidden() { return std::move(m_hidden); }
@@ -74,7 +117,9 @@ public:
         QList<Finding> findings;
         if (m_rules.credentials)
             findings = findCredentials(text);
-        QString result = replaced(text, findings, where);
+        for (const auto &[pattern, name] : m_patterns)
+            findings += findOwn(pattern, name, text);
+        QString result = replaced(text, m_patterns.isEmpty() ? findings : merged(findings), where);
         // After the credentials: mira:pw@host.example is one, mira@host.example is none.
         return m_rules.emailAddresses ? replaced(result, findEmailAddresses(result), where) : result;
     }
@@ -248,6 +293,8 @@ private:
         case JsonNode::Kind::Number:
             if (m_rules.credentials && isCardNumber(node))
                 hide(node, u"card number"_s, where);
+            else if (const QString rule = ownRuleOf(node); !rule.isEmpty())
+                hide(node, rule, where);
             break;
         case JsonNode::Kind::String: {
             const QString safe = text(node.string, where);
@@ -265,6 +312,17 @@ private:
             });
             break;
         }
+    }
+
+    /// The own pattern that matches the digits of \a number.
+    [[nodiscard]] QString ownRuleOf(const JsonNode &number) const
+    {
+        const QString digits = QString::fromLatin1(m_source.sliced(number.offset, number.length));
+        for (const auto &[pattern, name] : m_patterns) {
+            if (!findOwn(pattern, name, digits).isEmpty())
+                return name;
+        }
+        return {};
     }
 
     [[nodiscard]] bool isCardNumber(const JsonNode &number) const
@@ -304,6 +362,7 @@ private:
 
     const RedactionRules &m_rules;
     QList<std::pair<QRegularExpression, QString>> m_keys;
+    QList<std::pair<QRegularExpression, QString>> m_patterns;
     QList<Rendered::Hidden> m_hidden;
     QByteArray m_source;    ///< The JSON text that is being read,
     QByteArray m_out;       ///< what has been written of it,
@@ -341,6 +400,25 @@ void redactEntry(Entry &entry, Redactor &redactor, const QString &section, const
 }
 
 } // namespace
+
+QString patternProblem(const RedactionPattern &pattern)
+{
+    const QString &name = pattern.name;
+    const bool shown =
+        std::all_of(name.begin(), name.end(), [](QChar c) { return c.isPrint() && c != u'[' && c != u']'; });
+    if (name.trimmed().isEmpty() || name.size() > LongestName || !shown)
+        return u"A rule needs a name of at most %1 characters, without brackets"_s.arg(LongestName);
+    if (pattern.pattern.isEmpty() || pattern.pattern.size() > LongestPattern)
+        return u"A rule needs a regular expression of at most %1 characters"_s.arg(LongestPattern);
+    // Compiled as it is, so that the place is that of the operator's text.
+    const QRegularExpression expression(pattern.pattern, QRegularExpression::UseUnicodePropertiesOption);
+    if (!expression.isValid())
+        return u"The regular expression is wrong at character %1: %2"_s.arg(
+            QString::number(expression.patternErrorOffset() + 1), expression.errorString());
+    if (expression.match(QString()).hasMatch())
+        return u"The regular expression also matches nothing at all; it would hide nothing and everything"_s;
+    return {};
+}
 
 Redacted redact(const Session &session, const QByteArray &document, const RedactionRules &rules)
 {

@@ -13,12 +13,26 @@
 
 namespace escalite::message {
 
+/// A rule of the operator's own: what matches is hidden.
+struct RedactionPattern
+{
+    QString name{};    ///< Shown in the marker: "customer number".
+    QString pattern{}; ///< Perl-compatible regular expression.
+
+    bool operator==(const RedactionPattern &) const = default;
+};
+
 struct RedactionRules
 {
     bool credentials = true; ///< Keys and values that look like passwords, tokens, keys, cookies, authorization, cards.
     bool emailAddresses = true;
     QStringList keys{}; ///< Further keys (case-insensitive, * allowed) whose values are hidden.
+    /// Hidden wherever they match, in values, keys and free text. A text in which one takes too long is hidden whole.
+    QList<RedactionPattern> patterns{};
 };
+
+/// Why \a pattern cannot be used, one sentence; empty when it can.
+[[nodiscard]] QString patternProblem(const RedactionPattern &pattern);
 
 struct Redacted
 {

@@ -232,12 +232,14 @@ private:
     /// The end of a line, else of a word, in the second half of what fits.
     [[nodiscard]] qsizetype nicest(qsizetype end) const
     {
-        if (end < m_text.size() && isBreak(m_text.at(end)))
+        if (end == m_text.size() || m_text.at(end) == u'\n')
             return end;
         const QStringView part = QStringView(m_text).first(end);
         const qsizetype half = m_at + (end - m_at) / 2;
         if (const qsizetype line = part.lastIndexOf(u'\n'); line >= half)
             return line;
+        if (m_text.at(end) == u' ')
+            return end;
         const qsizetype word = part.lastIndexOf(u' ');
         return word >= half ? word : end;
     }

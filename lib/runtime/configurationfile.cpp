@@ -88,6 +88,27 @@ public:
             values = read;
     }
 
+    /// [{"name": "customer number", "pattern": "C-\\d{6}"}, …]
+    void patterns(const QString &key, QList<message::RedactionPattern> &values)
+    {
+        const QJsonValue found = take(key);
+        if (!found.isUndefined() && !found.isArray())
+            complain(key, u"A list of objects with \"name\" and \"pattern\" is expected here."_s);
+        const QJsonArray items = found.toArray();
+        for (qsizetype i = 0; i < items.size(); ++i) {
+            const QString pointer = pointerTo(pointerTo(m_pointer, key), i);
+            ObjectReader reader(items.at(i).toObject(), pointer, m_problems);
+            message::RedactionPattern own;
+            reader.text(u"name"_s, own.name);
+            reader.text(u"pattern"_s, own.pattern);
+            reader.finish();
+            if (const QString problem = message::patternProblem(own); problem.isEmpty())
+                values.append(own);
+            else
+                m_problems.append({.pointer = pointer, .message = problem + u'.'});
+        }
+    }
+
     [[nodiscard]] QJsonObject object(const QString &key)
     {
         const QJsonValue found = take(key);
@@ -149,6 +170,7 @@ void readShell(const QJsonObject &root, Settled &settled, Problems &problems)
     redaction.flag(u"credentials"_s, settled.redaction.credentials);
     redaction.flag(u"email_addresses"_s, settled.redaction.emailAddresses);
     redaction.texts(u"keys"_s, settled.redaction.keys);
+    redaction.patterns(u"patterns"_s, settled.redaction.patterns);
     redaction.finish();
 
     ObjectReader plugins(reader.object(u"plugins"_s), u"/plugins"_s, problems);

@@ -151,7 +151,8 @@ QByteArray compose(const MimeMessage &message)
     QByteArray out = "Date: " + dateText(message.date) + "\r\n";
     const QByteArray from = addressHeader("From", {message.from});
     if (from.isEmpty() || !isMessageId(message.messageId)
-        || (!message.inReplyTo.isEmpty() && !isMessageId(message.inReplyTo)))
+        || (!message.inReplyTo.isEmpty() && !isMessageId(message.inReplyTo))
+        || !std::all_of(message.references.begin(), message.references.end(), isMessageId))
         return {};
     out += from;
     const std::array lists{std::pair{"To"_ba, &message.to}, std::pair{"Cc"_ba, &message.cc}};
@@ -167,7 +168,12 @@ QByteArray compose(const MimeMessage &message)
         out += "To: undisclosed-recipients:;\r\n";
     out += "Message-ID: <" + message.messageId + ">\r\n";
     if (!message.inReplyTo.isEmpty())
-        out += "In-Reply-To: <" + message.inReplyTo + ">\r\nReferences: <" + message.inReplyTo + ">\r\n";
+        out += "In-Reply-To: <" + message.inReplyTo + ">\r\n";
+    QList<QByteArray> references = message.references;
+    if (references.isEmpty() && !message.inReplyTo.isEmpty())
+        references.append(message.inReplyTo);
+    if (!references.isEmpty())
+        out += "References: <" + references.join(">\r\n <") + ">\r\n";
     out += unstructuredHeader("Subject", message.subject);
     out += "Auto-Submitted: auto-generated\r\n"; // RFC 3834 §5
     for (const auto &[name, value] : message.headers) {

@@ -40,7 +40,8 @@ struct MimeMessage
     QString subject; ///< Control characters become spaces; always made into encoded words when not plain.
     TimePoint date;
     QByteArray messageId;                             ///< Without angle brackets.
-    QByteArray inReplyTo;                             ///< Likewise; also References.
+    QByteArray inReplyTo;                             ///< Likewise.
+    QList<QByteArray> references{};                   ///< Likewise, oldest first; without any, \a inReplyTo.
     QList<std::pair<QByteArray, QByteArray>> headers; ///< Further ones; refused with CR or LF.
     QString text;
     QString html; ///< Empty = plain text only.

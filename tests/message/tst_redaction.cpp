@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "message/redaction.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QTest>
 
@@ -59,6 +60,68 @@ class TestRedaction : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void hidesByOwnPatterns()
+    {
+        const RedactionRules rules{.patterns = {{.name = u"customer"_s, .pattern = u"\\bC-\\d{6}\\b"_s},
+                                                {.name = u"ticket"_s, .pattern = u"(?i)ticket #\\d+"_s}}};
+        QCOMPARE(safe(u"C-123456 bought; see Ticket #7, not C-12"_s, rules),
+                 u"[hidden: customer] bought; see [hidden: ticket], not C-12"_s);
+        const Redacted redacted = redact(
+            {}, R"({"api_logs":{"C-123456":{"value":{"id":"C-654321","n":[123456]},"log_level":"info"}}})", rules);
+        QCOMPARE(
+            redacted.document,
+            R"({"api_logs":{"[hidden: customer]":{"value":{"id":"[hidden: customer]","n":[123456]},"log_level":"info"}}})"_ba);
+        QVERIFY(std::all_of(redacted.hidden.begin(), redacted.hidden.end(), [](const Rendered::Hidden &hidden) {
+            return hidden.rule == u"customer"_s && hidden.marker == u"[hidden: customer]"_s && !hidden.where.isEmpty();
+        }));
+        QCOMPARE(safeDocument(R"({"a":{"n":123456}})", {.patterns = {{.name = u"six"_s, .pattern = u"^\\d{6}$"_s}}}),
+                 R"({"a":{"n":"[hidden: six]"}})"_ba);
+    }
+
+    void showsNoMoreBecauseOfAnOwnPattern()
+    {
+        // The pattern takes the beginning of what is hidden anyway.
+        const RedactionRules rules{.patterns = {{.name = u"four"_s, .pattern = u"^pay \\d{4}"_s}}};
+        const QString text = safe(u"pay 4111 1111 1111 1111 now"_s, rules);
+        QVERIFY2(!text.contains(u"1111"_s), qPrintable(text));
+        QCOMPARE(safe(u"a C-1 b"_s, {.credentials = false,
+                                     .emailAddresses = false,
+                                     .patterns = {{.name = u"c"_s, .pattern = u"C-\\d"_s}}}),
+                 u"a [hidden: c] b"_s);
+    }
+
+    void hidesWholeWhatTakesTooLong()
+    {
+        const RedactionRules rules{.patterns = {{.name = u"slow"_s, .pattern = u"(?:a+)+$"_s}}};
+        QElapsedTimer timer;
+        timer.start();
+        QCOMPARE(safe(QString(5000, u'a') + u'!', rules), u"[hidden: slow]"_s);
+        QVERIFY(timer.elapsed() < 10'000); // For ever, without a bound.
+    }
+
+    void refusesPatternsThatCannotBeUsed_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("problem");
+        QTest::newRow("good") << u"customer number"_s << u"C-\\d+"_s << QString();
+        QTest::newRow("no name") << u" "_s << u"C"_s << u"needs a name"_s;
+        QTest::newRow("a name that breaks its marker") << u"a]b"_s << u"C"_s << u"without brackets"_s;
+        QTest::newRow("nothing") << u"a"_s << QString() << u"needs a regular expression"_s;
+        QTest::newRow("no expression") << u"a"_s << u"C-(\\d+"_s
+                                       << u"wrong at character 7: missing closing parenthesis"_s;
+        QTest::newRow("matches nothing") << u"a"_s << u"C*"_s << u"also matches nothing at all"_s;
+    }
+
+    void refusesPatternsThatCannotBeUsed()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, pattern);
+        QFETCH(QString, problem);
+        const QString said = patternProblem({.name = name, .pattern = pattern});
+        QVERIFY2(problem.isEmpty() ? said.isEmpty() : said.contains(problem), qPrintable(said));
+    }
+
     void thePythonFixtureComesOutClean()
     {
         const Redacted redacted = redact(secretSession(), fixture(), {});

@@ -102,7 +102,7 @@ private Q_SLOTS:
         const Parts parts = splitText(text, {.units = 100, .parts = 2});
         QVERIFY(parts.cut);
         QCOMPARE(parts.texts.size(), 2);
-        QVERIFY2(parts.texts.constLast().endsWith(u"line  15\n… 84 more lines\n(2/2)"_s),
+        QVERIFY2(parts.texts.constLast().endsWith(u"line  16\n… 83 more lines\n(2/2)"_s),
                  qPrintable(parts.texts.constLast()));
         const Parts one = splitText(text, {.units = 100, .parts = 1});
         QVERIFY2(one.texts.constFirst().endsWith(u" more lines"_s), qPrintable(one.texts.constFirst()));

@@ -186,7 +186,7 @@ private Q_SLOTS:
             const QJsonObject mail = readByPython(rendered.body);
             QCOMPARE(mail.value(u"problems"_s).toArray(), QJsonArray());
             const QString subject = mail.value(u"subject"_s).toString();
-            QVERIFY2(subject.startsWith(u"[ERROR] POST /checkout - "_s) && subject.endsWith(u"(alert 1a2b3c4d)"_s),
+            QVERIFY2(subject.startsWith(u"[ERROR] POST /checkout - "_s) && subject.endsWith(u"(incident 0f0e0d0c)"_s),
                      qPrintable(subject));
             QVERIFY2(rendered.text.startsWith(u"Subject: "_s), qPrintable(rendered.text));
             QVERIFY2(rendered.text.contains(mail.value(u"text"_s).toString()), qPrintable(rendered.text));
@@ -213,7 +213,7 @@ private Q_SLOTS:
               "In-Reply-To: <incident.0f0e0d0c-0b0a-4908-8706-050403020100@acme.test>",
               "References: <incident.0f0e0d0c-0b0a-4908-8706-050403020100@acme.test>", "X-Escalite-Count: 23",
               "Auto-Submitted: auto-generated",
-              "Subject: [prod] [ERROR] POST /checkout - card declined (alert 1a2b3c4d)"})
+              "Subject: [prod] [ERROR] POST /checkout - card declined (incident 0f0e0d0c)"})
             QVERIFY2(head.contains(QByteArray(line) + "\r\n"), (QByteArray(line) + " in\n" + head).constData());
         QVERIFY(!rendered.body.contains("audit@"));
         QCOMPARE(rendered.recipients, (QList<QByteArray>{"ops@acme.test", "lead@acme.test", "audit@acme.test"}));
@@ -222,6 +222,40 @@ private Q_SLOTS:
                  qPrintable(rendered.text));
         const QJsonObject attached = readByPython(rendered.body).value(u"attachments"_s).toArray().at(0).toObject();
         QCOMPARE(attached.value(u"text"_s).toString(), u"{\"alert_id\":\"1a2b3c4d-5e6f-4071-8293-a4b5c6d7e8f9\"}"_s);
+    }
+
+    void keepsOneThreadForTheWholeIncident()
+    {
+        Notification notification = notificationOf(sessionSaying(u"stock is gone"_s));
+        notification.reason = Reason::Closed;
+        notification.incident->message = u"card declined"_s;
+        const QUuid first(u"11111111-3b0a-4a55-9f6e-7f1f0e0c9a01"_s);
+        const QUuid last(u"22222222-3b0a-4a55-9f6e-7f1f0e0c9a01"_s);
+        notification.earlier = Notification::Earlier{.first = first, .handle = {}, .last = last};
+        const QByteArray head = headOf(email().render(notification, checkedConfig(), Now, DeliveryId)) + "\r\n";
+        for (const char *line :
+             {"Subject: [CLOSED] POST /checkout - card declined (incident 0f0e0d0c)",
+              "In-Reply-To: <22222222-3b0a-4a55-9f6e-7f1f0e0c9a01@acme.test>",
+              "References: <incident.0f0e0d0c-0b0a-4908-8706-050403020100@acme.test>\r\n "
+              "<11111111-3b0a-4a55-9f6e-7f1f0e0c9a01@acme.test>\r\n <22222222-3b0a-4a55-9f6e-7f1f0e0c9a01@acme.test>"})
+            QVERIFY2(head.contains(QByteArray(line) + "\r\n"), (QByteArray(line) + " in\n" + head).constData());
+        notification.earlier->last = first;
+        QCOMPARE(headOf(email().render(notification, checkedConfig(), Now, DeliveryId)).count("<11111111"), 2);
+    }
+
+    void speaksInTheOperatorsWords()
+    {
+        const QJsonObject with =
+            checkedConfig({{u"subject"_s, u"{{title}}: {{level}}"_s},
+                           {u"template"_s, u"Error:  {{error}}\n<b>{{by | default: \"nobody\"}}"_s},
+                           {u"reply_to"_s, u"ops@acme.test"_s}});
+        const Rendered rendered = email().render(notificationOf(sessionSaying(u"<declined>"_s)), with, Now, DeliveryId);
+        const QJsonObject mail = readByPython(rendered.body);
+        QCOMPARE(mail.value(u"problems"_s).toArray(), QJsonArray());
+        QCOMPARE(mail.value(u"subject"_s).toString(), u"POST /checkout: error"_s);
+        QCOMPARE(mail.value(u"text"_s).toString().trimmed(), u"Error:  <declined>\n<b>nobody"_s);
+        QVERIFY(mail.value(u"html"_s).toString().contains(u"Error:  &lt;declined&gt;\n&lt;b&gt;nobody</div>"_s));
+        QVERIFY(headOf(rendered).contains("\r\nReply-To: <ops@acme.test>\r\n"));
     }
 
     void attachesNothingBesideASummary()

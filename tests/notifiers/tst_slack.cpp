@@ -127,6 +127,33 @@ private Q_SLOTS:
         QVERIFY(!render(notificationOf(sessionSaying(u"short"_s))).cut);
     }
 
+    void speaksInTheOperatorsWords()
+    {
+        QJsonObject with = config(1);
+        with.insert(u"subject"_s, u"{{title}} <b>"_s);
+        with.insert(u"template"_s, u"*{{error}}*\n{{#lines}}{{key}}: {{value}}\n{{/lines}}"_s);
+        for (const QString &text : hostileTexts()) {
+            const Rendered rendered = slack().render(notificationOf(sessionSaying(text, 400)), with, Now, DeliveryId);
+            QCOMPARE(judged(rendered), "[]"_ba);
+            QVERIFY(rendered.length <= rendered.limit);
+        }
+        const Rendered rendered =
+            slack().render(notificationOf(sessionSaying(u"<!channel> & co"_s)), with, Now, DeliveryId);
+        const QJsonObject payload = QJsonDocument::fromJson(rendered.body).object();
+        QCOMPARE(payload.value(u"text"_s).toString(), u"POST /checkout &lt;b&gt;"_s);
+        QVERIFY2(rendered.body.contains("*&lt;!channel&gt; &amp; co*\\nalert_id: 1a2b3c4d"), rendered.body.constData());
+        QVERIFY(rendered.text.startsWith(u"POST /checkout <b>\n\n*<!channel> & co*\n"_s));
+    }
+
+    void keepsALongValueShort() // The Python library pads every row of its table to the widest value.
+    {
+        for (const QString &format : {u"default"_s, u"table"_s}) {
+            const Rendered rendered = render(notificationOf(sessionSaying(QString(5000, u'x'))), format);
+            QVERIFY2(rendered.body.size() < 4000, qPrintable(QString::number(rendered.body.size())));
+            QVERIFY(!rendered.body.contains(QByteArray(64, ' ')));
+        }
+    }
+
     void keepsTheSeedsTable()
     {
         const Rendered rendered = render(notificationOf(sessionSaying(u"card declined"_s)), u"table"_s);

@@ -57,6 +57,33 @@ private Q_SLOTS:
         QVERIFY(hasErrors(read.problems));
     }
 
+    void readsOwnRulesOfRedaction()
+    {
+        const auto read = runtime::readConfiguration(R"({"redaction": {"email_addresses": false, "keys": ["iban*"],
+  "patterns": [{"name": "customer number", "pattern": "C-[0-9]{6}"}]}})",
+                                                     m_catalogue);
+        QVERIFY(read.problems.isEmpty());
+        QVERIFY(!read.settled.redaction.emailAddresses);
+        QCOMPARE(read.settled.redaction.patterns,
+                 (QList<message::RedactionPattern>{{.name = u"customer number"_s, .pattern = u"C-[0-9]{6}"_s}}));
+        const auto wrong = runtime::readConfiguration(R"({"redaction": {"patterns": [
+  {"name": "a", "pattern": "("},
+  {"pattern": "b"},
+  {"name": "c", "patern": "c"}]}})",
+                                                      m_catalogue);
+        QStringList lines;
+        for (const Problem &problem : wrong.problems)
+            lines << runtime::toText(problem, u"f"_s);
+        const QString all = lines.join(u'\n');
+        QVERIFY2(all.contains("f:2:3: error: /redaction/patterns/0: The regular expression is wrong at character 2"_L1),
+                 qPrintable(all));
+        QVERIFY2(all.contains("f:3:3: error: /redaction/patterns/1: A rule needs a name"_L1), qPrintable(all));
+        QVERIFY2(all.contains("f:4:3: error: /redaction/patterns/2: A rule needs a regular expression"_L1)
+                     && all.contains("Did you mean pattern?"_L1),
+                 qPrintable(all));
+        QVERIFY(wrong.settled.redaction.patterns.isEmpty());
+    }
+
     void saysWhereTheJsonIsBroken()
     {
         const auto read = runtime::readConfiguration("{\n  \"notifiers\": [\n  ]\n  \"rules\": []\n}", m_catalogue);

@@ -193,6 +193,9 @@ private Q_SLOTS:
         const QJsonObject read = readByPython(compose(mail));
         QCOMPARE(problemsOf(read), QByteArrayList());
         QCOMPARE(read.value(u"references"_s).toString(), u"<incident.1234@acme.test>"_s);
+        mail.references = {"incident.1234@acme.test", "first@acme.test"};
+        QCOMPARE(readByPython(compose(mail)).value(u"references"_s).toString().simplified(),
+                 u"<incident.1234@acme.test> <first@acme.test>"_s);
     }
 
     void refusesWhatWouldBreakTheHeader_data()
@@ -213,6 +216,9 @@ private Q_SLOTS:
         QTest::newRow("a message id") << mail;
         mail = plainMail();
         mail.inReplyTo = "a b@c";
+        QTest::newRow("what it answers") << mail;
+        mail = plainMail();
+        mail.references = {"a@b", "a@b>\r\nX: <c"};
         QTest::newRow("a reference") << mail;
     }
 
