@@ -415,7 +415,7 @@ void FakeConsole::addDemo()
                                 {u"Password"_s, u"••••"_s},
                                 {u"Sender"_s, u"escalite@acme.test"_s},
                                 {u"Recipients"_s, u"ops@acme.test, mira@acme.test, jonas@acme.test"_s}};
-    theNotifiers[0].settings = {{u"Webhook"_s, u"••••9f2c"_s}, {u"Channel"_s, u"#ops-oncall"_s}};
+    theNotifiers[0].settings = {{u"Webhook"_s, u"hooks.slack.com/••••9f2c"_s}, {u"Channel"_s, u"#ops-oncall"_s}};
     theNotifiers[4].delivered = QList<quint16>(48, 0);
 
     theConfiguration.notifiers = {u"Slack"_s, u"Slack 2"_s, u"Email"_s, u"Email 2"_s, u"Drill"_s};
@@ -648,6 +648,17 @@ void FakeConsole::loadDelivery(const QUuid &id, QObject *context,
             if (escalation.id == delivery.escalation)
                 detail.escalation = escalation;
         }
+        for (const Delivery &other : std::as_const(theDeliveries)) {
+            if (other.replaces == id || delivery.replaces == other.id)
+                detail.related.append(other);
+        }
+        const bool mail = delivery.notifier.startsWith("Email"_L1);
+        detail.server = mail ? u"smtp.acme.test:587, STARTTLS, TLS 1.3"_s : u"hooks.slack.com, TLS"_s;
+        detail.fallback = mail ? u"Slack 2"_s : QString();
+        if (!isFinal(delivery.state)) {
+            detail.planned = {delivery.dueAt, delivery.dueAt + 4min, delivery.dueAt + 12min};
+            detail.mostTries = 8;
+        }
         answer<Result<runtime::DeliveryDetail>>(context, std::move(done), detail);
         return;
     }
@@ -709,7 +720,7 @@ void FakeConsole::preview(const runtime::Draft &draft, const QString &message, r
     const QString text = lines.join('\n'_L1);
     QList<engine::Prepared> prepared;
     for (const auto &[notifier, id] : draft.deliveries) {
-        if (!notifiers.contains(notifier))
+        if (!notifiers.contains(notifier) || notifier == withoutPreview)
             continue;
         const bool mail = notifier.startsWith("Email"_L1);
         Rendered rendered{.contentType = mail ? "message/rfc822"_ba : "application/json"_ba,
@@ -721,8 +732,12 @@ void FakeConsole::preview(const runtime::Draft &draft, const QString &message, r
                                      {u"email address"_s, u"/api_logs/customer_email"_s, u"[hidden: email address]"_s}},
                           .length = static_cast<int>(text.size()),
                           .limit = mail ? 0 : 40'000};
-        if (!mail)
+        if (!mail) {
             rendered.headers = {{"X-Escalite-Count"_ba, "23"_ba}};
+            for (int part = 2; part <= messages; ++part)
+                rendered.furtherBodies.append(
+                    QJsonDocument(QJsonObject{{u"text"_s, u"part %1"_s.arg(part)}}).toJson(QJsonDocument::Compact));
+        }
         prepared.append({.delivery = id, .notifier = notifier, .rendered = rendered});
     }
     answer(context, std::move(done), prepared);
@@ -780,29 +795,68 @@ void FakeConsole::sendTest(const QString &notifier, QObject *context, std::funct
     answer<Result<QUuid>>(context, std::move(done), id);
 }
 
-void FakeConsole::replay(const QUuid &delivery, const QString &notifier, QObject *,
+Result<QUuid> FakeConsole::sendFrom(const QUuid &delivery, const QString &notifier, Relation relation)
+{
+    if (answerToSending)
+        return *answerToSending;
+    for (const Delivery &original : std::as_const(theDeliveries)) {
+        if (original.id != delivery)
+            continue;
+        Delivery made = original;
+        made.id = numbered(0xde000000, 500 + static_cast<quint64>(theDeliveries.size()));
+        made.notifier = notifier.isEmpty() ? original.notifier : notifier;
+        made.state = DeliveryState::Queued;
+        made.attempts = 0;
+        made.answer.clear();
+        made.reason.clear();
+        made.finishedAt.reset();
+        made.createdAt = made.dueAt = ui::now();
+        made.replaces = delivery;
+        made.relation = relation;
+        theDeliveries.prepend(made);
+        QTimer::singleShot(0, this, [this, made] { Q_EMIT deliveriesChanged({made}); });
+        return made.id;
+    }
+    return Error{ErrorCode::Unavailable, u"The delivery is no longer stored."_s};
+}
+
+void FakeConsole::replay(const QUuid &delivery, const QString &notifier, QObject *context,
                          std::function<void(Result<QUuid>)> done)
 {
     replayed.append({delivery, notifier});
-    done(QUuid::createUuid());
+    answer<Result<QUuid>>(context, std::move(done), sendFrom(delivery, notifier, Relation::Replay));
 }
 
-void FakeConsole::sendAnotherWay(const QUuid &delivery, const QString &notifier, QObject *,
+void FakeConsole::sendAnotherWay(const QUuid &delivery, const QString &notifier, QObject *context,
                                  std::function<void(Result<QUuid>)> done)
 {
     sentAnotherWay.append({delivery, notifier});
-    done(QUuid::createUuid());
+    answer<Result<QUuid>>(context, std::move(done), sendFrom(delivery, notifier, Relation::AnotherWay));
 }
 
-void FakeConsole::draftAgain(const QUuid &, QObject *context, std::function<void(Result<runtime::Draft>)> done)
+void FakeConsole::draftAgain(const QUuid &delivery, QObject *context, std::function<void(Result<runtime::Draft>)> done)
 {
-    draftEscalation({m_checkout}, std::nullopt, context, std::move(done));
+    draftedAgain.append(delivery);
+    draftEscalation({m_checkout}, std::nullopt, context,
+                    [delivery, done = std::move(done)](Result<runtime::Draft> draft) {
+                        if (!draft) {
+                            done(draft);
+                            return;
+                        }
+                        runtime::Draft again = *draft;
+                        again.again = delivery;
+                        done(again);
+                    });
 }
 
-void FakeConsole::exportDeliveries(const QString &file, TimePoint, QObject *, std::function<void(Result<int>)> done)
+void FakeConsole::exportDeliveries(const QString &file, TimePoint since, QObject *context,
+                                   std::function<void(Result<int>)> done)
 {
     exported.append(file);
-    done(static_cast<int>(theDeliveries.size()));
+    exportedSince = since;
+    answer<Result<int>>(context, std::move(done),
+                        answerToExport ? Result<int>(*answerToExport)
+                                       : Result<int>(static_cast<int>(theDeliveries.size())));
 }
 
 QList<const delivery::NotifierType *> FakeConsole::notifierTypes() const

@@ -31,6 +31,10 @@ public:
     QList<Escalation> theEscalations;
     QList<Delivery> theDeliveries;
     std::map<QUuid, QList<Attempt>> theAttempts; ///< By delivery.
+    int messages = 1;                            ///< Into how many the preview splits what is no mail.
+    QString withoutPreview;                      ///< Name of a notifier that cannot render.
+    std::optional<Error> answerToSending;        ///< What replay() and sendAnotherWay() answer instead of a delivery.
+    std::optional<Error> answerToExport;
     SessionRows theSessions;
     QList<SessionVerdict> theVerdicts;
     Problems answerToRules;  ///< What setRules() finds wrong.
@@ -45,6 +49,8 @@ public:
     QStringList released;
     QList<std::pair<QUuid, QString>> replayed, sentAnotherWay; ///< Delivery and notifier.
     QStringList exported;                                      ///< Files.
+    TimePoint exportedSince{};
+    QList<QUuid> draftedAgain;
     QList<runtime::NotifierSetup> saved;
     QStringList removed;
     QList<QUuid> undone, sentNow, triedNow, givenUp;
@@ -107,6 +113,7 @@ public:
     void importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done) override;
 
 private:
+    Result<QUuid> sendFrom(const QUuid &delivery, const QString &notifier, Relation relation);
     NameId name(const QString &text, SessionRows &into);
     void addDemo();
     [[nodiscard]] Session sessionOf(const SessionRow &row) const;

@@ -349,7 +349,7 @@ private Q_SLOTS:
         EscalateDialog *dialog = window.escalate();
         QTest::mouseClick(button(dialog, u"Show the HTTP request"_s), Qt::LeftButton);
         QString shown = previewOf(dialog)->toPlainText();
-        QVERIFY2(shown.startsWith(u"POST "_s), qPrintable(shown));
+        QVERIFY2(shown.startsWith(u"POST https://hooks.slack.com/••••9f2c\n"_s), qPrintable(shown));
         QVERIFY(shown.contains(u"Idempotency-Key: "_s));
         QVERIFY(shown.contains(u"{\"text\":\""_s));
         auto *tabs = dialog->findChild<QTabBar *>();
@@ -359,6 +359,78 @@ private Q_SLOTS:
         QVERIFY2(shown.contains(u"Subject: [critical] POST /checkout"_s), qPrintable(shown));
         QTest::mouseClick(button(dialog, u"Show the text"_s), Qt::LeftButton);
         QVERIFY(button(dialog, u"Show the mail"_s));
+    }
+
+    void showsEveryRequestOfASplitMessage()
+    {
+        m_console->messages = 3;
+        Window window(*m_console);
+        EscalateDialog *dialog = window.escalate();
+        QStringList texts;
+        for (const QLabel *label : dialog->findChildren<QLabel *>())
+            texts << label->text();
+        QVERIFY2(texts.contains(u"3 messages, 634 characters, at most 40,000 each"_s), qPrintable(texts.join(u'|')));
+        QTest::mouseClick(button(dialog, u"Show the HTTP requests"_s), Qt::LeftButton);
+        const QString shown = previewOf(dialog)->toPlainText();
+        QVERIFY2(shown.contains(u"--- Request 1 of 3 ---\nPOST "_s), qPrintable(shown));
+        QVERIFY(shown.endsWith(u"{\"text\":\"part 3\"}"_s));
+        // Each with the length of its own body.
+        QCOMPARE(shown.count(u"Content-Length: 17"_s), 2);
+        test::savePicturesAsIs(dialog, u"escalate-split"_s);
+    }
+
+    void tellsWhichNotifierCannotMakeTheMessage()
+    {
+        m_console->withoutPreview = u"Email"_s;
+        Window window(*m_console);
+        EscalateDialog *dialog = window.escalate();
+        auto *tabs = dialog->findChild<QTabBar *>();
+        QCOMPARE(tabs->count(), 2);
+        QVERIFY(!button(dialog, u"Send"_s)->isEnabled());
+        QVERIFY(button(dialog, u"Send"_s)->toolTip().startsWith(u"Email cannot make this message."_s));
+        tabs->setCurrentIndex(1);
+        QVERIFY(previewOf(dialog)->toPlainText().startsWith(u"Email cannot make this message, so nothing"_s));
+        QVERIFY(!button(dialog, u"Show the HTTP request"_s));
+        test::savePicturesAsIs(dialog, u"escalate-no-preview"_s);
+        tabs->setCurrentIndex(0);
+        QVERIFY(button(dialog, u"Show the HTTP request"_s));
+    }
+
+    void saysAgainWhatWasToldBefore()
+    {
+        Window window(*m_console);
+        const Delivery told = m_console->theDeliveries.at(2); // To Slack at 03:09:25.
+        auto *dialog = EscalateDialog::open(*m_console, EscalateSubject{.again = told.id}, &window.window, window.bar);
+        settle();
+        QCOMPARE(m_console->draftedAgain, QList<QUuid>{told.id});
+        QStringList texts;
+        for (const QLabel *label : dialog->findChildren<QLabel *>()) {
+            if (label->isVisible())
+                texts << label->text();
+        }
+        QVERIFY2(texts.contains(u"Says again what Slack was told at 03:09:25."_s), qPrintable(texts.join(u'|')));
+        // What was told stands beside what will be, and stays there while one types.
+        auto *tabs = dialog->findChild<QTabBar *>();
+        QCOMPARE(tabs->count(), 3);
+        tabs->setCurrentIndex(2);
+        QVERIFY(previewOf(dialog)->toPlainText().startsWith(u"POST /checkout is failing"_s));
+        QCOMPARE(previewOf(dialog)->chips(), 1);
+        QTest::keyClicks(messageOf(dialog), u" Still."_s);
+        QTest::qWait(150);
+        settle();
+        QCOMPARE(tabs->currentIndex(), 2);
+        test::savePicturesAsIs(dialog, u"escalate-again"_s);
+        QTest::keyClick(messageOf(dialog), Qt::Key_Return, Qt::ControlModifier);
+        settle();
+        QCOMPARE(m_console->posted.size(), 1);
+        QVERIFY(escalation(*m_console).message.endsWith(u"Still."_s));
+        // Undo brings the same dialog back.
+        window.window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window.window));
+        window.bar->undoNewest();
+        settle();
+        QCOMPARE(m_console->draftedAgain.size(), 2);
+        QVERIFY(window.dialog());
     }
 
     void offersToAcknowledgeOnlyWhereAnIncidentIsUnanswered()
@@ -407,11 +479,36 @@ private Q_SLOTS:
         }
         QVERIFY2(words.contains(u"Delivered, 214 ms"_s), qPrintable(words.join(u'|')));
         QVERIFY2(words.contains(u"Failed: 550 5.1.1 no such user here"_s), qPrintable(words.join(u'|')));
-        QTest::mouseClick(button(window.bar, u"Try now"_s), Qt::LeftButton);
-        QCOMPARE(m_console->triedNow, QList<QUuid>{to.at(1).delivery});
-        mail.state = DeliveryState::Accepted;
-        Q_EMIT m_console->deliveriesChanged({mail});
+        // What failed for good goes out as a new delivery, which the bar follows in a line of its own.
+        QTest::mouseClick(button(window.bar, u"Try again"_s), Qt::LeftButton);
         settle();
+        QCOMPARE(m_console->replayed, (QList<std::pair<QUuid, QString>>{{to.at(1).delivery, QString()}}));
+        QVERIFY(window.bar->findChild<QLabel *>() != nullptr);
+        Delivery fallback = mail;
+        fallback.id = QUuid::createUuid();
+        fallback.notifier = u"Telegram"_s;
+        fallback.replaces = mail.id;
+        fallback.relation = Relation::Fallback;
+        fallback.state = DeliveryState::Sending;
+        Q_EMIT m_console->deliveriesChanged({fallback});
+        settle();
+        words.clear();
+        for (const QLabel *label : window.bar->findChildren<QLabel *>()) {
+            if (label->isVisible())
+                words << label->text();
+        }
+        QVERIFY2(words.contains(u"Sending (fallback)"_s), qPrintable(words.join(u'|')));
+        test::savePicturesAsIs(window.bar, u"sendbar-fallback"_s);
+        fallback.state = DeliveryState::Accepted;
+        Q_EMIT m_console->deliveriesChanged({fallback});
+        settle();
+        words.clear();
+        for (const QLabel *label : window.bar->findChildren<QLabel *>()) {
+            if (label->isVisible())
+                words << label->text();
+        }
+        QVERIFY2(words.contains(u"Told Slack and Telegram"_s), qPrintable(words.join(u'|')));
+        test::savePicturesAsIs(window.bar, u"sendbar-done"_s);
         QCOMPARE(window.bar->entries(), 1);
         // A pointer that rests over the bar keeps it; here the pointer goes away.
         for (QWidget *entry : window.bar->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {

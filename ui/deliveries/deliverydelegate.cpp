@@ -7,15 +7,16 @@
 #include "ui/deliveries/deliverymodel.h"
 #include "ui/theme/theme.h"
 
+#include <QAbstractItemView>
 #include <QPainter>
 
 namespace escalite::ui {
 
 namespace {
 
-QColor stateText(DeliveryState state, const Theme &theme)
+QColor stateText(const Delivery &delivery, const Theme &theme)
 {
-    switch (groupOf(state)) {
+    switch (groupOf(delivery)) {
     case DeliveryGroup::Retrying:
     case DeliveryGroup::Held:
         return theme.warningText;
@@ -26,6 +27,7 @@ QColor stateText(DeliveryState state, const Theme &theme)
     case DeliveryGroup::Waiting:
     case DeliveryGroup::Sending:
     case DeliveryGroup::Silenced:
+    case DeliveryGroup::GivenUp:
         return theme.text2;
     }
     return theme.text;
@@ -52,7 +54,7 @@ void DeliveryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     painter->save();
     if (selected)
         painter->fillRect(cell, theme.selection);
-    if (column == 0 && delivery.state == DeliveryState::Failed)
+    if (column == 0 && groupOf(delivery) == DeliveryGroup::Failed)
         painter->fillRect(QRect(cell.left(), cell.top(), 3, cell.height() - 1), theme.errorFill);
     painter->fillRect(QRect(cell.left(), cell.bottom(), cell.width(), 1), theme.hairline);
 
@@ -62,7 +64,7 @@ void DeliveryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const QRectF glyph(left + 1, cell.center().y() - 7, 14, 14);
     switch (column) {
     case DeliveryModel::StateColumn:
-        color = stateText(delivery.state, theme);
+        color = stateText(delivery, theme);
         paintStateGlyph(*painter, glyph.translated(3, 0), delivery.state);
         left += 25;
         break;
@@ -93,7 +95,7 @@ void DeliveryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
         font = monoFont();
         break;
     case DeliveryModel::AnswerColumn: {
-        const DeliveryGroup group = groupOf(delivery.state);
+        const DeliveryGroup group = groupOf(delivery);
         color = group == DeliveryGroup::Failed     ? theme.errorText
                 : group == DeliveryGroup::Retrying ? theme.text
                                                    : theme.text2;
@@ -106,9 +108,28 @@ void DeliveryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     painter->setPen(selected ? theme.selectionText : color);
     const bool right = (index.data(Qt::TextAlignmentRole).toInt() & Qt::AlignRight) != 0;
     const QRect box(left, cell.top(), cell.right() - 7 - left, cell.height() - 1);
+    const QFontMetrics metrics(font);
+    const QString text = metrics.elidedText(index.data().toString(), Qt::ElideRight, box.width());
     painter->drawText(
-        box, static_cast<int>((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter | Qt::TextSingleLine),
-        QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, box.width()));
+        box, static_cast<int>((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter | Qt::TextSingleLine), text);
+    if (column == DeliveryModel::AboutColumn && delivery.relation != Relation::None) {
+        const QRect rest = box.adjusted(metrics.horizontalAdvance(text) + 8, 0, 0, 0);
+        if (!selected)
+            painter->setPen(theme.text3);
+        painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                          metrics.elidedText(relationWord(delivery.relation), Qt::ElideRight, rest.width()));
+    }
+    // The current row wears the focus as one frame around all its cells.
+    const auto *view = qobject_cast<const QAbstractItemView *>(option.widget);
+    if (selected && view && view->hasFocus()) {
+        const int last = index.model()->columnCount() - 1;
+        painter->fillRect(QRect(cell.left(), cell.top(), cell.width(), 1), theme.focusRing);
+        painter->fillRect(QRect(cell.left(), cell.bottom(), cell.width(), 1), theme.focusRing);
+        if (column == 0)
+            painter->fillRect(QRect(cell.left(), cell.top(), 1, cell.height()), theme.focusRing);
+        if (column == last)
+            painter->fillRect(QRect(cell.right(), cell.top(), 1, cell.height()), theme.focusRing);
+    }
     painter->restore();
 }
 

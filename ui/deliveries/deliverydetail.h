@@ -9,59 +9,67 @@
 
 #include <QWidget>
 
+class QMenu;
 class QPushButton;
 class QTabBar;
+class QToolButton;
 
 namespace escalite::ui {
 
 class CodeView;
+class ConversationHighlighter;
+class CopyButton;
+class DeliveryFacts;
 class IconLabel;
-class KeyValueTable;
 class TextLabel;
-class TriesLine;
 
 class DeliveryDetailPane final : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit DeliveryDetailPane(runtime::Console &console, QWidget *parent = nullptr);
+    /// \a anotherWay is shown by "Send another way".
+    DeliveryDetailPane(runtime::Console &console, QMenu *anotherWay, QWidget *parent = nullptr);
 
     /// Asks the console for the tries of \a delivery and shows what is known until they come.
     void show(const Delivery &delivery);
     void setNow(TimePoint now);
+    [[nodiscard]] QTabBar &tabs() const { return *m_tabs; }
 
 Q_SIGNALS:
     void tryNowRequested();
     void giveUpRequested();
+    void deliveryRequested(const QUuid &delivery); ///< A related one is to be shown.
     void closed();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
-    void showFacts();
+    void buildHead(QMenu *anotherWay);
+    QWidget *buildTexts();
+    void showHead();
     void showText();
 
     runtime::Console &m_console;
     runtime::DeliveryDetail m_detail;
     TimePoint m_now{};
     quint64 m_asked = 0;
-    IconLabel *m_icon;
-    TextLabel *m_title;
-    TextLabel *m_about;
-    QPushButton *m_tryNow;
-    QPushButton *m_giveUp;
-    TriesLine *m_tries;
-    KeyValueTable *m_facts;
-    QTabBar *m_tabs;
-    CodeView *m_text;
-    QWidget *m_left;
-    QWidget *m_right;
+    bool m_raw = false; ///< The body as it is, not indented.
+    IconLabel *m_icon = nullptr;
+    TextLabel *m_title = nullptr;
+    TextLabel *m_about = nullptr;
+    QPushButton *m_tryNow = nullptr;
+    QPushButton *m_anotherWay = nullptr;
+    QPushButton *m_giveUp = nullptr;
+    QToolButton *m_close = nullptr;
+    DeliveryFacts *m_facts = nullptr;
+    QTabBar *m_tabs = nullptr;
+    QPushButton *m_pretty = nullptr;
+    CodeView *m_text = nullptr;
+    ConversationHighlighter *m_colours = nullptr;
+    QWidget *m_right = nullptr;
 };
-
-/// What the Outbox may offer for \a state.
-[[nodiscard]] bool canTryNow(DeliveryState state);
-[[nodiscard]] bool canGiveUp(DeliveryState state);
 
 } // namespace escalite::ui

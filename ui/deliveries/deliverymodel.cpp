@@ -13,9 +13,53 @@
 
 namespace escalite::ui {
 
-DeliveryGroup groupOf(DeliveryState state)
+namespace {
+
+bool wasGivenUp(const Delivery &delivery)
 {
-    switch (state) {
+    return delivery.state == DeliveryState::Cancelled
+           || (delivery.state == DeliveryState::Failed && delivery.reason == QLatin1String("given up"));
+}
+
+/// The reasons that the store and the engine give, as a sentence without its full stop; others as they are.
+QString reasonText(const QString &reason)
+{
+    struct Said
+    {
+        const char *reason;
+        const char *words;
+    };
+    static constexpr std::array Known{
+        Said{"undone", QT_TRANSLATE_NOOP("DeliveryModel", "Undone before it was sent")},
+        Said{"given up", QT_TRANSLATE_NOOP("DeliveryModel", "Given up by hand")},
+        Said{"expired", QT_TRANSLATE_NOOP("DeliveryModel", "Its time was over")},
+        Said{"refused", QT_TRANSLATE_NOOP("DeliveryModel", "The service refused it")},
+        Said{"misconfigured", QT_TRANSLATE_NOOP("DeliveryModel", "The service refuses these settings")},
+        Said{"grouped", QT_TRANSLATE_NOOP("DeliveryModel", "Told with the next message of its incident")},
+        Said{"joined", QT_TRANSLATE_NOOP("DeliveryModel", "Joined with others into one message")},
+        Said{"digest", QT_TRANSLATE_NOOP("DeliveryModel", "Joined with others into one message")},
+        Said{"silenced", QT_TRANSLATE_NOOP("DeliveryModel", "Held back by a silence")},
+        Said{"acknowledged", QT_TRANSLATE_NOOP("DeliveryModel", "Not sent, since somebody answered")},
+        Said{"closed", QT_TRANSLATE_NOOP("DeliveryModel", "Not sent, since the incident was closed")},
+        Said{"replaced", QT_TRANSLATE_NOOP("DeliveryModel", "Another delivery took its place")},
+    };
+    for (const Said &said : Known) {
+        if (reason == QLatin1String(said.reason))
+            return DeliveryModel::tr(said.words);
+    }
+    return shownLine(reason);
+}
+
+/// What a person can still undo lies at most this far ahead.
+constexpr auto LongestUndo = std::chrono::seconds(60);
+
+} // namespace
+
+DeliveryGroup groupOf(const Delivery &delivery)
+{
+    if (wasGivenUp(delivery))
+        return DeliveryGroup::GivenUp;
+    switch (delivery.state) {
     case DeliveryState::Held:
         return DeliveryGroup::Held;
     case DeliveryState::Queued:
@@ -54,7 +98,43 @@ QString groupLabel(DeliveryGroup group)
     case DeliveryGroup::Held:
         return DeliveryModel::tr("Held");
     case DeliveryGroup::Silenced:
-        return DeliveryModel::tr("Not sent");
+        return DeliveryModel::tr("Silenced");
+    case DeliveryGroup::GivenUp:
+        return DeliveryModel::tr("Given up");
+    }
+    return {};
+}
+
+QString stateWord(const Delivery &delivery)
+{
+    if (delivery.state == DeliveryState::Cancelled && delivery.reason == QLatin1String("undone"))
+        return DeliveryModel::tr("Undone");
+    if (wasGivenUp(delivery))
+        return DeliveryModel::tr("Given up");
+    if (delivery.state == DeliveryState::Suppressed)
+        return delivery.reason == QLatin1String("joined") || delivery.reason == QLatin1String("digest")
+                   ? DeliveryModel::tr("Joined")
+                   : DeliveryModel::tr("Silenced");
+    return stateLabel(delivery.state);
+}
+
+QString relationWord(Relation relation)
+{
+    switch (relation) {
+    case Relation::None:
+        return {};
+    case Relation::Shorter:
+        return DeliveryModel::tr("shorter");
+    case Relation::Fallback:
+        return DeliveryModel::tr("fallback");
+    case Relation::AnotherWay:
+        return DeliveryModel::tr("another way");
+    case Relation::Replay:
+        return DeliveryModel::tr("replay");
+    case Relation::Edited:
+        return DeliveryModel::tr("in other words");
+    case Relation::Moved:
+        return DeliveryModel::tr("moved");
     }
     return {};
 }
@@ -69,20 +149,51 @@ std::optional<Duration> timeTaken(const Delivery &delivery)
 
 QString answerText(const Delivery &delivery)
 {
+    // What the far side said last is not why a person or a rule ended it.
+    const bool ended = wasGivenUp(delivery) || delivery.state == DeliveryState::Suppressed;
+    if (!delivery.answer.isEmpty() && !ended)
+        return shownLine(delivery.answer);
+    if (!delivery.reason.isEmpty())
+        return reasonText(delivery.reason);
+    if (delivery.state == DeliveryState::Cancelled)
+        return DeliveryModel::tr("Given up by hand");
+    if (delivery.state == DeliveryState::Held)
+        return DeliveryModel::tr("Waits until its notifier is released");
+    return {};
+}
+
+QString DeliveryModel::answer(const Delivery &delivery) const
+{
+    if (delivery.state != DeliveryState::Queued && delivery.state != DeliveryState::Claimed)
+        return answerText(delivery);
     if (!delivery.answer.isEmpty())
         return shownLine(delivery.answer);
-    switch (delivery.state) {
-    case DeliveryState::Cancelled:
-        return delivery.reason == QLatin1String("undone") ? DeliveryModel::tr("Undone before it was sent")
-                                                          : DeliveryModel::tr("Given up by hand");
-    case DeliveryState::Held:
-        return DeliveryModel::tr("Waits until sending is released");
-    case DeliveryState::Queued:
-        if (delivery.attempts == 0 && delivery.dueAt > delivery.createdAt)
-            return DeliveryModel::tr("Can be undone until %1").arg(timeOfDay(delivery.dueAt));
+    // What is due is sent by due time: a retry that is due earlier goes first.
+    if (const int retries = retriesBefore(delivery); retries > 0)
+        return retries == 1 ? tr("Behind 1 retry, order is kept")
+                            : tr("Behind %1 retries, order is kept").arg(countText(static_cast<quint64>(retries)));
+    if (delivery.dueAt <= m_now || delivery.attempts > 0)
         return {};
-    default:
-        return shownLine(delivery.reason);
+    return delivery.dueAt - delivery.createdAt <= LongestUndo
+               ? tr("Undo until %1").arg(timeOfDay(delivery.dueAt))
+               : tr("Waits until %1").arg(momentText(delivery.dueAt, m_now));
+}
+
+int DeliveryModel::retriesBefore(const Delivery &delivery) const
+{
+    const auto retries = m_retriesAt.constFind(delivery.notifier);
+    return retries == m_retriesAt.cend()
+               ? 0
+               : static_cast<int>(std::count_if(retries->cbegin(), retries->cend(),
+                                                [&delivery](TimePoint at) { return at <= delivery.dueAt; }));
+}
+
+void DeliveryModel::noteRetries()
+{
+    m_retriesAt.clear();
+    for (const Delivery &delivery : std::as_const(m_deliveries)) {
+        if (delivery.state == DeliveryState::Retrying)
+            m_retriesAt[delivery.notifier].append(delivery.dueAt);
     }
 }
 
@@ -94,9 +205,7 @@ void DeliveryModel::setDeliveries(const QList<Delivery> &deliveries)
                      [](const Delivery &a, const Delivery &b) { return a.createdAt > b.createdAt; });
     if (m_deliveries.size() > MaxRows)
         m_deliveries.resize(MaxRows);
-    m_counts.fill(0);
-    for (const Delivery &delivery : std::as_const(m_deliveries))
-        ++m_counts.at(static_cast<std::size_t>(groupOf(delivery.state)));
+    noteRetries();
     endResetModel();
 }
 
@@ -104,14 +213,13 @@ void DeliveryModel::upsert(const QList<Delivery> &deliveries)
 {
     for (const Delivery &delivery : deliveries) {
         if (const std::optional<int> row = rowOf(delivery.id)) {
-            --m_counts.at(static_cast<std::size_t>(groupOf(m_deliveries.at(*row).state)));
-            ++m_counts.at(static_cast<std::size_t>(groupOf(delivery.state)));
             m_deliveries[*row] = delivery;
             Q_EMIT dataChanged(index(*row, 0), index(*row, ColumnCount - 1));
         } else {
             insert(delivery);
         }
     }
+    noteRetries();
 }
 
 void DeliveryModel::insert(const Delivery &delivery)
@@ -124,22 +232,11 @@ void DeliveryModel::insert(const Delivery &delivery)
         return;
     beginInsertRows({}, row, row);
     m_deliveries.insert(row, delivery);
-    ++m_counts.at(static_cast<std::size_t>(groupOf(delivery.state)));
     endInsertRows();
     if (m_deliveries.size() > MaxRows) {
         beginRemoveRows({}, MaxRows, MaxRows);
-        --m_counts.at(static_cast<std::size_t>(groupOf(m_deliveries.constLast().state)));
         m_deliveries.removeLast();
         endRemoveRows();
-    }
-}
-
-void DeliveryModel::setNow(TimePoint now)
-{
-    m_now = now;
-    for (int row = 0; row < m_deliveries.size(); ++row) {
-        if (!isFinal(m_deliveries.at(row).state))
-            Q_EMIT dataChanged(index(row, NextTryColumn), index(row, NextTryColumn), {Qt::DisplayRole});
     }
 }
 
@@ -170,11 +267,6 @@ QVariant DeliveryModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return text(delivery, index.column());
-    case SortRole:
-        return sortKey(delivery, index.column());
-    case SearchRole:
-        return QString(delivery.title + u'\n' + delivery.notifier + u'\n' + delivery.rendered.to + u'\n'
-                       + delivery.answer + u'\n' + delivery.reason);
     case Qt::AccessibleTextRole:
         return accessibleText(delivery, index.column());
     case Qt::ToolTipRole:
@@ -182,7 +274,13 @@ QVariant DeliveryModel::data(const QModelIndex &index, int role) const
             return dateAndTime(delivery.createdAt);
         if (index.column() == NextTryColumn)
             return isFinal(delivery.state) ? QVariant() : QVariant(dateAndTime(delivery.dueAt));
+        if (index.column() == AboutColumn && delivery.relation != Relation::None)
+            return accessibleText(delivery, AboutColumn).toHtmlEscaped();
         return text(delivery, index.column()).toHtmlEscaped();
+    case Qt::AccessibleDescriptionRole:
+        return tr("%1, %2 to %3, %4")
+            .arg(stateWord(delivery), shownLine(delivery.notifier, 80), shownLine(delivery.rendered.to, 240),
+                 shownLine(delivery.title, 240));
     case Qt::TextAlignmentRole:
         if (index.column() == TryColumn || index.column() == NextTryColumn || index.column() == TookColumn)
             return QVariant(Qt::AlignRight | Qt::AlignVCenter);
@@ -196,7 +294,7 @@ QString DeliveryModel::text(const Delivery &delivery, int column) const
 {
     switch (column) {
     case StateColumn:
-        return stateLabel(delivery.state);
+        return stateWord(delivery);
     case CreatedColumn:
         return timeOfDayMs(delivery.createdAt);
     case NotifierColumn:
@@ -223,27 +321,9 @@ QString DeliveryModel::text(const Delivery &delivery, int column) const
             return toText(*taken);
         return {};
     case AnswerColumn:
-        return answerText(delivery);
+        return answer(delivery);
     default:
         return {};
-    }
-}
-
-QVariant DeliveryModel::sortKey(const Delivery &delivery, int column) const
-{
-    switch (column) {
-    case StateColumn:
-        return static_cast<int>(delivery.state);
-    case CreatedColumn:
-        return static_cast<qlonglong>(delivery.createdAt.time_since_epoch().count());
-    case TryColumn:
-        return delivery.attempts;
-    case NextTryColumn:
-        return static_cast<qlonglong>(isFinal(delivery.state) ? 0 : delivery.dueAt.time_since_epoch().count());
-    case TookColumn:
-        return static_cast<qlonglong>(timeTaken(delivery).value_or(Duration(-1)).count());
-    default:
-        return text(delivery, column);
     }
 }
 
@@ -251,7 +331,11 @@ QString DeliveryModel::accessibleText(const Delivery &delivery, int column) cons
 {
     switch (column) {
     case AboutColumn:
-        return tr("%1, %2").arg(levelLabel(static_cast<Level>(delivery.level)), text(delivery, column));
+        return delivery.relation == Relation::None
+                   ? tr("%1, %2").arg(levelLabel(static_cast<Level>(delivery.level)), text(delivery, column))
+                   : tr("%1, %2, %3")
+                         .arg(levelLabel(static_cast<Level>(delivery.level)), text(delivery, column),
+                              relationWord(delivery.relation));
     case TryColumn:
         return delivery.attempts > 0 ? tr("Try %1").arg(delivery.attempts) : tr("Not tried yet");
     case NextTryColumn: {
@@ -283,7 +367,7 @@ QVariant DeliveryModel::headerData(int section, Qt::Orientation orientation, int
     case ToColumn:
         return tr("To");
     case AboutColumn:
-        return tr("About");
+        return tr("Escalation");
     case TryColumn:
         return tr("Try");
     case NextTryColumn:

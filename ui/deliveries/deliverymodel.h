@@ -17,15 +17,20 @@
 namespace escalite::ui {
 
 /// What the Outbox counts and filters by; several stored states make one group.
-enum class DeliveryGroup : quint8 { Waiting, Sending, Retrying, Delivered, Failed, Held, Silenced };
-inline constexpr int DeliveryGroups = 7;
+enum class DeliveryGroup : quint8 { Waiting, Sending, Retrying, Delivered, Failed, Held, Silenced, GivenUp };
+inline constexpr int DeliveryGroups = 8;
+using GroupCounts = std::array<int, DeliveryGroups>;
 
-[[nodiscard]] DeliveryGroup groupOf(DeliveryState state);
+[[nodiscard]] DeliveryGroup groupOf(const Delivery &delivery);
 [[nodiscard]] QString groupLabel(DeliveryGroup group);
+/// The state in a word, as the list shows it: "Given up" and "Undone" are told apart from "Failed" and "Cancelled".
+[[nodiscard]] QString stateWord(const Delivery &delivery);
+/// What it has to do with the delivery it came from, in a word or two; empty for None.
+[[nodiscard]] QString relationWord(Relation relation);
 
 /// From the moment it was due to the answer; nothing while there is none.
 [[nodiscard]] std::optional<Duration> timeTaken(const Delivery &delivery);
-/// The last answer, or in words why nothing was or will be sent.
+/// The last answer, or in words why nothing was or will be sent, as far as the delivery alone tells.
 [[nodiscard]] QString answerText(const Delivery &delivery);
 
 class DeliveryModel final : public QAbstractTableModel
@@ -45,21 +50,21 @@ public:
         AnswerColumn,
         ColumnCount
     };
-    enum Role { SortRole = Qt::UserRole, SearchRole };
     /// Older ones beyond these fall off the list; they stay in the store.
-    static constexpr int MaxRows = 2000;
+    static constexpr int MaxRows = 20'000;
 
     using QAbstractTableModel::QAbstractTableModel;
 
     void setDeliveries(const QList<Delivery> &deliveries);
     /// New ones are inserted on top, known ones changed in place.
     void upsert(const QList<Delivery> &deliveries);
-    /// What counts down is said anew.
-    void setNow(TimePoint now);
+    /// What counts down is said anew by who looks: no signal, since only the rows in sight have to be painted again.
+    void setNow(TimePoint now) { m_now = now; }
 
     [[nodiscard]] const Delivery &delivery(int row) const { return m_deliveries.at(row); }
     [[nodiscard]] std::optional<int> rowOf(const QUuid &id) const;
-    [[nodiscard]] int count(DeliveryGroup group) const { return m_counts.at(static_cast<std::size_t>(group)); }
+    /// The last answer, or in words why nothing was or will be sent, or what it waits for.
+    [[nodiscard]] QString answer(const Delivery &delivery) const;
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
@@ -68,13 +73,14 @@ public:
                                       int role = Qt::DisplayRole) const override;
 
 private:
+    [[nodiscard]] int retriesBefore(const Delivery &delivery) const;
     [[nodiscard]] QString text(const Delivery &delivery, int column) const;
-    [[nodiscard]] QVariant sortKey(const Delivery &delivery, int column) const;
     [[nodiscard]] QString accessibleText(const Delivery &delivery, int column) const;
     void insert(const Delivery &delivery);
+    void noteRetries();
 
-    QList<Delivery> m_deliveries; ///< By createdAt, newest first.
-    std::array<int, DeliveryGroups> m_counts{};
+    QList<Delivery> m_deliveries;                 ///< By createdAt, newest first.
+    QHash<QString, QList<TimePoint>> m_retriesAt; ///< When what failed for now is due again, by notifier.
     TimePoint m_now{};
 };
 

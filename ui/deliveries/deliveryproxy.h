@@ -18,19 +18,29 @@ class DeliveryProxy final : public QSortFilterProxyModel
 public:
     explicit DeliveryProxy(DeliveryModel &model, QObject *parent = nullptr);
 
+    /// Those created before \a since are left out; nothing = all that are kept.
+    void setSince(std::optional<TimePoint> since);
+    [[nodiscard]] std::optional<TimePoint> since() const { return m_since; }
     void setGroup(std::optional<DeliveryGroup> group);
     [[nodiscard]] std::optional<DeliveryGroup> group() const { return m_group; }
-    /// Any part of title, notifier, recipient, answer or reason.
+    /// Every word must stand somewhere in title, notifier, recipient, answer or reason.
     void setSearch(const QString &text);
-    [[nodiscard]] bool isFiltering() const { return m_group.has_value() || !m_search.isEmpty(); }
+    [[nodiscard]] bool isSearching() const { return !m_words.isEmpty(); }
+    /// How many of each group there are in the period and with these words, whatever group is chosen.
+    [[nodiscard]] GroupCounts counts() const;
 
 protected:
     [[nodiscard]] bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
+    /// By what the columns show; where that is equal, by time.
+    [[nodiscard]] bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;
 
 private:
+    [[nodiscard]] bool matches(const Delivery &delivery) const;
+
     const DeliveryModel &m_model;
+    std::optional<TimePoint> m_since;
     std::optional<DeliveryGroup> m_group;
-    QString m_search;
+    QStringList m_words;
 };
 
 } // namespace escalite::ui

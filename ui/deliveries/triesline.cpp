@@ -13,8 +13,7 @@ namespace escalite::ui {
 
 namespace {
 
-/// Of many tries the last ones are shown.
-constexpr int MostTries = 4;
+constexpr int LeastBetweenLabels = 12; // Pixels.
 
 bool wentWell(Outcome::Kind kind)
 {
@@ -28,10 +27,11 @@ TriesLine::TriesLine(QWidget *parent) : QWidget(parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
-void TriesLine::setTries(const Delivery &delivery, const QList<Attempt> &attempts)
+void TriesLine::setTries(const Delivery &delivery, const QList<Attempt> &attempts, const QList<TimePoint> &planned)
 {
     m_delivery = delivery;
     m_attempts = attempts;
+    m_planned = planned;
     describe();
     update();
 }
@@ -42,28 +42,43 @@ void TriesLine::setNow(TimePoint now)
     update();
 }
 
+int TriesLine::room() const
+{
+    const int label = QFontMetrics(monoFont(0.85)).horizontalAdvance(QStringLiteral("00:00:00"));
+    return std::max(4, (width() + LeastBetweenLabels) / (label + LeastBetweenLabels));
+}
+
 QList<TriesLine::Stop> TriesLine::stops() const
 {
+    // What comes is worth more than what was: old tries make room first.
+    QList<Stop> coming;
+    if (!isFinal(m_delivery.state)) {
+        const Stop nowStop{.kind = Stop::Kind::Now, .at = m_now};
+        const Stop next{.kind = Stop::Kind::Next, .at = m_delivery.dueAt};
+        if (m_delivery.state == DeliveryState::Held || m_delivery.state == DeliveryState::Sending)
+            coming << nowStop;
+        else if (m_delivery.dueAt < m_now)
+            coming << next << nowStop;
+        else
+            coming << nowStop << next;
+        for (const TimePoint at : m_planned) {
+            if (at > m_delivery.dueAt && coming.size() + 2 < room())
+                coming << Stop{.kind = Stop::Kind::Planned, .at = at};
+        }
+        const bool plans = coming.constLast().kind == Stop::Kind::Planned;
+        if (!plans && m_delivery.giveUpAt > m_now)
+            coming << Stop{.kind = Stop::Kind::GiveUp, .at = m_delivery.giveUpAt};
+    }
     QList<Stop> stops;
-    const qsizetype first = std::max<qsizetype>(0, m_attempts.size() - MostTries);
+    const qsizetype places = std::max<qsizetype>(1, room() - coming.size());
+    const bool all = m_attempts.size() <= places;
+    const qsizetype first = all ? 0 : std::min(m_attempts.size() - 1, m_attempts.size() - places + 1);
     if (first > 0)
-        stops << Stop{.kind = Stop::Kind::Earlier, .at = m_attempts.constFirst().startedAt};
+        stops << Stop{.kind = Stop::Kind::Earlier, .at = m_attempts.constFirst().startedAt, .earlier = first};
     for (qsizetype i = first; i < m_attempts.size(); ++i)
         stops << Stop{
             .kind = Stop::Kind::Tried, .at = m_attempts.at(i).startedAt, .outcome = m_attempts.at(i).outcome.kind};
-    if (isFinal(m_delivery.state))
-        return stops;
-    const Stop nowStop{.kind = Stop::Kind::Now, .at = m_now};
-    const Stop next{.kind = Stop::Kind::Next, .at = m_delivery.dueAt};
-    if (m_delivery.state == DeliveryState::Held || m_delivery.state == DeliveryState::Sending)
-        stops << nowStop;
-    else if (m_delivery.dueAt < m_now)
-        stops << next << nowStop;
-    else
-        stops << nowStop << next;
-    if (m_delivery.giveUpAt > m_now)
-        stops << Stop{.kind = Stop::Kind::GiveUp, .at = m_delivery.giveUpAt};
-    return stops;
+    return stops + coming;
 }
 
 void TriesLine::describe()
@@ -75,8 +90,13 @@ void TriesLine::describe()
                                                  : tr("Try %1 at %2 failed").arg(QString::number(attempt.number), at));
     }
     if (!isFinal(m_delivery.state))
-        words << tr("next try at %1").arg(timeOfDay(m_delivery.dueAt))
-              << tr("given up at %1").arg(momentText(m_delivery.giveUpAt, m_now));
+        words << tr("next try at %1").arg(timeOfDay(m_delivery.dueAt));
+    for (const TimePoint at : std::as_const(m_planned)) {
+        if (at > m_delivery.dueAt && !isFinal(m_delivery.state))
+            words << tr("then at %1").arg(timeOfDay(at));
+    }
+    if (!isFinal(m_delivery.state))
+        words << tr("given up at %1").arg(momentText(m_delivery.giveUpAt, m_now));
     setAccessibleName(tr("Tries"));
     setAccessibleDescription(words.join(QStringLiteral(", ")));
     setToolTip(words.join(u'\n').toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
@@ -103,7 +123,7 @@ void TriesLine::paintEvent(QPaintEvent *)
         QString label = timeOfDay(stop.at);
         switch (stop.kind) {
         case Stop::Kind::Earlier:
-            label = tr("+%1", "earlier tries").arg(m_attempts.size() - MostTries);
+            label = tr("+%1", "earlier tries").arg(stop.earlier);
             painter.setPen(QPen(theme.control, 1.5, Qt::DotLine));
             painter.drawLine(QPointF(x - 6, y), QPointF(x + 6, y));
             break;
@@ -124,8 +144,13 @@ void TriesLine::paintEvent(QPaintEvent *)
             painter.setBrush(theme.base);
             painter.drawRoundedRect(QRectF(x - 5, y - 5, 10, 10), 2, 2);
             break;
+        case Stop::Kind::Planned:
+            painter.setPen(QPen(theme.control, 1.5, Qt::DotLine));
+            painter.setBrush(theme.base);
+            painter.drawRoundedRect(QRectF(x - 5, y - 5, 10, 10), 2, 2);
+            break;
         case Stop::Kind::GiveUp:
-            label = until(stop.at, m_now);
+            label = tr("end %1", "the moment it is given up").arg(until(stop.at, m_now));
             painter.setPen(QPen(theme.control, 1.5, Qt::DotLine));
             painter.setBrush(theme.base);
             painter.drawRoundedRect(QRectF(x - 5, y - 5, 10, 10), 2, 2);

@@ -74,7 +74,7 @@ QString settingsKey()
 EscalateDialog *EscalateDialog::open(runtime::Console &console, const QList<QUuid> &sessions, QWidget *window,
                                      SendBar *bar)
 {
-    return open(console, EscalateSubject{.sessions = sessions, .incident = std::nullopt}, window, bar);
+    return open(console, EscalateSubject{.sessions = sessions}, window, bar);
 }
 
 EscalateDialog *EscalateDialog::open(runtime::Console &console, const EscalateSubject &subject, QWidget *window,
@@ -105,12 +105,34 @@ EscalateDialog::EscalateDialog(runtime::Console &console, EscalateSubject subjec
             });
     takeNotifiers(console.notifiers());
     updateSend();
-    console.draftEscalation(m_subject.sessions, m_subject.incident, this, [this](const Result<runtime::Draft> &draft) {
+    draft();
+}
+
+void EscalateDialog::draft()
+{
+    const auto done = [this](const Result<runtime::Draft> &draft) {
         if (draft)
             take(*draft);
         else
             m_notice->say(Tone::Error, tr("This cannot be escalated."), shownLine(draft.error().message, 400));
+    };
+    if (!m_subject.again) {
+        m_console.draftEscalation(m_subject.sessions, m_subject.incident, this, done);
+        return;
+    }
+    m_console.draftAgain(*m_subject.again, this, done);
+    m_console.loadDelivery(*m_subject.again, this, [this](const Result<runtime::DeliveryDetail> &detail) {
+        if (detail)
+            takeOriginal(detail->delivery);
     });
+}
+
+void EscalateDialog::takeOriginal(const Delivery &original)
+{
+    const QString at = momentText(original.createdAt, now());
+    m_again->setText(tr("Says again what %1 was told at %2.").arg(shownLine(original.notifier, 60), at));
+    m_again->show();
+    m_preview->setOriginal(original.rendered, tr("Told at %1").arg(at));
 }
 
 void EscalateDialog::build()
@@ -148,6 +170,9 @@ QWidget *EscalateDialog::buildLeft()
     m_headline->setElided(true);
     m_subline = new TextLabel(QString(), Tone::Secondary, left);
     m_subline->setWordWrap(true);
+    m_again = new TextLabel(QString(), Tone::Accent, left);
+    m_again->setWordWrap(true);
+    m_again->hide();
 
     auto *toLabel = new TextLabel(tr("Send to"), Tone::Secondary, left);
     m_to = new SendToModel(this);
@@ -194,6 +219,7 @@ QWidget *EscalateDialog::buildLeft()
     titles->setSpacing(1);
     titles->addWidget(m_headline);
     titles->addWidget(m_subline);
+    titles->addWidget(m_again);
     auto *head = new QHBoxLayout;
     head->setSpacing(8);
     head->addWidget(m_level, 0, Qt::AlignTop);
@@ -363,7 +389,7 @@ void EscalateDialog::showPreview(const QList<engine::Prepared> &prepared, quint6
         m_preview->setEmpty(m_to->chosen().isEmpty() ? tr("Choose a notifier to see what it will be sent.")
                                                      : tr("There is no preview, so nothing can be sent."));
     else
-        m_preview->setPrepared(prepared, m_console.notifiers());
+        m_preview->setPrepared(prepared, m_console.notifiers(), m_to->chosen());
     updateSend();
     if (m_sendWhenShown) {
         m_sendWhenShown = false;
@@ -388,7 +414,7 @@ QString EscalateDialog::reasonNotToSend() const
         const auto made = std::find_if(m_preview->prepared().cbegin(), m_preview->prepared().cend(),
                                        [&name](const engine::Prepared &prepared) { return prepared.notifier == name; });
         if (made == m_preview->prepared().cend())
-            return tr("%1 has no preview. Leave it out or look at its settings.").arg(shownLine(name, 60));
+            return tr("%1 cannot make this message. Leave it out, or look at its settings.").arg(shownLine(name, 60));
     }
     return {};
 }

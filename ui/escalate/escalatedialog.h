@@ -54,7 +54,9 @@ private:
     QWidget *buildLeft();
     QWidget *buildFoot();
     void takeNotifiers(const QList<runtime::NotifierStatus> &notifiers);
+    void draft();
     void take(const runtime::Draft &draft);
+    void takeOriginal(const Delivery &original);
     void apply(const EscalateChoice &choice);
     void changed(bool atOnce);
     void askPreview();
@@ -74,6 +76,7 @@ private:
 
     TextLabel *m_headline = nullptr;
     TextLabel *m_subline = nullptr;
+    TextLabel *m_again = nullptr; ///< What it says again, and to whom.
     QWidget *m_level = nullptr;
     SendToModel *m_to = nullptr;
     QListView *m_list = nullptr;

@@ -15,11 +15,18 @@
 #include <QBoxLayout>
 #include <QPainter>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QTabBar>
 
 #include <algorithm>
 
 namespace escalite::ui {
+
+namespace {
+
+constexpr int NarrowWidth = 600; // Pixels.
+
+} // namespace
 
 PreviewPane::PreviewPane(QWidget *parent) : QWidget(parent)
 {
@@ -102,33 +109,71 @@ void PreviewPane::setEmpty(const QString &why)
     update();
 }
 
-void PreviewPane::setPrepared(const QList<engine::Prepared> &prepared, const QList<runtime::NotifierStatus> &notifiers)
+void PreviewPane::setPrepared(const QList<engine::Prepared> &prepared, const QList<runtime::NotifierStatus> &notifiers,
+                              const QStringList &chosen)
 {
-    const QString before = m_tabs->tabData(m_tabs->currentIndex()).toString();
     m_prepared = prepared;
     m_notifiers = notifiers;
+    QStringList missing = chosen;
+    for (const engine::Prepared &made : prepared)
+        missing.removeAll(made.notifier);
+    makeTabs(missing);
+    m_view->setFocusPolicy(Qt::StrongFocus);
+    showCurrent();
+}
+
+void PreviewPane::setOriginal(const Rendered &original, const QString &title)
+{
+    m_original = original;
+    m_originalTitle = title;
+    if (m_tabs->count() > 0) {
+        m_tabs->addTab(icon(QStringLiteral("history")), shownLine(title, 40));
+        m_tabs->setTabData(m_tabs->count() - 1, QVariant());
+    }
+}
+
+void PreviewPane::makeTabs(const QStringList &missing)
+{
+    const QString before = m_tabs->tabData(m_tabs->currentIndex()).toString();
+    const bool onOriginal = m_original && m_tabs->count() > 0 && before.isEmpty();
+    QStringList names;
+    for (const engine::Prepared &prepared : std::as_const(m_prepared))
+        names << prepared.notifier;
+    names << missing;
+    const int wanted = static_cast<int>(names.size()) + (m_original ? 1 : 0);
     const QSignalBlocker blocker(m_tabs);
-    while (m_tabs->count() > prepared.size())
+    while (m_tabs->count() > wanted)
         m_tabs->removeTab(m_tabs->count() - 1);
-    while (m_tabs->count() < prepared.size())
+    while (m_tabs->count() < wanted)
         m_tabs->addTab(QString());
     int selected = 0;
-    for (int tab = 0; tab < m_tabs->count(); ++tab) {
-        const QString &name = prepared.at(tab).notifier;
+    for (int tab = 0; tab < names.size(); ++tab) {
+        const QString &name = names.at(tab);
         QString label = shownLine(name, 40);
         m_tabs->setTabText(tab, label.replace(u'&', QStringLiteral("&&")));
         m_tabs->setTabData(tab, name);
-        const auto status =
-            std::find_if(notifiers.cbegin(), notifiers.cend(),
-                         [&name](const runtime::NotifierStatus &notifier) { return notifier.name == name; });
-        m_tabs->setTabIcon(tab, status == notifiers.cend() ? QIcon() : icon(status->icon));
+        const runtime::NotifierStatus *status = notifier(name);
+        m_tabs->setTabIcon(tab, missing.contains(name) ? icon(QStringLiteral("triangle-alert"))
+                                : status               ? icon(status->icon)
+                                                       : QIcon());
         if (name == before)
             selected = tab;
     }
+    if (m_original) {
+        m_tabs->setTabText(wanted - 1, shownLine(m_originalTitle, 40));
+        m_tabs->setTabIcon(wanted - 1, icon(QStringLiteral("history")));
+        m_tabs->setTabData(wanted - 1, QVariant());
+        if (onOriginal)
+            selected = wanted - 1;
+    }
     m_tabs->setCurrentIndex(selected);
-    m_view->setFocusPolicy(Qt::StrongFocus);
-    m_footer->show();
-    showCurrent();
+}
+
+const runtime::NotifierStatus *PreviewPane::notifier(const QString &name) const
+{
+    const auto found = std::find_if(m_notifiers.cbegin(), m_notifiers.cend(),
+                                    [&name](const runtime::NotifierStatus &status) { return status.name == name; });
+    return found == m_notifiers.cend() ? nullptr : &*found;
 }
 
 const engine::Prepared *PreviewPane::current() const
@@ -137,47 +182,79 @@ const engine::Prepared *PreviewPane::current() const
     return tab >= 0 && tab < m_prepared.size() ? &m_prepared.at(tab) : nullptr;
 }
 
+void PreviewPane::showPlain(const QString &text, const QStringList &marks)
+{
+    m_view->showText(text, marks);
+    m_wire->hide();
+    m_reasonsPane->hide();
+    m_footer->hide();
+    update();
+}
+
 void PreviewPane::showCurrent()
 {
-    const engine::Prepared *prepared = current();
-    if (!prepared)
+    if (m_tabs->count() == 0)
         return;
+    const engine::Prepared *prepared = current();
+    const QString name = m_tabs->tabData(m_tabs->currentIndex()).toString();
+    if (!prepared && name.isEmpty() && m_original) {
+        showPlain(shownLines(m_original->text), hiddenMarks(*m_original));
+        return;
+    }
+    if (!prepared) {
+        showPlain(tr("%1 cannot make this message, so nothing can be sent to it. Its template or its settings have an "
+                     "error: the Notifiers page says which.")
+                      .arg(shownLine(name, 60)),
+                  {});
+        return;
+    }
     const Rendered &rendered = prepared->rendered;
-    const auto status =
-        std::find_if(m_notifiers.cbegin(), m_notifiers.cend(), [prepared](const runtime::NotifierStatus &notifier) {
-            return notifier.name == prepared->notifier;
-        });
     const QStringList marks = hiddenMarks(rendered);
-    m_view->showText(m_showsWire
-                         ? wireText(rendered, prepared->delivery, 0, status == m_notifiers.cend() ? nullptr : &*status)
-                         : shownLines(rendered.text),
+    m_view->showText(m_showsWire ? wireText(rendered, prepared->delivery, 0, notifier(prepared->notifier))
+                                 : shownLines(rendered.text),
                      marks);
-    m_wire->setText(m_showsWire        ? tr("Show the text")
-                    : isMail(rendered) ? tr("Show the mail")
-                                       : tr("Show the HTTP request"));
+    m_wire->setText(m_showsWire                ? tr("Show the text")
+                    : isMail(rendered)         ? tr("Show the mail")
+                    : messagesOf(rendered) > 1 ? tr("Show the HTTP requests")
+                                               : tr("Show the HTTP request"));
     m_wire->setAccessibleName(m_wire->text());
     m_wire->show();
+    m_footer->show();
+    m_length->setText(lengthText(rendered));
+    m_length->setTone(rendered.cut ? Tone::Warning : Tone::Secondary);
+    showReasons(rendered);
+    update();
+}
 
+void PreviewPane::showReasons(const Rendered &rendered)
+{
     const int hidden = static_cast<int>(rendered.hidden.size());
     m_eye->setVisible(hidden > 0);
-    m_hidden->setText(
-        hidden > 0 ? counted(hidden, tr("1 value hidden before sending."), tr("%1 values hidden before sending."))
-                   : tr("Nothing had to be hidden."));
+    if (hidden == 0)
+        m_hidden->setText(tr("Nothing had to be hidden."));
+    else if (width() < NarrowWidth)
+        m_hidden->setText(counted(hidden, tr("1 value hidden."), tr("%1 values hidden.")));
+    else
+        m_hidden->setText(
+            counted(hidden, tr("1 value hidden before sending."), tr("%1 values hidden before sending.")));
     m_hidden->setTone(hidden > 0 ? Tone::Text : Tone::Secondary);
     m_why->setVisible(hidden > 0);
     m_why->setText(m_showsReasons ? tr("Hide the reasons") : tr("Why these"));
     m_why->setAccessibleName(m_why->text());
-    m_length->setText(lengthText(rendered));
-    m_length->setTone(rendered.cut ? Tone::Warning : Tone::Secondary);
 
     QStringList reasons;
     for (const Rendered::Hidden &value : rendered.hidden)
         reasons << shownLine(value.rule, 60).leftJustified(18) + QStringLiteral("  ") + shownLine(value.where, 400);
-    m_reasons->showText(tr("Looks like") + QString(qMax(0, 20 - static_cast<int>(tr("Looks like").size())), u' ')
-                        + tr("Stands at") + u'\n' + reasons.join(u'\n'));
+    m_reasons->showText(tr("Looks like").leftJustified(20) + tr("Stands at") + u'\n' + reasons.join(u'\n'));
     m_reasonsPane->setVisible(m_showsReasons && hidden > 0);
     m_reasons->setFixedHeight(std::min(hidden + 1, 5) * QFontMetrics(m_reasons->font()).lineSpacing() + 26);
-    update();
+}
+
+void PreviewPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if ((event->size().width() < NarrowWidth) != (event->oldSize().width() < NarrowWidth))
+        showCurrent();
 }
 
 void PreviewPane::paintEvent(QPaintEvent *)

@@ -3,6 +3,7 @@
 
 #include "ui/escalate/sendbar.h"
 
+#include "ui/deliveries/deliveryactions.h"
 #include "ui/escalate/sendentry.h"
 #include "ui/widgets/operatorname.h"
 #include "ui/widgets/timetext.h"
@@ -21,8 +22,16 @@ constexpr int TickMilliseconds = 200;
 
 } // namespace
 
-SendBar::SendBar(runtime::Console &console, QWidget *parent) : QWidget(parent), m_console(console)
+SendBar::SendBar(runtime::Console &console, QWidget *parent)
+    : QWidget(parent)
+    , m_console(console)
+    , m_actions(new DeliveryActions(console, this))
 {
+    connect(m_actions, &DeliveryActions::editRequested, this, &SendBar::editRequested);
+    connect(m_actions, &DeliveryActions::refused, this, [this](const QString &what, const QString &why) {
+        if (!m_entries.isEmpty())
+            m_entries.constFirst()->complain(what + u' ' + why);
+    });
     m_layout = new QVBoxLayout(this);
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(0);
@@ -46,7 +55,9 @@ void SendBar::begin(const SentEscalation &sent, std::function<void()> reopen)
     m_layout->insertWidget(0, entry);
     connect(entry, &SendEntry::undoRequested, this, [this, entry] { undo(entry); });
     connect(entry, &SendEntry::sendNowRequested, this, [this, request = sent.request] { m_console.sendNow(request); });
-    connect(entry, &SendEntry::tryNowRequested, this, [this](const QUuid &delivery) { m_console.tryNow(delivery); });
+    connect(entry, &SendEntry::tryNowRequested, m_actions, &DeliveryActions::tryNow);
+    connect(entry, &SendEntry::waysRequested, this,
+            [this](QMenu *menu, const Delivery &delivery) { m_actions->fill(*menu, delivery); });
     connect(entry, &SendEntry::dismissed, this, [this, entry] { remove(entry); });
     show();
     m_ticking.start(TickMilliseconds, this);

@@ -18,6 +18,7 @@ class QVBoxLayout;
 
 namespace escalite::ui {
 
+class DeliveryActions;
 class SendEntry;
 
 /// An escalation that was just handed over.
@@ -49,6 +50,10 @@ public:
     /// Undoes the newest escalation that has not left yet.
     void undoNewest();
 
+Q_SIGNALS:
+    /// One of them is to be told again in other words.
+    void editRequested(const QUuid &delivery);
+
 protected:
     void timerEvent(QTimerEvent *event) override;
 
@@ -58,6 +63,7 @@ private:
     void tick();
 
     runtime::Console &m_console;
+    DeliveryActions *m_actions;
     UnsentDrafts m_drafts;
     QVBoxLayout *m_layout;
     QShortcut *m_undoKey;

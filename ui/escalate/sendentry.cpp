@@ -60,18 +60,12 @@ SendEntry::SendEntry(const SentEscalation &sent, std::function<void()> reopen, Q
     head->addWidget(m_undo);
     head->addWidget(m_sendNow);
     head->addWidget(m_close);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 2);
-    layout->setSpacing(0);
-    layout->addLayout(head);
-    for (const auto &[notifier, delivery] : sent.to) {
-        auto *line = new SendLine(notifier, this);
-        line->hide();
-        connect(line, &SendLine::tryNowRequested, this, [this, id = delivery] { Q_EMIT tryNowRequested(id); });
-        m_lines << line;
-        layout->addWidget(line);
-        m_states.insert(delivery, DeliveryState::Queued);
-    }
+    m_layout = new QVBoxLayout(this);
+    m_layout->setContentsMargins(0, 0, 0, 2);
+    m_layout->setSpacing(0);
+    m_layout->addLayout(head);
+    for (const auto &[notifier, delivery] : sent.to)
+        addLine(notifier, delivery);
     connect(m_undo, &QPushButton::clicked, this, &SendEntry::undoRequested);
     connect(m_sendNow, &QPushButton::clicked, this, [this] {
         m_sendNow->setEnabled(false);
@@ -89,29 +83,72 @@ QStringList SendEntry::names() const
     return names;
 }
 
+void SendEntry::complain(const QString &why)
+{
+    m_about->setText(why);
+    m_about->setTone(Tone::Error);
+}
+
+QStringList SendEntry::toldNames() const
+{
+    QStringList told;
+    for (auto state = m_states.cbegin(); state != m_states.cend(); ++state) {
+        if (state.value() == DeliveryState::Delivered || state.value() == DeliveryState::Accepted)
+            told << shownLine(m_lines.value(state.key())->delivery().notifier, 60);
+    }
+    // In the order chosen; whoever was told instead follows.
+    QStringList ordered;
+    for (const QString &name : names()) {
+        if (told.removeOne(name))
+            ordered << name;
+    }
+    told.sort();
+    return ordered + told;
+}
+
+void SendEntry::addLine(const QString &notifier, const QUuid &delivery)
+{
+    auto *line = new SendLine(notifier, this);
+    line->hide();
+    connect(line, &SendLine::tryNowRequested, this, [this, line] { Q_EMIT tryNowRequested(line->delivery()); });
+    connect(line, &SendLine::waysRequested, this,
+            [this, line](QMenu *menu) { Q_EMIT waysRequested(menu, line->delivery()); });
+    m_lines.insert(delivery, line);
+    m_states.insert(delivery, DeliveryState::Queued);
+    m_layout->addWidget(line);
+}
+
+void SendEntry::follow(const Delivery &delivery)
+{
+    if (!delivery.replaces || !m_states.contains(*delivery.replaces) || m_states.contains(delivery.id))
+        return;
+    m_replaced.insert(*delivery.replaces);
+    addLine(delivery.notifier, delivery.id);
+}
+
 void SendEntry::update(const QList<Delivery> &deliveries)
 {
     for (const Delivery &delivery : deliveries) {
+        follow(delivery);
         const auto known = m_states.find(delivery.id);
         if (known == m_states.end())
             continue;
         *known = delivery.state;
-        for (int i = 0; i < m_sent.to.size(); ++i) {
-            if (m_sent.to.at(i).second == delivery.id)
-                m_lines.at(i)->setDelivery(delivery);
-        }
+        m_lines.value(delivery.id)->setDelivery(delivery);
         const bool waits = delivery.state == DeliveryState::Queued || delivery.state == DeliveryState::Claimed;
         if (waits && m_phase == Phase::Waiting && delivery.attempts == 0)
             m_sent.goesOutAt = delivery.dueAt;
         else if (!waits && m_phase == Phase::Waiting)
             m_phase = Phase::Under;
     }
-    const bool allFinal =
-        std::all_of(m_states.cbegin(), m_states.cend(), [](DeliveryState state) { return isFinal(state); });
-    const bool allWell = std::all_of(m_states.cbegin(), m_states.cend(), [](DeliveryState state) {
-        return state == DeliveryState::Delivered || state == DeliveryState::Accepted;
-    });
-    if (allFinal && allWell && m_phase != Phase::Done) {
+    bool allWell = true;
+    for (auto state = m_states.cbegin(); state != m_states.cend(); ++state) {
+        const bool replaced = m_replaced.contains(state.key()) && isFinal(state.value());
+        allWell =
+            allWell
+            && (replaced || state.value() == DeliveryState::Delivered || state.value() == DeliveryState::Accepted);
+    }
+    if (allWell && m_phase != Phase::Done) {
         m_phase = Phase::Done;
         m_goneAt = now() + StaysWhenAllWentWell;
     } else if (!allWell && m_phase == Phase::Done) {
@@ -150,7 +187,7 @@ void SendEntry::showPhase()
     if (m_phase == Phase::Under)
         m_headline->setText(tr("Telling %1").arg(joined(names())));
     else if (m_phase == Phase::Done)
-        m_headline->setText(tr("Told %1").arg(joined(names())));
+        m_headline->setText(tr("Told %1").arg(joined(toldNames())));
     setAccessibleName(m_headline->text());
     updateGeometry();
     QWidget::update();

@@ -3,6 +3,7 @@
 
 #include "ui/escalate/sendline.h"
 
+#include "ui/deliveries/deliveryactions.h"
 #include "ui/deliveries/deliverymodel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
@@ -10,6 +11,7 @@
 #include "ui/widgets/wording.h"
 
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
 
@@ -27,12 +29,19 @@ SendLine::SendLine(const QString &notifier, QWidget *parent) : QWidget(parent)
     m_tryNow->setAutoDefault(false);
     m_tryNow->setAccessibleName(tr("Try %1 now").arg(shownLine(notifier, 60)));
     connect(m_tryNow, &QPushButton::clicked, this, &SendLine::tryNowRequested);
+    m_anotherWay = new QPushButton(tr("Send another way"), this);
+    m_anotherWay->setAutoDefault(false);
+    m_anotherWay->setAccessibleName(tr("Send what %1 was to be told another way").arg(shownLine(notifier, 60)));
+    auto *ways = new QMenu(m_anotherWay);
+    m_anotherWay->setMenu(ways);
+    connect(ways, &QMenu::aboutToShow, this, [this, ways] { Q_EMIT waysRequested(ways); });
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(60, 1, 48, 3);
     layout->setSpacing(8);
     layout->addWidget(m_name);
     layout->addWidget(m_words, 1);
     layout->addWidget(m_tryNow);
+    layout->addWidget(m_anotherWay);
     setMinimumHeight(28);
     say();
 }
@@ -59,7 +68,10 @@ QString SendLine::words() const
 void SendLine::say()
 {
     const QString answer = answerText(m_delivery);
-    QString words = stateLabel(m_delivery.state);
+    QString words = stateWord(m_delivery);
+    if (m_delivery.relation != Relation::None)
+        words =
+            tr("%1 (%2)", "state and what it is to the delivery before").arg(words, relationWord(m_delivery.relation));
     Tone tone = Tone::Secondary;
     bool canTry = false;
     switch (m_delivery.state) {
@@ -94,6 +106,8 @@ void SendLine::say()
     m_words->setText(words);
     m_words->setTone(tone);
     m_tryNow->setVisible(canTry);
+    m_tryNow->setText(tryWord(m_delivery));
+    m_anotherWay->setVisible(canTry);
 }
 
 void SendLine::paintEvent(QPaintEvent *)

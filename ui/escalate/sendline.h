@@ -9,6 +9,7 @@
 
 #include <QWidget>
 
+class QMenu;
 class QPushButton;
 
 namespace escalite::ui {
@@ -26,8 +27,12 @@ public:
     void setNow(TimePoint now);
     [[nodiscard]] QString words() const;
 
+    [[nodiscard]] const Delivery &delivery() const { return m_delivery; }
+
 Q_SIGNALS:
     void tryNowRequested();
+    /// "Send another way" was opened: \a menu is to be filled.
+    void waysRequested(QMenu *menu);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -40,6 +45,7 @@ private:
     TextLabel *m_name;
     TextLabel *m_words;
     QPushButton *m_tryNow;
+    QPushButton *m_anotherWay;
 };
 
 } // namespace escalite::ui

@@ -16,8 +16,9 @@ namespace escalite::ui {
 /// What an escalation is about: the same subject finds the same unsent draft again.
 struct EscalateSubject
 {
-    QList<QUuid> sessions;
-    std::optional<QUuid> incident;
+    QList<QUuid> sessions{};
+    std::optional<QUuid> incident{};
+    std::optional<QUuid> again{}; ///< A delivery that is to be told again in other words; then the rest is empty.
 
     bool operator==(const EscalateSubject &) const = default;
 };

@@ -16,9 +16,11 @@
 #include "ui/sessions/sessionspage.h"
 #include "ui/theme/appicon.h"
 #include "ui/welcome/welcomepage.h"
+#include "ui/widgets/noticebar.h"
 #include "ui/widgets/operatorname.h"
 #include "ui/widgets/queryedit.h"
 #include "ui/widgets/timetext.h"
+#include "ui/widgets/wording.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -26,6 +28,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QPainter>
+#include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -95,6 +98,7 @@ MainWindow::MainWindow(runtime::Console &console, QWidget *parent)
     , m_console(console)
     , m_navigation(new Navigation(this))
     , m_attention(new AttentionBar(this))
+    , m_holdBar(new NoticeBar(this))
     , m_sendBar(new SendBar(console, this))
     , m_toolBars(new ToolBarPlace(this))
     , m_pages(new QStackedWidget(this))
@@ -123,6 +127,7 @@ MainWindow::MainWindow(runtime::Console &console, QWidget *parent)
     auto *right = new QVBoxLayout;
     right->setSpacing(0);
     right->addWidget(m_attention);
+    right->addWidget(m_holdBar);
     right->addWidget(m_sendBar);
     right->addWidget(m_pages, 1);
     row->addLayout(right, 1);
@@ -144,9 +149,15 @@ MainWindow::MainWindow(runtime::Console &console, QWidget *parent)
         showPage(u"live"_s);
         m_sessions->openSession(incident.worstSession);
     });
+    auto *goOn = new QPushButton(icon(u"play"_s), tr("Go on"), m_holdBar);
+    goOn->setAccessibleName(tr("Go on sending"));
+    m_holdBar->addAction(goOn);
+    connect(goOn, &QPushButton::clicked, this, [this] { m_console.setSendingOnHold(false); });
+    connect(m_sendBar, &SendBar::editRequested, this, &MainWindow::escalateAgain);
     connect(&console, &runtime::Console::incidentsChanged, this, &MainWindow::takeIncidents);
     connect(&console, &runtime::Console::statusChanged, this, [this](const runtime::Status &status) {
         m_status->setStatus(status);
+        updateHold();
         updateCounts();
     });
     connect(&console, &runtime::Console::notifiersChanged, this,
@@ -159,6 +170,7 @@ MainWindow::MainWindow(runtime::Console &console, QWidget *parent)
     m_status->setNotifiers(console.notifiers());
     takeIncidents(console.openIncidents());
     updateCounts();
+    updateHold();
     showPage(u"live"_s);
 }
 
@@ -219,6 +231,10 @@ void MainWindow::buildMenus()
 
     QMenu *escalation = menuBar()->addMenu(tr("Es&calate"));
     escalation->addActions({session.escalate, session.acknowledge});
+    escalation->addSeparator();
+    m_hold = add(escalation, tr("&Hold all sending"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H),
+                 [this] { m_console.setSendingOnHold(m_hold->isChecked()); });
+    m_hold->setCheckable(true);
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     add(help, tr("&About Escalite Console"), {}, [this] {
@@ -245,6 +261,10 @@ void MainWindow::nextRegion(int direction)
     QList<QWidget *> regions{m_navigation};
     if (m_attention->isVisible())
         regions.append(m_attention->acknowledgeButton());
+    for (QWidget *bar : std::initializer_list<QWidget *>{m_holdBar, m_sendBar}) {
+        if (bar->isVisible())
+            regions.append(bar->nextInFocusChain());
+    }
     QWidget *shown = m_made.value(m_current);
     if (shown == m_sessions)
         regions.append({&m_sessions->queryBar().edit(), &m_sessions->list()});
@@ -276,9 +296,11 @@ QWidget *MainWindow::page(const QString &name)
     if (QWidget *made = m_made.value(name))
         return made;
     QWidget *made = nullptr;
-    if (name == "outbox"_L1)
-        made = new OutboxPage(m_console);
-    else if (name == "notifiers"_L1)
+    if (name == "outbox"_L1) {
+        auto *outbox = new OutboxPage(m_console);
+        connect(outbox, &OutboxPage::editRequested, this, &MainWindow::escalateAgain);
+        made = outbox;
+    } else if (name == "notifiers"_L1)
         made = new NotifiersPage(m_console);
     else if (name == "rules"_L1)
         made = new RulesPage(m_console);
@@ -329,6 +351,20 @@ void MainWindow::takeIncidents(const QList<Incident> &changed)
     updateCounts();
 }
 
+void MainWindow::updateHold()
+{
+    const runtime::Status status = m_console.status();
+    m_hold->setChecked(status.sendingOnHold);
+    if (!status.sendingOnHold) {
+        m_holdBar->clear();
+        return;
+    }
+    m_holdBar->say(Tone::Warning, tr("All sending is on hold."),
+                   status.queue > 0 ? counted(status.queue, tr("1 delivery waits. Nobody is told until you go on."),
+                                              tr("%1 deliveries wait. Nobody is told until you go on."))
+                                    : tr("Nobody is told until you go on."));
+}
+
 void MainWindow::updateTitle()
 {
     const PageLook *look = lookOf(m_current);
@@ -365,6 +401,11 @@ void MainWindow::escalate(const QList<QUuid> &sessions)
 {
     if (!sessions.isEmpty())
         EscalateDialog::open(m_console, sessions, this, m_sendBar);
+}
+
+void MainWindow::escalateAgain(const QUuid &delivery)
+{
+    EscalateDialog::open(m_console, EscalateSubject{.again = delivery}, this, m_sendBar);
 }
 
 void MainWindow::setThemeChoice(ThemeChoice choice)

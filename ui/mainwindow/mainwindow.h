@@ -16,6 +16,7 @@ namespace escalite::ui {
 
 class AttentionBar;
 class Navigation;
+class NoticeBar;
 class SendBar;
 class SessionsPage;
 class StatusLine;
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] ThemeChoice themeChoice() const { return m_themeChoice; }
     void escalate(const QList<QUuid> &sessions); ///< Opens the dialog.
 
+    void escalateAgain(const QUuid &delivery); ///< The same in other words.
+
     [[nodiscard]] SessionsPage &sessions() const { return *m_sessions; }
     [[nodiscard]] AttentionBar &attention() const { return *m_attention; }
     [[nodiscard]] Navigation &navigation() const { return *m_navigation; }
@@ -54,6 +57,7 @@ private:
     void updateTitle();
     void updateCounts();
     void updateWelcome();
+    void updateHold();
     void foldNavigation();
     void saveState() const;
     void nextRegion(int direction);
@@ -61,6 +65,7 @@ private:
     runtime::Console &m_console;
     Navigation *m_navigation;
     AttentionBar *m_attention;
+    NoticeBar *m_holdBar; ///< On every page while all sending is on hold.
     SendBar *m_sendBar;
     QStackedWidget *m_toolBars;
     QStackedWidget *m_pages;
@@ -73,6 +78,7 @@ private:
     QString m_current;
     QString m_stateFile;
     QAction *m_fold = nullptr;
+    QAction *m_hold = nullptr;
     bool m_foldWanted = false;
     bool m_welcoming = false;
     ThemeChoice m_themeChoice = ThemeChoice::System;

@@ -277,6 +277,16 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
     case CE_PushButtonLabel:
         drawPushButtonLabel(option, *painter);
         return;
+    case CE_PushButtonBevel: {
+        const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
+        if (!button)
+            return;
+        // The arrow of a menu is drawn with the label.
+        QStyleOptionButton plain = *button;
+        plain.features.setFlag(QStyleOptionButton::HasMenu, false);
+        QProxyStyle::drawControl(element, &plain, painter, widget);
+        return;
+    }
     case CE_Header: {
         // QCommonStyle asks itself, not its proxy, for the places of label and arrow (Qt 6.4.2).
         const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
