@@ -105,6 +105,26 @@ private Q_SLOTS:
         QCOMPARE(m_table->model()->rowCount(), 1);
     }
 
+    void keepsTheSelectedRowWhileItMatches()
+    {
+        const QUuid failed = m_console->theDeliveries.at(3).id;
+        m_page->showDelivery(failed);
+        settle();
+        QTest::keyClick(m_table, Qt::Key_Slash);
+        QVERIFY(m_page->findChild<QLineEdit *>()->hasFocus());
+        QTest::keyClicks(m_page->findChild<QLineEdit *>(), u"no such"_s);
+        QCOMPARE(m_table->model()->rowCount(), 1);
+        QVERIFY(m_table->currentIndex().isValid());
+        QVERIFY(m_page->findChild<DeliveryDetailPane *>()->isVisible());
+        QTest::keyClick(m_page->findChild<QLineEdit *>(), Qt::Key_Escape);
+        QCOMPARE(m_table->model()->rowCount(), 6);
+        QCOMPARE(m_table->currentIndex().siblingAtColumn(DeliveryModel::StateColumn).data().toString(), u"Failed"_s);
+        QTest::keyClick(m_page->findChild<QLineEdit *>(), Qt::Key_Escape);
+        QVERIFY(m_table->hasFocus());
+        QTest::mouseClick(chip(*m_page, u"Delivered"_s), Qt::LeftButton);
+        QVERIFY(!m_page->findChild<DeliveryDetailPane *>()->isVisible());
+    }
+
     void sortsByAColumn()
     {
         QHeaderView *header = m_table->horizontalHeader();
@@ -138,7 +158,10 @@ private Q_SLOTS:
         QTest::keyClick(tabs, Qt::Key_Right);
         QVERIFY(text->toPlainText().endsWith(u"{\n  \"text\": \"POST /checkout is failing\"\n}"_s));
         QVERIFY(text->toPlainText().startsWith(u"POST "_s));
-        QTest::mouseClick(button(detail, u"Show it as sent"_s), Qt::LeftButton);
+        for (auto *tool : detail->findChildren<QToolButton *>()) {
+            if (tool->accessibleName() == u"Indent the body"_s)
+                QTest::mouseClick(tool, Qt::LeftButton);
+        }
         QVERIFY(text->toPlainText().endsWith(u"{\"text\":\"POST /checkout is failing\"}"_s));
         QTest::keyClick(tabs, Qt::Key_Right);
         QVERIFY(text->toPlainText().contains(u"Idempotency-Key: "_s

@@ -113,8 +113,15 @@ QWidget *DeliveryDetailPane::buildTexts()
     for (const QString &label : {tr("Conversation"), tr("Message sent"), tr("Request"), tr("Headers")})
         m_tabs->addTab(label);
     m_tabs->setAccessibleName(tr("Detail of the delivery"));
-    m_pretty = new QPushButton(right);
-    m_pretty->setFlat(true);
+    m_tabs->setElideMode(Qt::ElideNone);
+    m_tabs->setUsesScrollButtons(false);
+    m_indented = new QToolButton(right);
+    m_indented->setIcon(icon(QStringLiteral("braces")));
+    m_indented->setAutoRaise(true);
+    m_indented->setCheckable(true);
+    m_indented->setChecked(true);
+    m_indented->setToolTip(tr("Indent the body for reading, or show it as it was sent"));
+    m_indented->setAccessibleName(tr("Indent the body"));
     m_text = new CodeView(right);
     m_text->setAccessibleName(tr("Text of the delivery"));
     m_colours = new ConversationHighlighter(m_text->document());
@@ -123,9 +130,9 @@ QWidget *DeliveryDetailPane::buildTexts()
 
     auto *head = new QHBoxLayout;
     head->setContentsMargins(0, 0, 6, 0);
-    head->setSpacing(6);
+    head->setSpacing(2);
     head->addWidget(m_tabs, 1, Qt::AlignLeft | Qt::AlignBottom);
-    head->addWidget(m_pretty);
+    head->addWidget(m_indented);
     head->addWidget(copy);
     auto *layout = new QVBoxLayout(right);
     layout->setContentsMargins(1, 0, 0, 0);
@@ -134,10 +141,7 @@ QWidget *DeliveryDetailPane::buildTexts()
     layout->addSpacing(1);
     layout->addWidget(m_text, 1);
     connect(m_tabs, &QTabBar::currentChanged, this, &DeliveryDetailPane::showText);
-    connect(m_pretty, &QPushButton::clicked, this, [this] {
-        m_raw = !m_raw;
-        showText();
-    });
+    connect(m_indented, &QToolButton::toggled, this, &DeliveryDetailPane::showText);
     return right;
 }
 
@@ -199,9 +203,7 @@ void DeliveryDetailPane::showText()
     const QStringList marks = hiddenMarks(rendered);
     const int tab = m_tabs->currentIndex();
     m_colours->setActive(tab == Conversation);
-    m_pretty->setVisible(tab == Request && !isMail(rendered));
-    m_pretty->setText(m_raw ? tr("Show it indented") : tr("Show it as sent"));
-    m_pretty->setAccessibleName(m_pretty->text());
+    m_indented->setVisible(tab == Request && !isMail(rendered));
     m_tabs->setTabText(Request, isMail(rendered) ? tr("Mail") : tr("Request"));
     switch (tab) {
     case Conversation:
@@ -213,7 +215,7 @@ void DeliveryDetailPane::showText()
     case Request: {
         const QList<runtime::NotifierStatus> notifiers = m_console.notifiers();
         m_text->showText(wireText(rendered, delivery.id, delivery.count, notifierNamed(notifiers, delivery.notifier),
-                                  m_raw ? BodyLook::AsSent : BodyLook::Indented),
+                                  m_indented->isChecked() ? BodyLook::Indented : BodyLook::AsSent),
                          marks);
         break;
     }

@@ -56,7 +56,6 @@ private:
     runtime::DeliveryDetail m_detail;
     TimePoint m_now{};
     quint64 m_asked = 0;
-    bool m_raw = false; ///< The body as it is, not indented.
     IconLabel *m_icon = nullptr;
     TextLabel *m_title = nullptr;
     TextLabel *m_about = nullptr;
@@ -66,7 +65,7 @@ private:
     QToolButton *m_close = nullptr;
     DeliveryFacts *m_facts = nullptr;
     QTabBar *m_tabs = nullptr;
-    QPushButton *m_pretty = nullptr;
+    QToolButton *m_indented = nullptr;
     CodeView *m_text = nullptr;
     ConversationHighlighter *m_colours = nullptr;
     QWidget *m_right = nullptr;

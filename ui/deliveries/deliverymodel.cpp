@@ -21,6 +21,14 @@ bool wasGivenUp(const Delivery &delivery)
            || (delivery.state == DeliveryState::Failed && delivery.reason == QLatin1String("given up"));
 }
 
+/// One of many that were told in one message; the reason names that one.
+bool wasJoined(const Delivery &delivery)
+{
+    return delivery.state == DeliveryState::Suppressed
+           && (delivery.reason == QLatin1String("joined")
+               || delivery.reason.startsWith(QLatin1String("Told in the digest")));
+}
+
 /// The reasons that the store and the engine give, as a sentence without its full stop; others as they are.
 QString reasonText(const QString &reason)
 {
@@ -37,7 +45,6 @@ QString reasonText(const QString &reason)
         Said{"misconfigured", QT_TRANSLATE_NOOP("DeliveryModel", "The service refuses these settings")},
         Said{"grouped", QT_TRANSLATE_NOOP("DeliveryModel", "Told with the next message of its incident")},
         Said{"joined", QT_TRANSLATE_NOOP("DeliveryModel", "Joined with others into one message")},
-        Said{"digest", QT_TRANSLATE_NOOP("DeliveryModel", "Joined with others into one message")},
         Said{"silenced", QT_TRANSLATE_NOOP("DeliveryModel", "Held back by a silence")},
         Said{"acknowledged", QT_TRANSLATE_NOOP("DeliveryModel", "Not sent, since somebody answered")},
         Said{"closed", QT_TRANSLATE_NOOP("DeliveryModel", "Not sent, since the incident was closed")},
@@ -111,10 +118,10 @@ QString stateWord(const Delivery &delivery)
         return DeliveryModel::tr("Undone");
     if (wasGivenUp(delivery))
         return DeliveryModel::tr("Given up");
+    if (wasJoined(delivery))
+        return DeliveryModel::tr("Joined");
     if (delivery.state == DeliveryState::Suppressed)
-        return delivery.reason == QLatin1String("joined") || delivery.reason == QLatin1String("digest")
-                   ? DeliveryModel::tr("Joined")
-                   : DeliveryModel::tr("Silenced");
+        return DeliveryModel::tr("Silenced");
     return stateLabel(delivery.state);
 }
 
@@ -153,6 +160,8 @@ QString answerText(const Delivery &delivery)
     const bool ended = wasGivenUp(delivery) || delivery.state == DeliveryState::Suppressed;
     if (!delivery.answer.isEmpty() && !ended)
         return shownLine(delivery.answer);
+    if (wasJoined(delivery))
+        return reasonText(QStringLiteral("joined"));
     if (!delivery.reason.isEmpty())
         return reasonText(delivery.reason);
     if (delivery.state == DeliveryState::Cancelled)

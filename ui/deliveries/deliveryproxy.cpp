@@ -26,13 +26,26 @@ void DeliveryProxy::setGroup(std::optional<DeliveryGroup> group)
     if (m_group == group)
         return;
     m_group = group;
-    invalidateRowsFilter();
+    refilter();
 }
 
 void DeliveryProxy::setSearch(const QString &text)
 {
-    m_words = text.simplified().split(u' ', Qt::SkipEmptyParts);
-    invalidateRowsFilter();
+    const QStringList words = text.simplified().split(u' ', Qt::SkipEmptyParts);
+    if (words == m_words)
+        return;
+    m_words = words;
+    refilter();
+}
+
+void DeliveryProxy::refilter()
+{
+    beginResetModel();
+    {
+        const QSignalBlocker blocker(this);
+        invalidateRowsFilter();
+    }
+    endResetModel();
 }
 
 bool DeliveryProxy::matches(const Delivery &delivery) const
@@ -45,7 +58,7 @@ bool DeliveryProxy::matches(const Delivery &delivery) const
                || delivery.rendered.to.contains(word, Qt::CaseInsensitive)
                || delivery.answer.contains(word, Qt::CaseInsensitive)
                || delivery.reason.contains(word, Qt::CaseInsensitive)
-               || m_model.answer(delivery).contains(word, Qt::CaseInsensitive);
+               || (delivery.answer.isEmpty() && m_model.answer(delivery).contains(word, Qt::CaseInsensitive));
     });
 }
 

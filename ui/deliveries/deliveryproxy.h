@@ -35,6 +35,8 @@ protected:
     [[nodiscard]] bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;
 
 private:
+    /// As one reset: thousands of rows that come and go one by one would hold the view up.
+    void refilter();
     [[nodiscard]] bool matches(const Delivery &delivery) const;
 
     const DeliveryModel &m_model;

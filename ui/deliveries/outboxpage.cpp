@@ -31,6 +31,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QResizeEvent>
+#include <QShortcut>
 #include <QSplitter>
 #include <QTimerEvent>
 #include <QToolButton>
@@ -45,34 +46,6 @@ namespace {
 constexpr int TickMilliseconds = 1000;
 constexpr int NoticeMilliseconds = 8000;
 constexpr int NarrowBar = 1040; // Pixels.
-
-/// What a list of \a group says when it is empty in the period.
-QString nothingOf(DeliveryGroup group, const QString &period)
-{
-    const auto said = [&period](const QString &ever, const QString &lately) {
-        return period.isEmpty() ? ever : lately.arg(period);
-    };
-    switch (group) {
-    case DeliveryGroup::Waiting:
-        return OutboxPage::tr("No delivery is waiting.");
-    case DeliveryGroup::Sending:
-        return OutboxPage::tr("Nothing is being sent at the moment.");
-    case DeliveryGroup::Retrying:
-        return OutboxPage::tr("No delivery has to be tried again.");
-    case DeliveryGroup::Delivered:
-        return said(OutboxPage::tr("Nothing has been delivered yet."), OutboxPage::tr("Nothing was delivered %1."));
-    case DeliveryGroup::Failed:
-        return said(OutboxPage::tr("No failed deliveries."), OutboxPage::tr("No failed deliveries %1."));
-    case DeliveryGroup::Held:
-        return OutboxPage::tr("No delivery is held.");
-    case DeliveryGroup::Silenced:
-        return said(OutboxPage::tr("No delivery was held back by a rule."),
-                    OutboxPage::tr("No delivery was held back by a rule %1."));
-    case DeliveryGroup::GivenUp:
-        return said(OutboxPage::tr("No delivery was given up."), OutboxPage::tr("No delivery was given up %1."));
-    }
-    return {};
-}
 
 } // namespace
 
@@ -246,9 +219,12 @@ void OutboxPage::buildFilters(QWidget *bar)
     find->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     addAction(find);
     connect(find, &QAction::triggered, m_search, [this] { m_search->setFocus(Qt::ShortcutFocusReason); });
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_proxy->setSearch(text);
-        refresh();
+    connect(m_search, &QLineEdit::textChanged, this, &OutboxPage::search);
+    auto *leave = new QShortcut(Qt::Key_Escape, m_search, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(leave, &QShortcut::activated, this, [this] {
+        if (m_search->text().isEmpty())
+            m_table->setFocus(Qt::ShortcutFocusReason);
+        m_search->clear();
     });
     connect(m_period, &QComboBox::currentIndexChanged, this, [this] {
         applyPeriod();
@@ -346,9 +322,29 @@ void OutboxPage::showDelivery(const QUuid &id)
 
 void OutboxPage::filter(std::optional<DeliveryGroup> group)
 {
-    m_proxy->setGroup(group);
+    keepCurrent([this, group] { m_proxy->setGroup(group); });
     m_chips->setGroup(group);
     refresh();
+}
+
+void OutboxPage::search(const QString &text)
+{
+    keepCurrent([this, &text] { m_proxy->setSearch(text); });
+    refresh();
+}
+
+/// Another filter keeps the selected row while it still matches (ui.md R10).
+void OutboxPage::keepCurrent(const std::function<void()> &change)
+{
+    const Delivery *delivery = current();
+    const QUuid id = delivery ? delivery->id : QUuid();
+    change();
+    const std::optional<int> row = id.isNull() ? std::nullopt : m_model->rowOf(id);
+    if (!row)
+        return;
+    const QModelIndex index = m_proxy->mapFromSource(m_model->index(*row, 0));
+    if (index.isValid())
+        m_table->setCurrentIndex(index);
 }
 
 const Delivery *OutboxPage::current() const
@@ -579,10 +575,6 @@ void OutboxPage::hideEvent(QHideEvent *event)
 
 void OutboxPage::keyPressEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_Escape && m_search->hasFocus() && !m_search->text().isEmpty()) {
-        m_search->clear();
-        return;
-    }
     if (event->key() == Qt::Key_Escape && m_detail->isVisible()) {
         closeDetail();
         return;

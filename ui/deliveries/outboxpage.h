@@ -60,6 +60,8 @@ private:
     void connectActions();
     void load();
     void filter(std::optional<DeliveryGroup> group);
+    void search(const QString &text);
+    void keepCurrent(const std::function<void()> &change);
     void applyPeriod();
     void selectionChanged();
     void refresh();

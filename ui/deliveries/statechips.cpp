@@ -42,6 +42,33 @@ bool isRare(DeliveryGroup group)
 
 } // namespace
 
+QString nothingOf(DeliveryGroup group, const QString &period)
+{
+    const auto said = [&period](const QString &ever, const QString &lately) {
+        return period.isEmpty() ? ever : lately.arg(period);
+    };
+    switch (group) {
+    case DeliveryGroup::Waiting:
+        return StateChips::tr("No delivery is waiting.");
+    case DeliveryGroup::Sending:
+        return StateChips::tr("Nothing is being sent at the moment.");
+    case DeliveryGroup::Retrying:
+        return StateChips::tr("No delivery has to be tried again.");
+    case DeliveryGroup::Delivered:
+        return said(StateChips::tr("Nothing has been delivered yet."), StateChips::tr("Nothing was delivered %1."));
+    case DeliveryGroup::Failed:
+        return said(StateChips::tr("No failed deliveries."), StateChips::tr("No failed deliveries %1."));
+    case DeliveryGroup::Held:
+        return StateChips::tr("No delivery is held.");
+    case DeliveryGroup::Silenced:
+        return said(StateChips::tr("No delivery was held back by a rule."),
+                    StateChips::tr("No delivery was held back by a rule %1."));
+    case DeliveryGroup::GivenUp:
+        return said(StateChips::tr("No delivery was given up."), StateChips::tr("No delivery was given up %1."));
+    }
+    return {};
+}
+
 StateChips::StateChips(QWidget *parent) : QWidget(parent), m_all(new StateChip(tr("All"), std::nullopt, this))
 {
     auto *layout = new QHBoxLayout(this);

@@ -34,4 +34,7 @@ private:
     QList<std::pair<DeliveryGroup, StateChip *>> m_chips;
 };
 
+/// What the list says when there is nothing of \a group; \a period is "in the last hour", empty for ever.
+[[nodiscard]] QString nothingOf(DeliveryGroup group, const QString &period);
+
 } // namespace escalite::ui
