@@ -424,6 +424,7 @@ private Q_SLOTS:
         settle();
         QCOMPARE(m_console->posted.size(), 1);
         QVERIFY(escalation(*m_console).message.endsWith(u"Still."_s));
+        QCOMPARE(escalation(*m_console).again, std::optional(told.id));
         // Undo brings the same dialog back.
         window.window.activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&window.window));

@@ -481,7 +481,8 @@ void EscalateDialog::post()
                                  .level = static_cast<quint8>(m_draft->level),
                                  .to = m_preview->prepared(),
                                  .reason = Reason::Manual,
-                                 .acknowledge = sent.acknowledge};
+                                 .acknowledge = sent.acknowledge,
+                                 .again = m_draft->again};
     m_console.post({.request = m_draft->request, .by = operatorName(), .what = std::move(escalate)}, this,
                    [this, sent](const std::optional<Error> &error) {
                        if (!error) {
