@@ -374,7 +374,11 @@ private Q_SLOTS:
         const QString shown = previewOf(dialog)->toPlainText();
         QVERIFY2(shown.contains(u"--- Request 1 of 3 ---\nPOST "_s), qPrintable(shown));
         QVERIFY(shown.endsWith(u"{\"text\":\"part 3\"}"_s));
-        // Each with the length of its own body.
+        // Each with the length of its own body and a key of its own.
+        const QUuid first = dialog->findChild<PreviewPane *>()->prepared().constFirst().delivery;
+        QVERIFY(shown.contains(u"Idempotency-Key: "_s + first.toString(QUuid::WithoutBraces)));
+        QVERIFY(shown.contains(u"Idempotency-Key: "_s
+                               + QUuid::createUuidV5(first, QByteArray("3")).toString(QUuid::WithoutBraces)));
         QCOMPARE(shown.count(u"Content-Length: 17"_s), 2);
         test::savePicturesAsIs(dialog, u"escalate-split"_s);
     }

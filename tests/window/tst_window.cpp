@@ -145,6 +145,32 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(delivered() == 2, Patience);
     }
 
+    void holdsWhatIsDueUntilSomebodyGoesOn()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(m_runtime->status().sendingOnHold, Patience);
+        post("error");
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->sessions().model().rowCount(), 1, Patience);
+        ui::EscalateDialog *dialog = openDialogByKey();
+        QVERIFY(dialog != nullptr);
+        checkAll(*dialog);
+        auto *send = sendButton(*dialog);
+        QTRY_VERIFY_WITH_TIMEOUT(send->isEnabled(), Patience);
+        QTest::mouseClick(send, Qt::LeftButton);
+        // The time for an undo passes, and what was due then waits on.
+        QTRY_VERIFY_WITH_TIMEOUT(named<QAbstractButton>(*m_window, u"Undo sending"_s) != nullptr, Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(named<QAbstractButton>(*m_window, u"Undo sending"_s) == nullptr, Patience);
+        m_window->showPage(u"outbox"_s);
+        QCOMPARE(m_chat->messages().size(), 0);
+        QCOMPARE(m_mail->mails().size(), 0);
+        auto *goOn = named<QAbstractButton>(*m_window, u"Go on sending"_s);
+        QVERIFY(goOn != nullptr);
+        QTest::mouseClick(goOn, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(m_chat->messages().size(), 1, Patience);
+        QTRY_COMPARE_WITH_TIMEOUT(m_mail->mails().size(), 1, Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(delivered() == 2, Patience);
+    }
+
     void sendsNothingWhenItIsUndone()
     {
         post("error");

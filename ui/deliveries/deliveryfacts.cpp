@@ -212,7 +212,8 @@ QWidget *DeliveryFacts::valueOf(const Row &row)
                                       well    ? Tone::Ok
                                       : later ? Tone::Warning
                                               : Tone::Error,
-                                      14, value));
+                                      14, value),
+                        0, Qt::AlignTop);
         line->addSpacing(6);
     }
     const auto add = [&](const QString &text, bool mono) {

@@ -129,8 +129,10 @@ QString wireText(const Rendered &rendered, const QUuid &delivery, quint64 count,
                           .arg(QString::number(number + 1), QString::number(messagesOf(rendered)))
                     + u'\n';
         text += requestLine(rendered, notifier) + u'\n';
+        // As the senders do: every request has a key of its own, and only the first one counts.
+        const QUuid key = number == 0 ? delivery : QUuid::createUuidV5(delivery, QByteArray::number(number + 1));
         if (!isLocal(notifier))
-            text += requestHeaders(rendered, body, delivery, count) + u'\n';
+            text += requestHeaders(rendered, body, key, number == 0 ? count : 0) + u'\n';
         text += u'\n' + shownBody(rendered, body, look);
     }
     return text;
