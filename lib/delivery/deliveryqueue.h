@@ -41,10 +41,11 @@ class DeliveryQueue
 {
 public:
     virtual ~DeliveryQueue() = default;
-    /// Takes up to \a limit due deliveries of \a notifiers (state queued, retrying, in_doubt with a due time, or
-    /// claimed with an expired lease), oldest due first: state claimed, fence + 1, attempts + 1, lease until now + \a
-    /// lease. Not those among \a except, and no follow-up (acknowledged, closed) before what its notifier is to be told
-    /// of the same incident. A claim may be lost by a power cut: markSending() is what makes it last.
+    /// Takes up to \a limit due deliveries of \a notifiers, one after the other (state queued, retrying, in_doubt with
+    /// a due time, or claimed with an expired lease): state claimed, fence + 1, attempts + 1, lease until now + \a
+    /// lease. Of each the oldest first, shorter or moved ones in the place of what they stand for. Not those among \a
+    /// except, and no follow-up (acknowledged, closed) before what its notifier is to be told of the same incident. A
+    /// claim may be lost by a power cut: markSending() is what makes it last.
     virtual Result<QList<Delivery>> claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now,
                                           Duration lease, const QList<QUuid> &except = {}) = 0;
     /// claimed -> sending, in a commit of its own, before the first byte leaves. False: the lease was lost.

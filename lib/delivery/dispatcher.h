@@ -25,7 +25,7 @@ struct DispatchRules
     /// dropped.
     Duration grace = std::chrono::seconds(2);
     Duration stopWithin = std::chrono::seconds(4); ///< After stop(): attempts still running then are in doubt.
-    int messagesPerMinute = 30;                    ///< For each notifier.
+    int messagesPerMinute = 30; ///< For each notifier that sets no number of its own; its type may bear less.
 
     bool operator==(const DispatchRules &) const = default;
 };
@@ -75,6 +75,8 @@ public:
     void wake();
     /// As wake(), and forgets the pause that \a notifier takes after failures.
     void wakeNow(const QString &notifier);
+    /// After crowded(): what could be joined has been, or nothing was to be. Sending goes on.
+    void joined(const QString &notifier);
     /// Does whatever is due by the clocks. Called by the dispatcher's own timer; tests call it after moving theirs.
     void advance();
     /// When advance() has work again, by the steady clock.
@@ -94,6 +96,11 @@ Q_SIGNALS:
     void notifierReleased(const QString &notifier);
     /// A message was not sent since a configured secret stands in it. An error of ours: to be shown.
     void secretBlocked(const escalite::Delivery &delivery);
+    /// More than one delivery for \a notifier is due and may be joined, but only one more may go in this minute
+    /// (NotifierOptions::over is Join). Nothing further is sent through it until joined() is called, or for 5 s.
+    void crowded(const QString &notifier);
+    /// The service said that it moves to \a address; what was to be told goes there already.
+    void notifierMoved(const QString &notifier, const QString &address);
     /// The queue cannot be read or written; the sentence, or nothing when it can again.
     void queueTroubled(const QString &trouble);
 

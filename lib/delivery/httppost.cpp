@@ -79,11 +79,8 @@ QString sentenceFor(QNetworkReply::NetworkError error, const QString &host)
     case QNetworkReply::RemoteHostClosedError:
     case QNetworkReply::ContentReSendError:
         return u"%1 closed the connection without an answer."_s.arg(host);
-    case QNetworkReply::ProxyConnectionRefusedError:
-    case QNetworkReply::ProxyConnectionClosedError:
-    case QNetworkReply::ProxyNotFoundError:
-    case QNetworkReply::ProxyTimeoutError:
-        return u"The proxy to %1 cannot be reached."_s.arg(host);
+    case QNetworkReply::ProxyAuthenticationRequiredError:
+        return u"The proxy on the way to %1 wants credentials."_s.arg(host);
     case QNetworkReply::TimeoutError:
         return u"%1 did not answer in time."_s.arg(host);
     default:
@@ -194,6 +191,10 @@ Outcome outcomeByStatus(const HttpAnswer &answer, const QString &service, TimePo
         outcome.detail =
             u"%1 does not know the address or the credentials (HTTP %2)."_s.arg(service).arg(answer.status);
         return outcome;
+    case 407:
+        outcome.kind = Outcome::Kind::Misconfigured;
+        outcome.detail = u"The proxy on the way to %1 wants credentials (HTTP 407)."_s.arg(service);
+        return outcome;
     case 408:
     case 425:
     case 429:
@@ -236,7 +237,10 @@ HttpPost::HttpPost(HttpPostOptions options, QObject *parent) : QObject(parent), 
 {
     m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     m_network.setAutoDeleteReplies(true);
-    if (const QUrl &proxy = m_options.proxy; !proxy.isEmpty())
+    const QUrl &proxy = m_options.proxy;
+    if (proxy.isEmpty())
+        m_network.setProxy(QNetworkProxy::NoProxy); // Else Qt takes what it thinks the machine's settings are.
+    else
         m_network.setProxy(
             QNetworkProxy(proxy.scheme() == "socks5"_L1 ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
                           proxy.host(), static_cast<quint16>(proxy.port())));
@@ -282,6 +286,14 @@ void HttpPost::begin()
     if (!allowed) {
         refuse(allowed.error().message);
         return;
+    }
+
+    if (!m_options.proxy.isEmpty()) {
+        const Result<QUrl> proxy = proxyFrom(m_options.proxy.toString());
+        if (!proxy) {
+            refuse(proxy.error().message);
+            return;
+        }
     }
 
     QNetworkRequest request(url);
@@ -387,12 +399,15 @@ void HttpPost::finish()
 
     const QString host = exchange.request.url.host();
     // An HTTP error is an error to Qt, too; only what is none breaks the answer.
-    const bool broken =
-        error >= QNetworkReply::ConnectionRefusedError && error < QNetworkReply::ProxyConnectionRefusedError;
+    const bool broken = error >= QNetworkReply::ConnectionRefusedError && error <= QNetworkReply::UnknownProxyError;
+    // What goes wrong with a proxy Qt 6.4 mostly calls an unknown error.
+    const bool viaProxy = !m_options.proxy.isEmpty() && !drained && error != QNetworkReply::SslHandshakeFailedError
+                          && error != QNetworkReply::ProxyAuthenticationRequiredError;
     const QString why = !exchange.trouble.isEmpty() ? exchange.trouble
                         : !exchange.certificate.isEmpty()
                             ? u"The certificate of %1 is not accepted: %2."_s.arg(host, exchange.certificate)
-                            : sentenceFor(error, host);
+                        : viaProxy ? u"Nothing got through the proxy to %1."_s.arg(host)
+                                   : sentenceFor(error, host);
     const bool cutByUs = answer.bodyCut && exchange.trouble.isEmpty();
     if (answer.status == 0) {
         answer.failure = drained ? Failure::NoAnswer : Failure::NotSent;

@@ -30,6 +30,12 @@ Duration RateLimit::wait(Duration now) const
     return std::max(free - now, Duration::zero());
 }
 
+int RateLimit::left(Duration now) const
+{
+    const auto recent = std::count_if(m_taken.begin(), m_taken.end(), [now](Duration at) { return at + Minute > now; });
+    return std::max(0, static_cast<int>(m_most) - static_cast<int>(recent));
+}
+
 void RateLimit::take(Duration now)
 {
     m_taken.push_back(now);

@@ -21,6 +21,8 @@ public:
 
     /// Zero when a message may go now, else how long it has to wait. \a now is steady: any origin, never backwards.
     [[nodiscard]] Duration wait(Duration now) const;
+    /// How many messages may go now.
+    [[nodiscard]] int left(Duration now) const;
     /// A message goes now.
     void take(Duration now);
     /// What went out before still counts.

@@ -76,10 +76,17 @@ Finish retrySchedule(const Delivery &delivery, const Attempt &attempt, const Ret
     return finish;
 }
 
-bool mayReplace(const Delivery &delivery, const Attempt &attempt)
+Relation replacedAs(const Delivery &delivery, const Attempt &attempt)
 {
-    return attempt.outcome.kind == Outcome::Kind::Poison && !delivery.replaces
-           && !isExpired(delivery, attempt.finishedAt);
+    const Outcome &outcome = attempt.outcome;
+    const Relation from = delivery.relation;
+    if (isExpired(delivery, attempt.finishedAt) || from == Relation::Moved)
+        return Relation::None;
+    if (outcome.kind == Outcome::Kind::Moved && !outcome.movedTo.isEmpty())
+        return Relation::Moved;
+    if (outcome.kind == Outcome::Kind::Poison && from != Relation::Shorter)
+        return Relation::Shorter;
+    return Relation::None;
 }
 
 bool isExpired(const Delivery &delivery, TimePoint time)

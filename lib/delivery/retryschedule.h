@@ -24,13 +24,14 @@ struct RetryPolicy
 [[nodiscard]] Duration backoff(int number, const RetryPolicy &policy, double jitter);
 
 /// What \a attempt of \a delivery leads to, by the outcome classes of protocols.md 0.1 and the table of reliability.md
-/// B.8. A Poison outcome gives Failed; the caller adds the replacement when mayReplace().
+/// B.8. A Poison or Moved outcome gives Failed; the caller adds the
+/// replacement, see replacedAs().
 [[nodiscard]] Finish retrySchedule(const Delivery &delivery, const Attempt &attempt, const RetryPolicy &policy,
                                    double jitter);
 
-/// Whether \a delivery, refused for its content, is tried once more with other bytes: once, and not after it has
-/// expired.
-[[nodiscard]] bool mayReplace(const Delivery &delivery, const Attempt &attempt);
+/// What \a delivery is tried once more as with other bytes: Shorter when it was refused for its content, Moved when the
+/// service named another address, None when never. Neither twice, nor after it has expired.
+[[nodiscard]] Relation replacedAs(const Delivery &delivery, const Attempt &attempt);
 
 /// Whether \a delivery is given up at \a time. One without a time to give up (the epoch) never is.
 [[nodiscard]] bool isExpired(const Delivery &delivery, TimePoint time);

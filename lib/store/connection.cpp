@@ -264,6 +264,18 @@ Error Connection::explain(const QSqlError &error) const
     }
 }
 
+// In WAL mode NORMAL leaves out the sync at a commit, and only that
+// (https://www.sqlite.org/pragma.html#pragma_synchronous).
+Unsynced::Unsynced(Connection &connection) : m_connection(connection)
+{
+    (void)m_connection.execute(u"PRAGMA synchronous = NORMAL"_s);
+}
+
+Unsynced::~Unsynced()
+{
+    (void)m_connection.execute(u"PRAGMA synchronous = FULL"_s);
+}
+
 Transaction::Transaction(Connection &connection, Access access) : m_connection(connection)
 {
     const Result<QVariant> begun = connection.execute(access == Access::Write ? u"BEGIN IMMEDIATE"_s : u"BEGIN"_s);

@@ -95,6 +95,20 @@ private:
     std::unordered_map<std::string, Statement> m_statements;
 };
 
+/// While it lives, a commit is not synced: a power cut may lose it whole, never the file. What is committed afterwards
+/// takes it along. Made before the transaction, so that it ends after it.
+class Unsynced
+{
+public:
+    explicit Unsynced(Connection &connection);
+    ~Unsynced();
+    Unsynced(const Unsynced &) = delete;
+    Unsynced &operator=(const Unsynced &) = delete;
+
+private:
+    Connection &m_connection;
+};
+
 /// Everything or nothing. After the first failure nothing runs any more, no rows come, and finish() gives the reason:
 /// the steps between need no checks of their own. Undone when it is not finished.
 class Transaction

@@ -50,28 +50,32 @@ bool hold(Transaction &step, const QString &notifier, const QString &reason, Tim
 Result<QList<Delivery>> SqlStorage::claim(const QString &worker, const QStringList &notifiers, int limit, TimePoint now,
                                           Duration lease, const QList<QUuid> &except)
 {
+    const Unsynced claimMayBeLost(*m_connection);
     Transaction step(*m_connection, Transaction::Access::Write);
     struct Claimed
     {
+        TimePoint turn;
         TimePoint due;
-        TimePoint created;
         QString id;
     };
     QList<Claimed> claimed;
-    {
-        Rows rows = step.run("claim", {sqlText(worker), sqlTime(now), jsonArray(notifiers), sqlTime(now + lease), limit,
-                                       jsonIds(except)});
+    for (const QString &notifier : notifiers) {
+        const qlonglong left = limit - claimed.size();
+        if (left <= 0) // SQLite would take it for no limit.
+            break;
+        Rows rows = step.run(
+            "claim", {sqlText(worker), sqlTime(now), sqlText(notifier), sqlTime(now + lease), left, jsonIds(except)});
         while (rows.next()) {
             Claimed one;
             one.id = rows.text();
+            one.turn = rows.time();
             one.due = rows.time();
-            one.created = rows.time();
             claimed.append(one);
         }
     }
     // RETURNING keeps no order.
     std::sort(claimed.begin(), claimed.end(), [](const Claimed &a, const Claimed &b) {
-        return std::tie(a.due, a.created, a.id) < std::tie(b.due, b.created, b.id);
+        return std::tie(a.turn, a.due, a.id) < std::tie(b.turn, b.due, b.id);
     });
     QStringList ids;
     for (const Claimed &one : std::as_const(claimed))

@@ -86,7 +86,7 @@ public:
     /// is not told by anyway. No drills, replays and follow-ups. Oldest first.
     virtual Result<QList<Delivery>> failedWithoutFallback(const QMap<QString, QString> &fallbacks, TimePoint since) = 0;
     /// What may be joined into a digest for \a notifier: due by \a now, queued, never attempted, made by a rule (or a
-    /// fallback for such a one) and no follow-up. Oldest due first, as it would be sent.
+    /// fallback for such a one) and no follow-up. In the order in which they would be sent.
     virtual Result<QList<Delivery>> joinable(const QString &notifier, TimePoint now) = 0;
     virtual Result<std::optional<Escalation>> escalation(const QUuid &id) = 0;
     virtual Result<std::optional<Escalation>> escalationByRequest(const QUuid &request) = 0;

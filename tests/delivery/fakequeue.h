@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <utility>
 
 namespace escalite {
 
@@ -73,7 +74,14 @@ public:
         if (fails())
             return unavailable();
         QList<Delivery> taken;
-        for (Delivery &delivery : deliveries) {
+        QList<Delivery *> inTurn;
+        for (Delivery &delivery : deliveries)
+            inTurn.append(&delivery);
+        std::stable_sort(inTurn.begin(), inTurn.end(), [this](const Delivery *a, const Delivery *b) {
+            return std::pair(turn(*a), a->dueAt) < std::pair(turn(*b), b->dueAt);
+        });
+        for (Delivery *one : std::as_const(inTurn)) {
+            Delivery &delivery = *one;
             const bool waits = delivery.state == DeliveryState::Queued || delivery.state == DeliveryState::Retrying
                                || (delivery.state == DeliveryState::InDoubt && delivery.dueAt != TimePoint());
             if (!waits || !notifiers.contains(delivery.notifier) || delivery.dueAt > now || taken.size() == limit
@@ -242,6 +250,13 @@ private:
         std::function<void(delivery::DeliveryQueue &)> work;
         std::function<void()> done;
     };
+
+    /// A replacement comes in the place of what it replaces.
+    TimePoint turn(const Delivery &delivery)
+    {
+        const bool stands = delivery.relation == Relation::Shorter || delivery.relation == Relation::Moved;
+        return stands ? turn((*this)[*delivery.replaces]) : delivery.createdAt;
+    }
 
     bool fails() { return failures > 0 && failures-- > 0; }
     static Error unavailable() { return {ErrorCode::Unavailable, QStringLiteral("The disk is full")}; }

@@ -3,215 +3,24 @@
 
 // What is due is sent, by each notifier for itself, and what became of it is written down, whatever goes wrong.
 
-#include "delivery/dispatcher.h"
-#include "delivery/fakequeue.h"
+#include "delivery/dispatching.h"
 
 #include <QSignalSpy>
 #include <QTest>
 
 using namespace escalite;
 using namespace escalite::delivery;
+using namespace escalite::dispatching;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-const TimePoint noon = TimePoint(std::chrono::sys_days(std::chrono::year(2026) / 11 / 22)) + 12h;
-
-struct Sent
-{
-    Rendered rendered;
-    AttemptContext context;
-    QString token; ///< Of the configuration that the sender was made with.
-    std::function<void(Outcome)> done;
-};
-
-/// What stands at the far end of the notifiers of one type.
-struct Service
-{
-    QList<Sent> sent;
-    std::optional<Outcome::Kind> answersAtOnce; ///< Else the test answers.
-    int senders = 0;                            ///< Alive.
-};
-
-QHash<QString, Service> &services()
-{
-    static QHash<QString, Service> all;
-    return all;
-}
-
-class FakeSender final : public Sender
-{
-public:
-    explicit FakeSender(const QJsonObject &config)
-        : m_service(config.value("service"_L1).toString())
-        , m_token(config.value("token"_L1).toString())
-    {
-        ++services()[m_service].senders;
-    }
-    ~FakeSender() override { --services()[m_service].senders; }
-    Q_DISABLE_COPY_MOVE(FakeSender)
-
-    void send(const Rendered &rendered, const AttemptContext &context, std::function<void(Outcome)> done) override
-    {
-        Service &service = services()[m_service];
-        service.sent.append({.rendered = rendered, .context = context, .token = m_token, .done = done});
-        if (service.answersAtOnce) {
-            Outcome outcome;
-            outcome.kind = *service.answersAtOnce;
-            done(outcome);
-        }
-    }
-
-private:
-    QString m_service;
-    QString m_token;
-};
-
-std::unique_ptr<Sender> createFake(const QJsonObject &config)
-{
-    return std::make_unique<FakeSender>(config);
-}
-
-Rendered renderFake(const Notification &notification, const QJsonObject &, TimePoint, const QUuid &)
-{
-    Rendered rendered;
-    rendered.text = notification.message;
-    rendered.body = (notification.plain ? "plain: "_ba : "rich: "_ba) + notification.message.toUtf8();
-    return rendered;
-}
-
-const NotifierType fakeType{.id = "fake", .render = renderFake, .create = createFake};
-
-ConfiguredNotifier notifier(const QString &name, const QString &token = u"a token"_s)
-{
-    ConfiguredNotifier made;
-    made.name = name;
-    made.type = &fakeType;
-    made.config = {{"service"_L1, name}, {"token"_L1, token}};
-    made.secrets = {u"hunter2-hunter2"_s};
-    return made;
-}
-
-Outcome outcome(Outcome::Kind kind, const QString &detail = {})
-{
-    Outcome made;
-    made.kind = kind;
-    made.detail = detail;
-    return made;
-}
-
-} // namespace
-
-class TestDispatcher : public QObject
+class TestDispatcher : public dispatching::Dispatching
 {
     Q_OBJECT
 
-    FakeQueue m_queue;
-    Duration m_clock{};
-    bool m_clockRuns = false; ///< A look at the clock takes a microsecond.
-    std::unique_ptr<Dispatcher> m_dispatcher;
-    int m_ids = 0;
-
-    [[nodiscard]] TimePoint now() const { return noon + m_clock; }
-
-    void start(const QList<ConfiguredNotifier> &notifiers, const DispatchRules &rules = {})
-    {
-        Dispatcher::World world;
-        world.worker = u"this run"_s;
-        world.queue = [this](auto work, auto done) {
-            m_queue.put(std::move(work), std::move(done));
-        };
-        world.now = [this] {
-            return now();
-        };
-        world.steady = [this] {
-            return m_clockRuns ? m_clock += 1us : m_clock;
-        };
-        world.jitter = [] {
-            return 0.0;
-        };
-        world.newId = [this] {
-            return id(u"made %1"_s.arg(++m_ids));
-        };
-        world.containsSecret = [](const QByteArray &bytes, const QStringList &secrets) {
-            return std::any_of(secrets.begin(), secrets.end(),
-                               [&bytes](const QString &secret) { return bytes.contains(secret.toUtf8()); });
-        };
-        m_dispatcher = std::make_unique<Dispatcher>(std::move(world), rules);
-        m_dispatcher->setNotifiers(notifiers);
-        m_queue.run();
-    }
-
-    /// Time passes, with everything that falls due on the way.
-    void pass(Duration time)
-    {
-        const Duration end = m_clock + time;
-        for (;;) {
-            m_queue.run();
-            const std::optional<Duration> next = m_dispatcher->nextDeadline();
-            if (!next || *next > end)
-                break;
-            // A deadline that is due but cannot be met would come again without end.
-            m_clock = std::max(*next, m_clock + 1us);
-            m_dispatcher->advance();
-        }
-        m_clock = end;
-        m_dispatcher->advance();
-        m_queue.run();
-    }
-
-    static QUuid id(const QString &name) { return QUuid::createUuidV5(QUuid(), name); }
-
-    Delivery &queued(const QString &name, const QString &to)
-    {
-        Delivery made;
-        made.id = id(name);
-        made.notifier = to;
-        made.createdAt = now();
-        made.dueAt = now();
-        made.giveUpAt = now() + 24h;
-        made.rendered.text = name;
-        made.rendered.body = "rich: "_ba + name.toUtf8();
-        made.count = 7;
-        m_queue.add(made);
-        return m_queue.deliveries.last();
-    }
-
-    void commit(const QString &name, const QString &to)
-    {
-        queued(name, to);
-        m_dispatcher->wake();
-        m_queue.run();
-    }
-
-    static Service &at(const QString &name) { return services()[name]; }
-
-    void answer(const QString &service, const Outcome &how)
-    {
-        const std::function<void(Outcome)> done = at(service).sent.last().done;
-        done(how);
-        m_queue.run();
-    }
-
-    DeliveryState stateOf(const QString &name) { return m_queue[id(name)].state; }
-
 private Q_SLOTS:
-    void init()
-    {
-        m_queue = FakeQueue();
-        m_clock = 1h;
-        m_clockRuns = false;
-        m_ids = 0;
-        services().clear();
-    }
-
-    void cleanup()
-    {
-        m_dispatcher.reset();
-        for (const Service &service : std::as_const(services()))
-            QCOMPARE(service.senders, 0);
-    }
+    void init() { begin(); }
+    void cleanup() { finish(); }
 
     void asksForEveryNotifierThoughTheClockGoesOn()
     {
@@ -384,6 +193,142 @@ private Q_SLOTS:
         QCOMPARE(at(u"slack"_s).sent.size(), 2);
     }
 
+    void waitsWhateverTheAnswerSaysBeside_data()
+    {
+        QTest::addColumn<Outcome::Kind>("kind");
+        QTest::addColumn<QByteArray>("next"); // What goes out when the wait is over.
+        QTest::newRow("busy") << Outcome::Kind::Transient << "rich: one"_ba;
+        QTest::newRow("in doubt") << Outcome::Kind::Ambiguous << "rich: one"_ba;
+        QTest::newRow("refused for its content") << Outcome::Kind::Poison << "plain: one"_ba;
+        QTest::newRow("moved") << Outcome::Kind::Moved << "rich: one at -100"_ba;
+        QTest::newRow("refused for good") << Outcome::Kind::Permanent << "rich: two"_ba;
+        QTest::newRow("taken") << Outcome::Kind::Delivered << "rich: two"_ba;
+    }
+
+    void waitsWhateverTheAnswerSaysBeside()
+    {
+        QFETCH(Outcome::Kind, kind);
+        QFETCH(QByteArray, next);
+        queued(u"one"_s, u"slack"_s);
+        start({notifier(u"slack"_s)});
+        Outcome asked = outcome(kind);
+        asked.status = 429;
+        asked.retryAfter = 7s;
+        asked.movedTo = u"-100"_s;
+        answer(u"slack"_s, asked);
+        pass(1ms);
+        commit(u"two"_s, u"slack"_s);
+        pass(7s - 2ms);
+        QCOMPARE(at(u"slack"_s).sent.size(), 1);
+        pass(1ms);
+        QCOMPARE(at(u"slack"_s).sent.size(), 2);
+        QCOMPARE(at(u"slack"_s).sent.last().rendered.body, next);
+    }
+
+    void neverRetriesWhatWasRefusedForGood()
+    {
+        queued(u"one"_s, u"slack"_s);
+        start({notifier(u"slack"_s)});
+        Outcome refused = outcome(Outcome::Kind::Permanent, u"Bad Request"_s);
+        refused.status = 400;
+        answer(u"slack"_s, refused);
+        QCOMPARE(stateOf(u"one"_s), DeliveryState::Failed);
+        pass(48h);
+        QCOMPARE(at(u"slack"_s).sent.size(), 1);
+        QCOMPARE(m_queue.deliveries.size(), 1);
+    }
+
+    void keepsWhatBecameOfEachRecipient()
+    {
+        queued(u"one"_s, u"mail"_s).rendered.recipients = {"a@x.test", "b@x.test"};
+        start({notifier(u"mail"_s)});
+        Outcome partial = outcome(Outcome::Kind::Accepted);
+        partial.recipients = {{.address = u"a@x.test"_s, .kind = Outcome::Kind::Accepted, .answer = {}},
+                              {.address = u"b@x.test"_s, .kind = Outcome::Kind::Permanent, .answer = u"550 no"_s}};
+        answer(u"mail"_s, partial);
+        QCOMPARE(stateOf(u"one"_s), DeliveryState::Accepted);
+        QCOMPARE(m_queue.attempts.first().outcome.recipients, partial.recipients);
+        pass(48h);
+        QCOMPARE(at(u"mail"_s).sent.size(), 1);
+    }
+
+    void sendsWithItsFirstTimeWhenTheNetworkIsBack()
+    {
+        const Delivery made = queued(u"one"_s, u"slack"_s);
+        at(u"slack"_s).answersAtOnce = Outcome::Kind::Transient;
+        start({notifier(u"slack"_s)});
+        pass(1h);
+        at(u"slack"_s).answersAtOnce = Outcome::Kind::Delivered;
+        pass(10min);
+        QCOMPARE(stateOf(u"one"_s), DeliveryState::Delivered);
+        QCOMPARE(m_queue[made.id].createdAt, made.createdAt);
+        for (const Sent &sent : std::as_const(at(u"slack"_s).sent)) {
+            QCOMPARE(sent.rendered, made.rendered);
+            QCOMPARE(sent.context.delivery, made.id);
+        }
+    }
+
+    void goesOnAtThePartThatWasNotTaken()
+    {
+        queued(u"one"_s, u"slack"_s).rendered.furtherBodies = {"second", "third"};
+        start({notifier(u"slack"_s)});
+        QCOMPARE(at(u"slack"_s).sent.last().context.partsTaken, 0);
+        Outcome half = outcome(Outcome::Kind::Transient);
+        half.partsTaken = 2;
+        answer(u"slack"_s, half);
+        pass(5s);
+        QCOMPARE(at(u"slack"_s).sent.size(), 2);
+        QCOMPARE(at(u"slack"_s).sent.last().context.partsTaken, 2);
+        half.partsTaken = 0; // It failed before it said any further one.
+        answer(u"slack"_s, half);
+        pass(10s);
+        QCOMPARE(at(u"slack"_s).sent.last().context.partsTaken, 2);
+        QCOMPARE(at(u"slack"_s).sent.last().rendered, at(u"slack"_s).sent.first().rendered);
+    }
+
+    void goesOnAtThePartThatWasNotTakenAfterAKill()
+    {
+        queued(u"one"_s, u"slack"_s).rendered.furtherBodies = {"second", "third"};
+        start({notifier(u"slack"_s)});
+        Outcome half = outcome(Outcome::Kind::Transient);
+        half.partsTaken = 1;
+        answer(u"slack"_s, half);
+        pass(5s); // The second attempt is under way when the program is killed.
+        QCOMPARE(at(u"slack"_s).sent.size(), 2);
+        m_dispatcher.reset();
+        m_queue[id(u"one"_s)].claimedBy = u"a dead run"_s;
+        start({notifier(u"slack"_s)});
+        QCOMPARE(at(u"slack"_s).sent.size(), 3);
+        QCOMPARE(at(u"slack"_s).sent.last().context.partsTaken, 1);
+    }
+
+    void goesWhereTheServiceMoved()
+    {
+        queued(u"one"_s, u"slack"_s);
+        queued(u"two"_s, u"slack"_s).createdAt += 1ms;
+        start({notifier(u"slack"_s)});
+        const QSignalSpy moved(m_dispatcher.get(), &Dispatcher::notifierMoved);
+        pass(1s);
+        Outcome elsewhere = outcome(Outcome::Kind::Moved, u"The group became a supergroup"_s);
+        elsewhere.movedTo = u"-100"_s;
+        answer(u"slack"_s, elsewhere);
+        QCOMPARE(stateOf(u"one"_s), DeliveryState::Failed);
+        QCOMPARE(moved.size(), 1);
+        QCOMPARE(moved.first().at(0).toString(), u"slack"_s);
+        QCOMPARE(moved.first().at(1).toString(), u"-100"_s);
+        // Before what came later, and linked.
+        QCOMPARE(at(u"slack"_s).sent.size(), 2);
+        QCOMPARE(at(u"slack"_s).sent.last().rendered.body, "rich: one at -100"_ba);
+        const Delivery &other = m_queue[id(u"made 1"_s)];
+        QCOMPARE(other.replaces, std::optional(id(u"one"_s)));
+        QCOMPARE(other.relation, Relation::Moved);
+        // Once: a service that moves on and on is not followed.
+        answer(u"slack"_s, elsewhere);
+        QCOMPARE(stateOf(u"made 1"_s), DeliveryState::Failed);
+        QCOMPARE(at(u"slack"_s).sent.last().rendered.body, "rich: two"_ba);
+        QCOMPARE(m_queue.deliveries.size(), 3);
+    }
+
     void probesAFailingNotifierInsteadOfHammeringIt()
     {
         for (int i = 0; i < 20; ++i)
@@ -426,6 +371,7 @@ private Q_SLOTS:
         QCOMPARE(at(u"slack"_s).sent.last().rendered.body, "plain: one"_ba);
         QCOMPARE(at(u"slack"_s).sent.last().context.delivery, id(u"made 1"_s));
         QCOMPARE(m_queue[id(u"made 1"_s)].replaces, std::optional(id(u"one"_s)));
+        QCOMPARE(m_queue[id(u"made 1"_s)].relation, Relation::Shorter);
         answer(u"slack"_s, outcome(Outcome::Kind::Poison));
         QCOMPARE(m_queue.deliveries.size(), 2);
         QCOMPARE(stateOf(u"made 1"_s), DeliveryState::Failed);
@@ -607,6 +553,8 @@ private Q_SLOTS:
         other.secrets = {u"short"_s, u"another secret"_s};
         queued(u"three"_s, u"slack"_s).rendered.text = u"another secret"_s;
         queued(u"four"_s, u"slack"_s).rendered.text = u"in short"_s;
+        queued(u"five"_s, u"slack"_s).rendered.furtherBodies = {"two", "another secret, three"};
+        queued(u"six"_s, u"slack"_s).rendered.path = u"bot/hunter2-hunter2/sendMessage"_s;
         at(u"slack"_s).answersAtOnce = Outcome::Kind::Delivered;
         Dispatcher *watched = nullptr;
         start({});
@@ -614,7 +562,9 @@ private Q_SLOTS:
         const QSignalSpy blocked(watched, &Dispatcher::secretBlocked);
         m_dispatcher->setNotifiers({notifier(u"slack"_s), other});
         m_queue.run();
-        QCOMPARE(blocked.size(), 2);
+        QCOMPARE(blocked.size(), 4);
+        QCOMPARE(stateOf(u"five"_s), DeliveryState::Failed);
+        QCOMPARE(stateOf(u"six"_s), DeliveryState::Failed);
         QCOMPARE(stateOf(u"one"_s), DeliveryState::Failed);
         QCOMPARE(m_queue[id(u"one"_s)].reason, u"blocked"_s);
         QCOMPARE(stateOf(u"three"_s), DeliveryState::Failed);

@@ -7,6 +7,7 @@
 #include "delivery/httppost.h"
 #include "delivery/rawserver.h"
 
+#include <QNetworkProxy>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -63,6 +64,70 @@ QByteArray ok(const QByteArray &body)
            + "\r\n\r\n" + body;
 }
 } // namespace
+
+/// A proxy that is the far side as well, for plain HTTP and after a SOCKS 5 handshake. A CONNECT gets \a connectAnswer
+/// and then nothing.
+class ProxyServer : public QTcpServer
+{
+public:
+    QByteArray answer = ok("ok");
+    QByteArray connectAnswer = "HTTP/1.1 200 Connection established\r\n\r\n";
+    QList<QByteArray> asked; ///< Heads of requests to the proxy, or the address that SOCKS was asked for.
+    QByteArray passed;       ///< What came through.
+    int connections = 0;
+
+    ProxyServer()
+    {
+        connect(this, &QTcpServer::newConnection, this, [this] {
+            while (QTcpSocket *socket = nextPendingConnection()) {
+                ++connections;
+                connect(socket, &QTcpSocket::readyRead, this, [this, socket] { take(socket); });
+                connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+            }
+        });
+        listen(QHostAddress::LocalHost);
+    }
+
+    [[nodiscard]] QUrl url(const QString &scheme) const
+    {
+        return QUrl(u"%1://127.0.0.1:%2"_s.arg(scheme, QString::number(serverPort())));
+    }
+
+private:
+    void take(QTcpSocket *socket)
+    {
+        QByteArray all = socket->property("all").toByteArray() + socket->readAll();
+        if (all.startsWith("\x05") && socket->property("step").toInt() < 2) {
+            if (socket->property("step").toInt() == 0) {
+                socket->write(QByteArray("\x05\x00", 2)); // No credentials.
+            } else {
+                asked.append(all.sliced(5, all.at(4))); // RFC 1928 §4: a domain name.
+                socket->write(QByteArray("\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x50", 10));
+            }
+            socket->setProperty("step", socket->property("step").toInt() + 1);
+            all.clear();
+        } else if (all.startsWith("CONNECT ") && all.endsWith("\r\n\r\n")) {
+            asked.append(all.first(all.indexOf('\r')));
+            socket->write(connectAnswer);
+            all.clear();
+        } else if (all.startsWith("POST ")) {
+            if (!all.endsWith("}")) {
+                socket->setProperty("all", all);
+                return;
+            }
+            asked.append(all.first(all.indexOf('\r')));
+            passed += all;
+            socket->write(answer);
+            socket->disconnectFromHost();
+            all.clear();
+        } else if (socket->property("step").toInt() == 0 && !asked.isEmpty()) {
+            passed += all; // Within the tunnel.
+            socket->disconnectFromHost();
+            all.clear();
+        }
+        socket->setProperty("all", all);
+    }
+};
 
 class tst_HttpPost : public QObject
 {
@@ -284,6 +349,125 @@ private Q_SLOTS:
             QCOMPARE(answer.failure, Failure::NotAllowed);
             QVERIFY2(!answer.detail.contains(u"/x"_s) && !answer.detail.contains(u"pw"_s), qPrintable(answer.detail));
         }
+    }
+
+    void goesThroughAnHttpProxy()
+    {
+        ProxyServer proxy;
+        const HttpAnswer answer = post(requestTo(QUrl(u"http://chat.acme.test/hook"_s)),
+                                       {.caFile = {}, .allowHttp = true, .proxy = proxy.url(u"http"_s)});
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(answer.body, "ok"_ba);
+        QCOMPARE(proxy.asked, QList<QByteArray>{"POST http://chat.acme.test/hook HTTP/1.1"});
+        QCOMPARE(proxy.connections, 1);
+    }
+
+    void goesThroughASocksProxyThatResolvesTheName()
+    {
+        ProxyServer proxy;
+        const HttpAnswer answer = post(requestTo(QUrl(u"http://chat.acme.test/hook"_s)),
+                                       {.caFile = {}, .allowHttp = true, .proxy = proxy.url(u"socks5"_s)});
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(proxy.asked.value(0), "chat.acme.test"_ba);
+        QCOMPARE(proxy.passed.count("POST "), 1);
+        QVERIFY(proxy.passed.startsWith("POST /hook HTTP/1.1\r\n"));
+        QCOMPARE(proxy.connections, 1);
+    }
+
+    void speaksTlsThroughTheTunnelOnly()
+    {
+        ProxyServer proxy;
+        const HttpAnswer answer = post(requestTo(QUrl(u"https://chat.acme.test/hook"_s)),
+                                       {.caFile = {}, .allowHttp = false, .proxy = proxy.url(u"http"_s)});
+        QCOMPARE(answer.failure, Failure::NotSent);
+        QCOMPARE(proxy.asked.value(0), "CONNECT chat.acme.test:443 HTTP/1.1"_ba);
+        QVERIFY(proxy.passed.startsWith("\x16\x03")); // A TLS handshake, and nothing in the clear.
+        QVERIFY(!proxy.passed.contains("POST"));
+    }
+
+    void sendsNothingWhenTheProxyDoesNot_data()
+    {
+        QTest::addColumn<QByteArray>("connectAnswer");
+        QTest::newRow("forbidden") << "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"_ba;
+        QTest::newRow("wants credentials")
+            << "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
+               "Content-Length: 0\r\n\r\n"_ba;
+        QTest::newRow("cannot reach it") << "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"_ba;
+        QTest::newRow("speaks something else") << "220 mx ESMTP\r\n\r\n"_ba;
+    }
+
+    void sendsNothingWhenTheProxyDoesNot()
+    {
+        QFETCH(QByteArray, connectAnswer);
+        ProxyServer proxy;
+        proxy.connectAnswer = connectAnswer;
+        const HttpAnswer answer = post(requestTo(QUrl(u"https://chat.acme.test/hook"_s), 2s),
+                                       {.caFile = {}, .allowHttp = false, .proxy = proxy.url(u"http"_s)});
+        QCOMPARE(answer.failure, Failure::NotSent);
+        QVERIFY(!proxy.passed.contains("POST"));
+        QVERIFY(!answer.detail.contains(u"/hook"_s));
+    }
+
+    void saysWhenTheProxyIsNotThere()
+    {
+        ProxyServer gone;
+        const QUrl url = gone.url(u"http"_s);
+        gone.close();
+        const HttpAnswer answer =
+            post(requestTo(QUrl(u"https://chat.acme.test/hook"_s)), {.caFile = {}, .allowHttp = false, .proxy = url});
+        QCOMPARE(answer.failure, Failure::NotSent);
+        QCOMPARE(answer.detail, u"Nothing got through the proxy to chat.acme.test."_s);
+    }
+
+    void holdsANotifierWhoseProxyWantsCredentials()
+    {
+        ProxyServer proxy;
+        proxy.answer = "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
+                       "Content-Length: 0\r\n\r\n";
+        const HttpAnswer answer = post(requestTo(QUrl(u"http://chat.acme.test/hook"_s)),
+                                       {.caFile = {}, .allowHttp = true, .proxy = proxy.url(u"http"_s)});
+        QCOMPARE(outcomeByStatus(answer, u"Chat"_s, TimePoint()).kind, Kind::Misconfigured);
+        QCOMPARE(proxy.passed.count("POST "), 1);
+    }
+
+    void takesAProxyWithItsPort_data()
+    {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<bool>("may");
+        QTest::newRow("http") << u"http://proxy.acme.test:3128"_s << true;
+        QTest::newRow("http, slash") << u"http://proxy.acme.test:3128/"_s << true;
+        QTest::newRow("socks5") << u"socks5://127.0.0.1:1080"_s << true;
+        QTest::newRow("no port") << u"http://proxy.acme.test"_s << false;
+        QTest::newRow("no scheme") << u"proxy.acme.test:3128"_s << false;
+        QTest::newRow("https") << u"https://proxy.acme.test:3128"_s << false;
+        QTest::newRow("a path") << u"http://proxy.acme.test:3128/x"_s << false;
+        QTest::newRow("credentials") << u"http://me:pw@proxy.acme.test:3128"_s << false;
+    }
+
+    void takesAProxyWithItsPort()
+    {
+        QFETCH(QString, url);
+        QFETCH(bool, may);
+        const Result<QUrl> proxy = proxyFrom(url);
+        QCOMPARE(bool(proxy), may);
+        if (may)
+            return;
+        QVERIFY(!proxy.error().message.contains(u"pw"_s));
+        RawServer server;
+        const HttpAnswer answer =
+            post(requestTo(urlOf(server)), {.caFile = {}, .allowHttp = false, .proxy = QUrl(url)});
+        QCOMPARE(answer.failure, Failure::NotAllowed);
+        QCOMPARE(server.connections, 0);
+    }
+
+    void takesNoProxyThatNobodyNamed()
+    {
+        QNetworkProxy::setApplicationProxy(QNetworkProxy(QNetworkProxy::HttpProxy, u"127.0.0.1"_s, 1));
+        RawServer server;
+        server.answer = ok("ok");
+        const HttpAnswer answer = post(requestTo(urlOf(server)));
+        QNetworkProxy::setApplicationProxy(QNetworkProxy::DefaultProxy);
+        QCOMPARE(answer.status, 200);
     }
 
     void takesRetryAfterAlong()

@@ -147,16 +147,35 @@ private Q_SLOTS:
         QVERIFY(retrySchedule(late, attempt(kind), {}, 0).state != DeliveryState::Failed);
     }
 
+    void replacesOnce_data()
+    {
+        QTest::addColumn<Relation>("from");
+        QTest::addColumn<Kind>("kind");
+        QTest::addColumn<Relation>("as");
+        QTest::newRow("poison") << Relation::None << Kind::Poison << Relation::Shorter;
+        QTest::newRow("moved") << Relation::None << Kind::Moved << Relation::Moved;
+        QTest::newRow("permanent") << Relation::None << Kind::Permanent << Relation::None;
+        QTest::newRow("a fallback") << Relation::Fallback << Kind::Poison << Relation::Shorter;
+        QTest::newRow("an edited one") << Relation::Edited << Kind::Moved << Relation::Moved;
+        QTest::newRow("short already") << Relation::Shorter << Kind::Poison << Relation::None;
+        QTest::newRow("short, moved") << Relation::Shorter << Kind::Moved << Relation::Moved;
+        QTest::newRow("moved already") << Relation::Moved << Kind::Moved << Relation::None;
+        QTest::newRow("moved, poison there") << Relation::Moved << Kind::Poison << Relation::None;
+    }
+
     void replacesOnce()
     {
+        QFETCH(Relation, from);
+        QFETCH(Kind, kind);
+        QFETCH(Relation, as);
         Delivery refused = delivery();
-        QVERIFY(mayReplace(refused, attempt(Kind::Poison)));
-        QVERIFY(!mayReplace(refused, attempt(Kind::Permanent)));
+        refused.relation = from;
+        Attempt made = attempt(kind);
+        QCOMPARE(replacedAs(refused, made), kind == Kind::Moved ? Relation::None : as); // Where to, it did not say.
+        made.outcome.movedTo = u"-100"_s;
+        QCOMPARE(replacedAs(refused, made), as);
         refused.giveUpAt = noon;
-        QVERIFY(!mayReplace(refused, attempt(Kind::Poison)));
-        refused = delivery();
-        refused.replaces = QUuid::createUuidV5(QUuid(), u"another"_s);
-        QVERIFY(!mayReplace(refused, attempt(Kind::Poison)));
+        QCOMPARE(replacedAs(refused, made), Relation::None);
     }
 
     void readsRetryAfter_data()

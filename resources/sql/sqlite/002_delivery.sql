@@ -6,6 +6,13 @@ ALTER TABLE delivery ADD COLUMN relation TEXT NOT NULL DEFAULT 'none';
 
 UPDATE delivery SET relation = 'shorter' WHERE replaces IS NOT NULL;
 
+-- The place among those that wait for the same notifier: when it was made, or what it stands for after a refusal.
+ALTER TABLE delivery ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+
+UPDATE delivery SET turn = created_at;
+
+CREATE INDEX delivery_turn ON delivery (notifier, turn, due_at) WHERE state IN ('queued', 'claimed', 'sending', 'retrying', 'in_doubt', 'held');
+
 -- What the program makes of a delivery by itself it makes once; a person may as often as wanted.
 DROP INDEX delivery_replaced_once;
 

@@ -5,4 +5,4 @@ WHERE delivery.notifier = ?1 AND delivery.due_at <= ?2
   AND delivery.state IN ('queued', 'claimed', 'sending', 'retrying', 'in_doubt', 'held')
   AND delivery.state = 'queued' AND delivery.attempts = 0 AND delivery.relation IN ('none', 'fallback')
   AND escalation.request IS NULL AND escalation.reason IN ('first', 'new_in_group', 'repeat', 'step')
-ORDER BY delivery.due_at, delivery.created_at, delivery.rowid
+ORDER BY delivery.turn, delivery.due_at, delivery.rowid
