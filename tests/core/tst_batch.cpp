@@ -34,6 +34,7 @@ private Q_SLOTS:
             << false;
         QTest::newRow("a closed incident") << Batch{.incidents = {open, closed}} << false;
         QTest::newRow("an escalation") << Batch{.escalations = {Escalation{}}} << false;
+        QTest::newRow("a withdrawal") << Batch{.withdrawals = {Withdrawal{}}} << false;
         QTest::newRow("a delivery") << Batch{.deliveries = {Delivery{}}} << false;
         QTest::newRow("what a person did") << Batch{.incidents = {open}, .audit = {AuditRecord{}}} << false;
     }

@@ -47,7 +47,7 @@ void readBack(TimePoint time, TimePoint now)
         demand(*read == expected, "a date is read as what it says");
     };
     // RFC 9110 §5.6.7: IMF-fixdate, RFC 850, asctime.
-    char text[64] = {};
+    char text[96] = {};
     demand(std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts) > 0, "C prints an IMF-fixdate");
     demandRead(text);
     char day[32] = {};

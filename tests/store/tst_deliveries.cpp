@@ -469,6 +469,25 @@ private Q_SLOTS:
         QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 2min), id(u"ack slack"_s));
     }
 
+    void givesThemInTheOrderInWhichTheyWereMade()
+    {
+        Batch batch = batchFor({u"slack"_s}, 3);
+        for (int i = 0; i < 3; ++i)
+            batch.deliveries[i].createdAt = noon + i * 1s;
+        valueOf(m_storage->commit(batch));
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Retrying, noon + 5s), id(u"slack 1"_s)); // Due again in a minute.
+        // What is tried again comes before what was made later, and so does what stands for a refused one.
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Failed, noon + 2min), id(u"slack 1"_s));
+        Delivery shorter = further(u"shorter"_s, id(u"slack 1"_s), Relation::Shorter);
+        shorter.dueAt = noon + 2min;
+        valueOf(m_storage->addDelivery(shorter, u"x"_s, noon));
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 3min), id(u"shorter"_s));
+        valueOf(m_storage->addDelivery(further(u"replay"_s, id(u"slack 1"_s), Relation::Replay), u"x"_s, noon));
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 3min), id(u"slack 2"_s));
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 3min), id(u"slack 3"_s));
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 3min), id(u"replay"_s));
+    }
+
     void claimsAroundThoseThatMustWait()
     {
         valueOf(m_storage->commit(batchFor({u"slack"_s}, 3)));
