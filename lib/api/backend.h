@@ -51,6 +51,40 @@ struct DeliveryView
     QList<Attempt> attempts{}; ///< Oldest first.
 };
 
+/// What an operator asks of one delivery.
+struct ChangeDelivery
+{
+    enum class Verb : quint8 { TryNow, GiveUp, Replay, SendAnotherWay };
+
+    Verb verb = Verb::TryNow;
+    QUuid delivery{};
+    QUuid request{};
+    QString notifier{}; ///< Of SendAnotherWay; of Replay another one of the same type, or empty.
+    QString by{};
+};
+
+/// A notifier and how it fares.
+struct NotifierView
+{
+    QString name{};
+    QString type{};   ///< Id of the type.
+    QString target{}; ///< Whom it reaches; no secrets.
+    QString status{}; ///< "ready", "trouble", "failing", "held", "off".
+    QString words{};  ///< "Ready, 214 ms".
+    int waiting = 0;
+    std::optional<TimePoint> lastProven{};
+    bool provenLongAgo = false;
+    std::optional<TimePoint> nextDrill{};
+};
+
+/// "Send a marked test through this notifier."
+struct TestNotifier
+{
+    QString notifier{};
+    QUuid request{};
+    QString by{};
+};
+
 /// "Tell these notifiers of this session now."
 struct EscalateSession
 {
@@ -85,6 +119,13 @@ public:
     virtual void incident(const QUuid &id, Done<std::optional<Incident>> done) = 0;
     virtual void deliveries(int limit, Done<QList<Delivery>> done) = 0; ///< Newest first, with their bytes.
     virtual void delivery(const QUuid &id, Done<std::optional<DeliveryView>> done) = 0;
+    /// Answers with the delivery as it is then: the one that was changed, or the new one that came of it.
+    virtual void change(const ChangeDelivery &what, Done<std::optional<DeliveryView>> done) = 0;
+    virtual void notifiers(Done<QList<NotifierView>> done) = 0;
+    /// Nothing when there is no notifier of that name.
+    virtual void test(const TestNotifier &what, Done<std::optional<DeliveryView>> done) = 0;
+    /// Puts all sending on hold, or lets it go on.
+    virtual void hold(bool onHold, std::function<void()> done) = 0;
     /// Answers after the commit. A request id seen before gives the first answer again, or Refused when it was for
     /// something else.
     virtual void escalate(const EscalateSession &what, Done<std::optional<Escalated>> done) = 0;

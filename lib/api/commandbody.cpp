@@ -16,6 +16,7 @@ namespace {
 constexpr qsizetype MaxNotifiers = 50;
 constexpr qsizetype MaxMessage = 4'000; ///< UTF-16 units; more than any service shows.
 constexpr qsizetype MaxBy = 80;
+constexpr qsizetype MaxName = 200; ///< Of a notifier.
 
 void add(Problems &problems, const QString &pointer, const QString &message)
 {
@@ -62,12 +63,47 @@ QStringList readNotifiers(const JsonNode &node, const QString &pointer, Problems
     return names;
 }
 
+/// Members of a body beside "request_id" and "by".
+QStringList membersOf(BodyOf kind)
+{
+    switch (kind) {
+    case BodyOf::Escalation:
+        return {u"notifiers"_s, u"message"_s};
+    case BodyOf::Replay:
+    case BodyOf::AnotherWay:
+        return {u"notifier"_s};
+    case BodyOf::Hold:
+        return {u"hold"_s};
+    case BodyOf::Command:
+        break;
+    }
+    return {};
+}
+
+/// What must be there, and what to say when it is not.
+std::pair<QString, QString> neededIn(BodyOf kind)
+{
+    switch (kind) {
+    case BodyOf::Escalation:
+        return {u"notifiers"_s, u"The names of the notifiers to tell are missing."_s};
+    case BodyOf::AnotherWay:
+        return {u"notifier"_s, u"The name of the notifier to tell is missing."_s};
+    case BodyOf::Hold:
+        return {u"hold"_s, u"Whether to hold (true) or to go on (false) is missing."_s};
+    case BodyOf::Replay:
+    case BodyOf::Command:
+        break;
+    }
+    return {};
+}
+
 } // namespace
 
-CommandBody readCommandBody(const QByteArray &text, bool escalates, Problems &problems)
+CommandBody readCommandBody(const QByteArray &text, BodyOf kind, Problems &problems)
 {
     CommandBody body;
-    if (text.isEmpty() && !escalates)
+    const auto [needed, complaint] = neededIn(kind);
+    if (text.isEmpty() && needed.isEmpty())
         return body;
     const auto parsed = JsonDocument::parse(text, {.depth = 4, .values = 200});
     if (const auto *error = std::get_if<JsonError>(&parsed)) {
@@ -83,23 +119,29 @@ CommandBody readCommandBody(const QByteArray &text, bool escalates, Problems &pr
         add(problems, {}, u"The body must be a JSON object."_s);
         return body;
     }
+    const QStringList members = membersOf(kind);
     for (const JsonNode::Member &member : root.members) {
         const QString pointer = pointerTo(QString(), member.key);
         if (member.key == "request_id"_L1)
             body.request = readRequest(member.value, pointer, problems);
         else if (member.key == "by"_L1)
             body.by = readText(member.value, pointer, MaxBy, problems);
-        else if (escalates && member.key == "notifiers"_L1)
-            body.notifiers = readNotifiers(member.value, pointer, problems);
-        else if (escalates && member.key == "message"_L1)
-            body.message = readText(member.value, pointer, MaxMessage, problems);
-        else
+        else if (!members.contains(member.key))
             add(problems, pointer,
-                escalates ? u"Unknown member; there are: notifiers, message, request_id, by."_s
-                          : u"Unknown member; there are: request_id, by."_s);
+                u"Unknown member; there are: %1."_s.arg((members + QStringList{u"request_id"_s, u"by"_s}).join(", "_L1)));
+        else if (member.key == "notifiers"_L1)
+            body.notifiers = readNotifiers(member.value, pointer, problems);
+        else if (member.key == "message"_L1)
+            body.message = readText(member.value, pointer, MaxMessage, problems);
+        else if (member.key == "notifier"_L1)
+            body.notifier = readText(member.value, pointer, MaxName, problems);
+        else if (member.value.kind != JsonNode::Kind::Bool)
+            add(problems, pointer, u"This must be true or false."_s);
+        else
+            body.hold = member.value.boolean;
     }
-    if (escalates && !root.find(u"notifiers"))
-        add(problems, u"/notifiers"_s, u"The names of the notifiers to tell are missing."_s);
+    if (!needed.isEmpty() && !root.find(needed))
+        add(problems, u'/' + needed, complaint);
     return body;
 }
 

@@ -19,9 +19,20 @@ struct CommandBody
     QString by{};            ///< Empty likewise.
     QStringList notifiers{}; ///< Of an escalation.
     QString message{};       ///< Likewise; empty = the default text.
+    QString notifier{};      ///< Of sending again; empty when there is none.
+    bool hold = true;        ///< Of putting sending on hold.
 };
 
-/// Reads \a text; an empty one is {}. \a escalates: "notifiers" must and "message" may be there, else neither.
-[[nodiscard]] CommandBody readCommandBody(const QByteArray &text, bool escalates, Problems &problems);
+/// What else than "request_id" and "by" a body may hold.
+enum class BodyOf : quint8 {
+    Command,    ///< Nothing.
+    Escalation, ///< "notifiers", which must be there, and "message".
+    Replay,     ///< "notifier".
+    AnotherWay, ///< "notifier", which must be there.
+    Hold,       ///< "hold", which must be there.
+};
+
+/// Reads \a text; an empty one is {}.
+[[nodiscard]] CommandBody readCommandBody(const QByteArray &text, BodyOf kind, Problems &problems);
 
 } // namespace escalite::api

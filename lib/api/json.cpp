@@ -188,6 +188,7 @@ QJsonObject toJson(const Delivery &delivery, bool withRendered)
         {"give_up_at"_L1, toRfc3339(delivery.giveUpAt)},
         {"finished_at"_L1, timeJson(delivery.finishedAt)},
         {"replaces"_L1, idJson(delivery.replaces)},
+        {"relation"_L1, relationName(delivery.relation)},
     };
     if (withRendered)
         object.insert("rendered"_L1, toJson(delivery.rendered));
@@ -218,6 +219,7 @@ QJsonObject toJson(const Attempt &attempt)
         {"retry_after_seconds"_L1, outcome.retryAfter ? secondsJson(*outcome.retryAfter) : QJsonValue()},
         {"recipients"_L1, recipients},
         {"stages"_L1, stages},
+        {"transcript"_L1, textJson(outcome.transcript)},
     };
 }
 
@@ -235,6 +237,31 @@ QJsonObject toJson(const Escalated &escalated)
         {"by"_L1, escalation.by},
         {"created_at"_L1, toRfc3339(escalation.createdAt)},
         {"deliveries"_L1, deliveries},
+    };
+}
+
+QJsonObject toJson(const DeliveryView &view, bool withRendered)
+{
+    QJsonObject object = toJson(view.delivery, withRendered);
+    QJsonArray tries;
+    for (const Attempt &attempt : view.attempts)
+        tries.append(toJson(attempt));
+    object.insert("tries"_L1, tries);
+    return object;
+}
+
+QJsonObject toJson(const NotifierView &notifier)
+{
+    return {
+        {"name"_L1, notifier.name},
+        {"type"_L1, notifier.type},
+        {"target"_L1, notifier.target},
+        {"status"_L1, notifier.status},
+        {"words"_L1, notifier.words},
+        {"waiting"_L1, notifier.waiting},
+        {"last_proven"_L1, timeJson(notifier.lastProven)},
+        {"proven_long_ago"_L1, notifier.provenLongAgo},
+        {"next_drill"_L1, timeJson(notifier.nextDrill)},
     };
 }
 

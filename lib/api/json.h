@@ -20,6 +20,9 @@ namespace escalite::api {
 [[nodiscard]] QJsonObject toJson(const Delivery &delivery, bool withRendered);
 [[nodiscard]] QJsonObject toJson(const Attempt &attempt);
 [[nodiscard]] QJsonObject toJson(const Escalated &escalated);
+/// With its tries.
+[[nodiscard]] QJsonObject toJson(const DeliveryView &view, bool withRendered);
+[[nodiscard]] QJsonObject toJson(const NotifierView &notifier);
 /// The document is put in as it is, not read and written again.
 [[nodiscard]] QByteArray toJsonText(const SessionView &view, const QUuid &id);
 

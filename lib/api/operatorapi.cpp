@@ -184,10 +184,41 @@ void change(Backend &backend, const QUuid &id, const CommandBody &body, const ht
     });
 }
 
+BodyOf bodyOf(Route::Kind kind)
+{
+    switch (kind) {
+    case Route::Kind::Escalate:
+        return BodyOf::Escalation;
+    case Route::Kind::Replay:
+        return BodyOf::Replay;
+    case Route::Kind::SendAnotherWay:
+        return BodyOf::AnotherWay;
+    case Route::Kind::Hold:
+        return BodyOf::Hold;
+    default:
+        return BodyOf::Command;
+    }
+}
+
+/// Has \a verb done to a delivery, and answers with it, or with the new one that came of it (202).
+void changeDelivery(Backend &backend, ChangeDelivery::Verb verb, const Route &route, const CommandBody &body,
+                    const http::Reply &reply)
+{
+    const bool isNew = verb == ChangeDelivery::Verb::Replay || verb == ChangeDelivery::Verb::SendAnotherWay;
+    backend.change({.verb = verb,
+                    .delivery = route.id,
+                    .request = body.request,
+                    .notifier = body.notifier,
+                    .by = body.by},
+                   replyingIfAny<DeliveryView>(reply, [isNew](const DeliveryView &view) {
+                       return json(toJson(view, false), isNew ? 202 : 200);
+                   }));
+}
+
 void command(Backend &backend, const Route &route, const http::Request &request, const http::Reply &reply)
 {
     Problems problems;
-    CommandBody body = readCommandBody(request.body, route.kind == Route::Kind::Escalate, problems);
+    CommandBody body = readCommandBody(request.body, bodyOf(route.kind), problems);
     if (!problems.isEmpty()) {
         reply(problem(problems));
         return;
@@ -209,8 +240,37 @@ void command(Backend &backend, const Route &route, const http::Request &request,
     case Route::Kind::Acknowledge:
         change<engine::Acknowledge>(backend, route.id, body, reply);
         break;
-    default:
+    case Route::Kind::Close:
         change<engine::Close>(backend, route.id, body, reply);
+        break;
+    case Route::Kind::TryNow:
+        changeDelivery(backend, ChangeDelivery::Verb::TryNow, route, body, reply);
+        break;
+    case Route::Kind::GiveUp:
+        changeDelivery(backend, ChangeDelivery::Verb::GiveUp, route, body, reply);
+        break;
+    case Route::Kind::Replay:
+        changeDelivery(backend, ChangeDelivery::Verb::Replay, route, body, reply);
+        break;
+    case Route::Kind::SendAnotherWay:
+        changeDelivery(backend, ChangeDelivery::Verb::SendAnotherWay, route, body, reply);
+        break;
+    case Route::Kind::Test:
+        backend.test({.notifier = route.name, .request = body.request, .by = body.by},
+                     replyingIfAny<DeliveryView>(
+                         reply, [](const DeliveryView &view) { return json(toJson(view, false), 202); }));
+        break;
+    case Route::Kind::Hold:
+        backend.hold(body.hold, [hold = body.hold, reply] { reply(json(QJsonObject{{"on_hold"_L1, hold}})); });
+        break;
+    case Route::Kind::Sessions:
+    case Route::Kind::Session:
+    case Route::Kind::Incidents:
+    case Route::Kind::Incident:
+    case Route::Kind::Deliveries:
+    case Route::Kind::Delivery:
+    case Route::Kind::Notifiers:
+        Q_UNREACHABLE();
     }
 }
 
@@ -253,17 +313,26 @@ void look(Backend &backend, const Route &route, const Query &query, const http::
     case Route::Kind::Delivery:
         backend.delivery(route.id,
                          replyingIfAny<DeliveryView>(reply, [rendered = query.rendered](const DeliveryView &view) {
-                             QJsonObject object = toJson(view.delivery, rendered);
-                             QJsonArray tries;
-                             for (const Attempt &attempt : view.attempts)
-                                 tries.append(toJson(attempt));
-                             object.insert("tries"_L1, tries);
-                             return json(object);
+                             return json(toJson(view, rendered));
                          }));
+        break;
+    case Route::Kind::Notifiers:
+        backend.notifiers(replying<QList<NotifierView>>(reply, [](const QList<NotifierView> &notifiers) {
+            QJsonArray array;
+            for (const NotifierView &notifier : notifiers)
+                array.append(toJson(notifier));
+            return json(QJsonObject{{"notifiers"_L1, array}});
+        }));
         break;
     case Route::Kind::Escalate:
     case Route::Kind::Acknowledge:
     case Route::Kind::Close:
+    case Route::Kind::TryNow:
+    case Route::Kind::GiveUp:
+    case Route::Kind::Replay:
+    case Route::Kind::SendAnotherWay:
+    case Route::Kind::Test:
+    case Route::Kind::Hold:
         Q_UNREACHABLE();
     }
 }

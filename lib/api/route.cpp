@@ -39,12 +39,16 @@ struct Action
     QByteArrayView name{};
     Route::Kind kind{};
 };
-const std::array<Action, 3> &actions()
+const std::array<Action, 7> &actions()
 {
     static constexpr std::array Rows{
         Action{Route::Kind::Session, "escalate", Route::Kind::Escalate},
         Action{Route::Kind::Incident, "acknowledge", Route::Kind::Acknowledge},
         Action{Route::Kind::Incident, "close", Route::Kind::Close},
+        Action{Route::Kind::Delivery, "try-now", Route::Kind::TryNow},
+        Action{Route::Kind::Delivery, "give-up", Route::Kind::GiveUp},
+        Action{Route::Kind::Delivery, "replay", Route::Kind::Replay},
+        Action{Route::Kind::Delivery, "send-another-way", Route::Kind::SendAnotherWay},
     };
     return Rows;
 }
@@ -62,7 +66,46 @@ QUuid uuidFrom(const QByteArray &text)
     return QUuid::fromString(QLatin1StringView(dashed));
 }
 
+/// What stands outside of the collections of things with an id.
+std::optional<Route> otherRouteOf(const QList<QByteArray> &parts)
+{
+    if (parts.size() == 4 && parts[2] == "sending" && parts[3] == "hold")
+        return Route{.kind = Route::Kind::Hold};
+    if (parts[2] != "notifiers")
+        return std::nullopt;
+    if (parts.size() == 3)
+        return Route{.kind = Route::Kind::Notifiers};
+    if (parts.size() != 5 || parts[4] != "test" || parts[3].isEmpty())
+        return std::nullopt;
+    return Route{.kind = Route::Kind::Test, .name = QString::fromUtf8(QByteArray::fromPercentEncoding(parts[3]))};
+}
+
 } // namespace
+
+bool Route::isCommand() const
+{
+    switch (kind) {
+    case Kind::Escalate:
+    case Kind::Acknowledge:
+    case Kind::Close:
+    case Kind::TryNow:
+    case Kind::GiveUp:
+    case Kind::Replay:
+    case Kind::SendAnotherWay:
+    case Kind::Test:
+    case Kind::Hold:
+        return true;
+    case Kind::Sessions:
+    case Kind::Session:
+    case Kind::Incidents:
+    case Kind::Incident:
+    case Kind::Deliveries:
+    case Kind::Delivery:
+    case Kind::Notifiers:
+        break;
+    }
+    return false;
+}
 
 QByteArray Route::allow() const
 {
@@ -96,7 +139,7 @@ std::optional<Route> routeOf(const QByteArray &path)
                 return Route{.kind = action.kind, .id = id};
         }
     }
-    return std::nullopt;
+    return otherRouteOf(parts);
 }
 
 std::variant<Query, QString> queryOf(const QByteArray &query, Route::Kind kind)

@@ -26,21 +26,26 @@ struct Route
         Acknowledge,
         Close,
         Deliveries,
-        Delivery
+        Delivery,
+        TryNow,
+        GiveUp,
+        Replay,
+        SendAnotherWay,
+        Notifiers,
+        Test,
+        Hold
     };
     Kind kind = Kind::Sessions;
     QUuid id{};
+    QString name{}; ///< Of a notifier.
 
-    [[nodiscard]] bool isCommand() const
-    {
-        return kind == Kind::Escalate || kind == Kind::Acknowledge || kind == Kind::Close;
-    }
+    [[nodiscard]] bool isCommand() const;
     /// Value of the Allow field (RFC 9110 10.2.1).
     [[nodiscard]] QByteArray allow() const;
     [[nodiscard]] bool allows(const QByteArray &method) const;
 };
 
-/// Nothing when no resource stands at \a path; an id that is no UUID names none.
+/// Nothing when no resource stands at \a path; an id that is no UUID names none. A name is percent-encoded UTF-8.
 [[nodiscard]] std::optional<Route> routeOf(const QByteArray &path);
 
 struct Query

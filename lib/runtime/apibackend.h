@@ -7,9 +7,13 @@
 
 #include "api/backend.h"
 #include "engine/engine.h"
+#include "runtime/console.h"
 #include "runtime/house.h"
+#include "runtime/sendingagain.h"
 
 #include <QObject>
+
+#include <deque>
 
 namespace escalite::runtime {
 
@@ -22,6 +26,10 @@ public:
         std::function<SettledPtr()> settled;
         std::function<Explanation(const engine::Observation &)> explain;
         std::function<void(const engine::Command &, std::function<void(std::optional<Error>)>)> command;
+        std::function<void(std::function<QList<QUuid>(store::Storage &)>, std::function<void()>)> changeDeliveries;
+        std::function<void(Again, const QString &by, std::function<void(Result<QUuid>)>)> sendAgain;
+        std::function<void(const Draft &, const QString &by, std::function<void(Result<QUuid>)>)> test;
+        std::function<void(bool)> hold;
     };
     ApiBackend(House &house, World world, QObject *parent = nullptr);
 
@@ -31,14 +39,23 @@ public:
     void incident(const QUuid &id, Done<std::optional<Incident>> done) override;
     void deliveries(int limit, Done<QList<Delivery>> done) override;
     void delivery(const QUuid &id, Done<std::optional<api::DeliveryView>> done) override;
+    void change(const api::ChangeDelivery &what, Done<std::optional<api::DeliveryView>> done) override;
+    void notifiers(Done<QList<api::NotifierView>> done) override;
+    void test(const api::TestNotifier &what, Done<std::optional<api::DeliveryView>> done) override;
+    void hold(bool onHold, std::function<void()> done) override;
     void escalate(const api::EscalateSession &what, Done<std::optional<api::Escalated>> done) override;
     void post(const engine::Command &command, std::function<void(std::optional<Error>)> done) override;
 
 private:
     void answerWithStored(const QUuid &request, Done<std::optional<api::Escalated>> done);
+    /// Has something done to a delivery that is there. A request seen lately does nothing further.
+    void moveDelivery(const api::ChangeDelivery &what, Done<std::optional<api::DeliveryView>> done);
+    void sendAgain(const api::ChangeDelivery &what, Done<std::optional<api::DeliveryView>> done);
+    void beginTest(const api::TestNotifier &what, Done<std::optional<api::DeliveryView>> done);
 
     House &m_house;
     World m_world;
+    std::deque<QUuid> m_seen; ///< Requests that moved deliveries, newest last; a bounded number.
 };
 
 } // namespace escalite::runtime

@@ -9,6 +9,16 @@ using namespace Qt::StringLiterals;
 
 namespace escalite::runtime {
 
+namespace {
+
+/// Whether somebody asked for \a escalation, or answered: else its "by" is a rule.
+bool namesPerson(const Escalation &escalation)
+{
+    return escalation.request || escalation.reason == Reason::Acknowledged || escalation.reason == Reason::Closed;
+}
+
+} // namespace
+
 Result<KeptSession> Composer::load(const QUuid &id, quint64 position)
 {
     const auto stored = position == 0 ? m_journal.read(id) : m_journal.read(position);
@@ -67,7 +77,7 @@ Rendered Composer::render(const Telling &telling, const delivery::ConfiguredNoti
                                         .scope = telling.scope,
                                         .count = escalation.count,
                                         .link = {},
-                                        .by = escalation.request ? escalation.by : QString(),
+                                        .by = namesPerson(escalation) ? escalation.by : QString(),
                                         .earlier = telling.earlier,
                                         .told = telling.told,
                                         .next = telling.next,

@@ -5,6 +5,7 @@
 
 #include "core/json.h"
 #include "core/nearest.h"
+#include "delivery/configvalue.h"
 #include "runtime/files.h"
 #include "runtime/jsonedit.h"
 
@@ -303,6 +304,38 @@ QByteArray withMember(const QByteArray &text, QStringView key, const QJsonValue 
     const auto *document = std::get_if<JsonDocument>(&parsed);
     const bool isObject = document != nullptr && document->root().kind == JsonNode::Kind::Object;
     return withValue(isObject ? text : "{\n    \"version\": 1\n}\n"_ba, pointerTo(QString(), key), value);
+}
+
+QByteArray withoutSecrets(const QByteArray &text, const Settled &settled)
+{
+    QJsonObject root = QJsonDocument::fromJson(text).object();
+    QJsonArray elements = root.value(u"notifiers"_s).toArray();
+    for (qsizetype i = 0; i < elements.size(); ++i) {
+        QJsonObject element = elements[i].toObject();
+        QJsonObject config = element.value(u"config"_s).toObject();
+        const QString id = element.value(u"type"_s).toString();
+        const auto known = std::find_if(
+            settled.notifiers.cbegin(), settled.notifiers.cend(), [&id](const delivery::ConfiguredNotifier &notifier) {
+                return notifier.type != nullptr && QLatin1StringView(notifier.type->id) == id;
+            });
+        // Also what has a wrong key may be a secret; only what is known to be none stays.
+        const QStringList keys = config.keys();
+        for (const QString &key : keys) {
+            const bool isPlain =
+                known != settled.notifiers.cend()
+                && std::any_of(known->type->fields.begin(), known->type->fields.end(),
+                               [&key](const delivery::Field &field) {
+                                   return QLatin1StringView(field.key) == key && !delivery::isSecret(field);
+                               });
+            if (!isPlain && !key.endsWith("_file"_L1))
+                config.insert(key, u"***"_s);
+        }
+        element.insert(u"config"_s, config);
+        elements.replace(i, element);
+    }
+    if (!elements.isEmpty())
+        root.insert(u"notifiers"_s, elements);
+    return QJsonDocument(root).toJson();
 }
 
 QString toText(const Problem &problem, const QString &file)

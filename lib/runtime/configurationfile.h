@@ -58,6 +58,9 @@ struct ConfigurationText
 /// \a text (readable, see above) with member \a key set to \a value; everything else stays as it was written.
 [[nodiscard]] QByteArray withMember(const QByteArray &text, QStringView key, const QJsonValue &value);
 
+/// The configuration as it is remembered: with what keys to what, but no secret (the file has them, mode 0600).
+[[nodiscard]] QByteArray withoutSecrets(const QByteArray &text, const Settled &settled);
+
 /// One line for a log or a terminal: "file:line:column: error: /pointer: message".
 [[nodiscard]] QString toText(const Problem &problem, const QString &file);
 

@@ -77,6 +77,12 @@ Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer,
     const Session &session = *kept->session;
     draft.incident = incident ? std::optional(incident->id) : std::nullopt;
     draft.about = incident;
+    for (const auto &[name, delivery] : std::as_const(draft.deliveries)) {
+        if (!incident)
+            break;
+        if (const auto earlier = storage.earlierOf(incident->id, name); earlier && *earlier)
+            draft.earlier.insert(name, **earlier);
+    }
     draft.position = kept->position;
     draft.title = requestTitle(session.method, session.path, session.source, session.id);
     draft.headline = session.message.isEmpty() ? draft.title : session.message;
@@ -87,6 +93,49 @@ Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer,
     draft.preselected = incident && !incident->notifiers.isEmpty() ? incident->notifiers
                         : rule != nullptr                          ? rule->notifiers
                                                                    : settled.notifierNames();
+    return draft;
+}
+
+Result<Draft> draftOf(const QUuid &delivery, Draft draft, store::Storage &storage, Composer &composer,
+                      const Settled &settled)
+{
+    const auto origin = storage.delivery(delivery);
+    if (!origin)
+        return origin.error();
+    const auto escalation = *origin ? storage.escalation((*origin)->escalation)
+                                    : Result<std::optional<Escalation>>(std::optional<Escalation>());
+    if (!escalation)
+        return escalation.error();
+    if (!*escalation)
+        return Error{ErrorCode::Refused, u"This delivery is not kept any more."_s};
+    if ((*escalation)->reason == Reason::Drill)
+        return Error{ErrorCode::Refused, u"This was a test; send another one from the page of notifiers."_s};
+    draft.sessions = (*escalation)->sessions;
+    draft.incident = (*escalation)->incident;
+    auto filled = filledIn(std::move(draft), storage, composer, settled);
+    if (!filled)
+        return filled;
+    Draft again = std::move(filled).value();
+    again.message = (*escalation)->message;
+    again.preselected = {(*origin)->notifier};
+    again.again = delivery;
+    return again;
+}
+
+Draft testDraft(const QString &notifier, TimePoint now)
+{
+    Draft draft = newDraft(QUuid::createUuid(), {}, {}, {notifier}, now);
+    draft.title = u"Test"_s;
+    draft.level = Level::Info;
+    draft.message = u"[Test] This is a test of the notifier “%1”. Nothing is wrong."_s.arg(notifier);
+    return draft;
+}
+
+Draft drillDraft(const QString &notifier, TimePoint now)
+{
+    Draft draft = testDraft(notifier, now);
+    draft.title = u"Drill"_s;
+    draft.message = u"[Drill] This is a scheduled drill of the notifier “%1”. Nothing is wrong."_s.arg(notifier);
     return draft;
 }
 
@@ -153,7 +202,7 @@ QStringList othersTold(const QString &notifier, const QStringList &names, const 
 {
     QStringList all = names;
     if (incident)
-        all << incident->notifiers;
+        all << incident->told;
     all.removeDuplicates();
     QStringList told;
     for (const QString &name : std::as_const(all)) {

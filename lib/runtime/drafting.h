@@ -19,6 +19,14 @@ namespace escalite::runtime {
 /// \a draft with incident, title, headline and default message filled in. Fails when its session is not kept any more.
 Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer, const Settled &settled);
 
+/// \a draft filled in with what \a delivery told, in its words, linked to it.
+Result<Draft> draftOf(const QUuid &delivery, Draft draft, store::Storage &storage, Composer &composer,
+                      const Settled &settled);
+
+/// A marked test of \a notifier: asked for by a person, or by its schedule.
+[[nodiscard]] Draft testDraft(const QString &notifier, TimePoint now);
+[[nodiscard]] Draft drillDraft(const QString &notifier, TimePoint now);
+
 /// The bytes of \a draft for those of \a notifiers that are configured.
 QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reason reason, const QString &by,
                                 Scope scope, const QStringList &notifiers, Composer &composer, const Settled &settled);

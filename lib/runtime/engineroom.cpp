@@ -3,16 +3,14 @@
 
 #include "runtime/engineroom.h"
 
-#include "delivery/configvalue.h"
-#include "message/redaction.h"
 #include "runtime/files.h"
 #include "runtime/logging.h"
 #include "runtime/router.h"
+#include "runtime/sendingagain.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QRandomGenerator>
 
 #include <utility>
 
@@ -34,6 +32,8 @@ constexpr qint64 LastCommits = 2500;                   // milliseconds after sto
 constexpr qint64 RateWindow = 10'000;                  // milliseconds
 constexpr std::chrono::milliseconds RefusalPause{200}; // between two refusals that the window hears of
 constexpr int ShownDeliveries = 1000;                  // newest ones, known to the screen from the start
+/// A delivery that failed so long before the start is still told by its fallback.
+constexpr std::chrono::hours FallbackMemory{24};
 
 template<typename T>
 const Error *errorOf(const Result<T> &result)
@@ -75,68 +75,20 @@ private:
     QHash<QUuid, qsizetype> m_places;
 };
 
-/// Gives rule-made deliveries their bytes. Runs on the store's writing thread.
-void render(Batch &batch, Composer &composer, const Settled &settled, store::Storage &storage)
+/// Everything that is not final, however old.
+Result<QList<Delivery>> allWaiting(store::Storage &storage)
 {
-    for (Delivery &delivery : batch.deliveries) {
-        if (!delivery.rendered.body.isEmpty())
-            continue;
-        const auto escalation =
-            std::find_if(batch.escalations.cbegin(), batch.escalations.cend(),
-                         [&](const Escalation &candidate) { return candidate.id == delivery.escalation; });
-        const delivery::ConfiguredNotifier *notifier = settled.notifier(delivery.notifier);
-        if (escalation == batch.escalations.cend() || notifier == nullptr) {
-            delivery.state = DeliveryState::Failed;
-            delivery.reason = u"misconfigured"_s;
-            delivery.answer = u"There is no notifier of this name any more."_s;
-            continue;
-        }
-        std::optional<Incident> incident;
-        for (const Incident &candidate : batch.incidents) {
-            if (candidate.id == escalation->incident)
-                incident = candidate;
-        }
-        if (!incident && escalation->incident) {
-            if (const auto stored = storage.incident(*escalation->incident); stored)
-                incident = *stored;
-        }
-        delivery.rendered = composer.render(
-            {.escalation = *escalation, .incident = incident, .settled = settled, .date = delivery.createdAt},
-            *notifier, delivery.id);
+    const auto names = storage.notifiersWithWaiting();
+    if (!names)
+        return names.error();
+    QList<Delivery> all;
+    for (const QString &name : *names) {
+        const auto waiting = storage.waiting(name);
+        if (!waiting)
+            return waiting;
+        all += *waiting;
     }
-}
-
-/// The configuration as it is remembered: with what keys to what, but no secret (the file has them, mode 0600).
-QByteArray withoutSecrets(const QByteArray &text, const Settled &settled)
-{
-    QJsonObject root = QJsonDocument::fromJson(text).object();
-    QJsonArray elements = root.value(u"notifiers"_s).toArray();
-    for (qsizetype i = 0; i < elements.size(); ++i) {
-        QJsonObject element = elements[i].toObject();
-        QJsonObject config = element.value(u"config"_s).toObject();
-        const QString id = element.value(u"type"_s).toString();
-        const auto known = std::find_if(
-            settled.notifiers.cbegin(), settled.notifiers.cend(), [&id](const delivery::ConfiguredNotifier &notifier) {
-                return notifier.type != nullptr && QLatin1StringView(notifier.type->id) == id;
-            });
-        // Also what has a wrong key may be a secret; only what is known to be none stays.
-        const QStringList keys = config.keys();
-        for (const QString &key : keys) {
-            const bool isPlain =
-                known != settled.notifiers.cend()
-                && std::any_of(known->type->fields.begin(), known->type->fields.end(),
-                               [&key](const delivery::Field &field) {
-                                   return QLatin1StringView(field.key) == key && !delivery::isSecret(field);
-                               });
-            if (!isPlain && !key.endsWith("_file"_L1))
-                config.insert(key, u"***"_s);
-        }
-        element.insert(u"config"_s, config);
-        elements.replace(i, element);
-    }
-    if (!elements.isEmpty())
-        root.insert(u"notifiers"_s, elements);
-    return QJsonDocument(root).toJson();
+    return all;
 }
 
 } // namespace
@@ -149,9 +101,10 @@ EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configu
     , m_feed([this](const Changes &changes) { Q_EMIT changed(changes); }, this)
 {
     for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer,
-                          &m_refusalTimer})
+                          &m_refusalTimer, &m_drillTimer, &m_fallbackTimer})
         timer->setParent(this);
-    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_refusalTimer})
+    for (QTimer *timer :
+         {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_refusalTimer, &m_drillTimer})
         timer->setSingleShot(true);
     m_advanceTimer.callOnTimeout(this, &EngineRoom::advance);
     m_positionTimer.callOnTimeout(this,
@@ -161,6 +114,8 @@ EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configu
     m_beatTimer.callOnTimeout(this, &EngineRoom::beat);
     m_retireTimer.callOnTimeout(this, &EngineRoom::retire);
     m_refusalTimer.callOnTimeout(this, &EngineRoom::tellRefusal);
+    m_drillTimer.callOnTimeout(this, &EngineRoom::drill);
+    m_fallbackTimer.callOnTimeout(this, &EngineRoom::lookForFallbacks);
     m_steady.start();
 }
 
@@ -175,9 +130,11 @@ void EngineRoom::open()
     }
     replay(std::move(state).value());
     startDispatcher();
+    lookForFallbacks();
     openDoor();
     m_beatTimer.start(std::chrono::seconds(1));
     m_retireTimer.start(std::chrono::minutes(1));
+    m_fallbackTimer.start(std::chrono::minutes(1));
     beat();
     Q_EMIT opened({});
 }
@@ -243,9 +200,15 @@ Result<engine::State> EngineRoom::openStore(const QString &file)
 
 Result<engine::State> EngineRoom::storedState()
 {
+    struct Known
+    {
+        QList<Delivery> shown;
+        QMap<QString, TimePoint> successes;
+        QMap<QString, TimePoint> drills;
+    };
     Result<engine::State> result = engine::State{};
-    QList<Delivery> shown;
-    m_house.writer->post([&result, &shown](store::Storage &storage) {
+    Known known;
+    m_house.writer->post([&result, &known](store::Storage &storage) {
         const TimePoint yesterday = wallClock() - std::chrono::hours(24);
         const auto position = storage.position();
         const auto open = storage.openIncidents();
@@ -253,8 +216,12 @@ Result<engine::State> EngineRoom::storedState()
         const auto requests = storage.recentRequests(yesterday);
         const auto verdicts = storage.recentVerdicts(engine::MaxCountedSessions);
         const auto deliveries = storage.deliveries({.limit = ShownDeliveries});
-        for (const Error *error : {errorOf(position), errorOf(open), errorOf(recent), errorOf(requests),
-                                   errorOf(verdicts), errorOf(deliveries)}) {
+        const auto waiting = allWaiting(storage);
+        const auto successes = storage.lastSuccesses();
+        const auto drills = storage.lastDrills();
+        for (const Error *error :
+             {errorOf(position), errorOf(open), errorOf(recent), errorOf(requests), errorOf(verdicts),
+              errorOf(deliveries), errorOf(waiting), errorOf(successes), errorOf(drills)}) {
             if (error != nullptr) {
                 result = *error;
                 return;
@@ -269,11 +236,16 @@ Result<engine::State> EngineRoom::storedState()
             if (verdict.incident)
                 state.sessions.prepend({verdict.session, *verdict.incident});
         }
-        shown = *deliveries;
+        known.shown = *waiting + *deliveries;
+        known.successes = *successes;
+        known.drills = *drills;
         result = std::move(state);
     });
     m_house.writer->flush();
-    m_feed.add(shown); // Before anything changes them, so that the last word on each is the newest.
+    m_feed.add(known.shown); // Before anything changes them, so that the last word on each is the newest.
+    Q_EMIT successesKnown(known.successes);
+    for (auto drill = known.drills.cbegin(); drill != known.drills.cend(); ++drill)
+        m_drills.drilled(drill.key(), *drill);
     return result;
 }
 
@@ -285,6 +257,7 @@ void EngineRoom::replay(engine::State state)
         return !row || row->has(SessionFlag::Ended);
     });
     m_position = m_committedPosition = state.position;
+    watchFallbacks(wallClock() - FallbackMemory);
     m_engine =
         std::make_unique<engine::Engine>(m_settled->policy, std::move(state), [] { return QUuid::createUuid(); });
     m_feed.add(m_engine->openIncidents());
@@ -307,54 +280,19 @@ void EngineRoom::replay(engine::State state)
     advance();
 }
 
-void EngineRoom::startDispatcher()
-{
-    delivery::Dispatcher::World world{
-        .worker = QUuid::createUuid().toString(QUuid::WithoutBraces),
-        .queue =
-            [this](std::function<void(delivery::DeliveryQueue &)> work, std::function<void()> done) {
-                m_house.writer->post([work = std::move(work)](store::Storage &storage) { work(storage); }, this,
-                                     std::move(done));
-            },
-        .now = wallClock,
-        .steady =
-            [this] { return std::chrono::duration_cast<Duration>(std::chrono::nanoseconds(m_steady.nsecsElapsed())); },
-        .jitter = [] { return 2 * QRandomGenerator::global()->generateDouble() - 1; },
-        .newId = [] { return QUuid::createUuid(); },
-        .containsSecret =
-            [](const QByteArray &bytes, const QStringList &secrets) {
-                return message::containsSecret(bytes, secrets);
-            }};
-    m_dispatcher = std::make_unique<delivery::Dispatcher>(std::move(world), dispatchRules());
-    connect(m_dispatcher.get(), &delivery::Dispatcher::deliveriesChanged, this,
-            [this](const QList<Delivery> &deliveries) { m_feed.add(deliveries); });
-    connect(m_dispatcher.get(), &delivery::Dispatcher::attemptStarted, this,
-            [this](const Delivery &delivery) { m_feed.add(QList{delivery}); });
-    connect(m_dispatcher.get(), &delivery::Dispatcher::attemptFinished, this, &EngineRoom::attemptFinished);
-    connect(m_dispatcher.get(), &delivery::Dispatcher::notifierHeld, this, &EngineRoom::notifierHeld);
-    connect(m_dispatcher.get(), &delivery::Dispatcher::notifierReleased, this, &EngineRoom::notifierReleased);
-    connect(m_dispatcher.get(), &delivery::Dispatcher::secretBlocked, this, [this](const Delivery &delivery) {
-        qCCritical(lcRuntime) << "A message was not sent: a configured secret stands in it. Delivery" << delivery.id;
-        m_feed.add(QList{delivery});
-    });
-    connect(m_dispatcher.get(), &delivery::Dispatcher::queueTroubled, this, [this](const QString &trouble) {
-        if (!trouble.isEmpty())
-            qCWarning(lcRuntime).noquote() << trouble;
-        m_queueTrouble = trouble;
-    });
-    m_dispatcher->setNotifiers(m_settled->notifiers);
-}
-
 void EngineRoom::openDoor()
 {
     m_backend = std::make_unique<ApiBackend>(
         m_house,
-        ApiBackend::World{.settled = [this] { return m_settled; },
-                          .explain = [this](const engine::Observation &observation) { return explain(observation); },
-                          .command =
-                              [this](const engine::Command &asked, auto done) {
-                                  command(asked, done);
-                              }});
+        ApiBackend::World{
+            .settled = [this] { return m_settled; },
+            .explain = [this](const engine::Observation &observation) { return explain(observation); },
+            .command = [this](const engine::Command &asked, const Done &done) { command(asked, done); },
+            .changeDeliveries = [this](auto change, auto done) { changeDeliveries(std::move(change), std::move(done)); },
+            .sendAgain = [this](auto again, const QString &by,
+                                auto done) { sendAgain(std::move(again), by, std::move(done)); },
+            .test = [this](const Draft &draft, const QString &by, auto done) { test(draft, by, done); },
+            .hold = [this](bool hold) { setOnHold(hold); }});
     m_router = std::make_unique<Router>(*m_intake, gatewayOptions(), *m_backend, m_premises.operatorToken);
     m_server = std::make_unique<http::Server>(*m_router, http::ServerOptions{});
     connect(m_server.get(), &http::Server::refused, this, [this](int status, const QString &reason) {
@@ -495,7 +433,7 @@ void EngineRoom::commitNext()
     };
     m_house.writer->post(
         [batch = fold.take(), settled = m_settled, &composer = *m_house.writing](store::Storage &storage) mutable {
-            render(batch, composer, *settled, storage);
+            renderBatch(batch, composer, *settled, storage);
             auto really = storage.commit(batch);
             return Outcome{std::move(batch), std::move(really)};
         },
@@ -571,52 +509,18 @@ void EngineRoom::settle(SettledPtr settled, const QByteArray &text, const QStrin
         if (const auto added = storage.addConfiguration(text, position, wallClock(), by); !added)
             qCWarning(lcRuntime).noquote() << added.error().message;
     });
+    watchFallbacks(wallClock());
     m_engine->setPolicy(m_settled->policy);
     m_house.journal->setLimits(m_settled->keepFor, m_settled->keepBytes);
     if (m_dispatcher) {
         m_dispatcher->setRules(dispatchRules());
         m_dispatcher->setNotifiers(m_settled->notifiers);
     }
+    m_drills.setNotifiers(m_settled->notifiers);
+    scheduleDrills();
     if (m_router)
         m_router->gateway().setOptions(gatewayOptions());
     scheduleAdvance();
-}
-
-void EngineRoom::changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change)
-{
-    if (!m_engine)
-        return;
-    take({.position = m_position}, [this, change = std::move(change)](const std::optional<Error> &) {
-        m_house.writer->post(
-            [change](store::Storage &storage) {
-                QList<Delivery> moved;
-                for (const QUuid &id : change(storage)) {
-                    if (const auto delivery = storage.delivery(id); delivery && *delivery)
-                        moved.append(**delivery);
-                }
-                return moved;
-            },
-            this,
-            [this](const QList<Delivery> &moved) {
-                m_feed.add(moved);
-                for (const Delivery &delivery : moved) {
-                    if (m_dispatcher)
-                        m_dispatcher->wakeNow(delivery.notifier);
-                }
-            });
-    });
-}
-
-void EngineRoom::setOnHold(bool hold)
-{
-    if (m_dispatcher)
-        m_dispatcher->setOnHold(hold);
-}
-
-void EngineRoom::releaseNotifier(const QString &name)
-{
-    if (m_dispatcher)
-        m_dispatcher->releaseNotifier(name);
 }
 
 Explanation EngineRoom::explain(const engine::Observation &observation) const
@@ -732,18 +636,8 @@ void EngineRoom::letGo()
 void EngineRoom::stopTimers()
 {
     for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer,
-                          &m_refusalTimer})
+                          &m_refusalTimer, &m_drillTimer, &m_fallbackTimer})
         timer->stop();
-}
-
-delivery::DispatchRules EngineRoom::dispatchRules() const
-{
-    const policy::Settings &settings = m_settled->policy.settings;
-    return {.retry = {.first = settings.retryFirst,
-                      .most = settings.retryMost,
-                      .resendInDoubt = settings.inDoubt == "resend"_L1},
-            .attemptTimeout = settings.attemptTimeout,
-            .messagesPerMinute = settings.messagesPerMinute};
 }
 
 ingest::GatewayOptions EngineRoom::gatewayOptions() const

@@ -13,7 +13,9 @@
 #include "runtime/apibackend.h"
 #include "runtime/changefeed.h"
 #include "runtime/console.h"
+#include "runtime/drillschedule.h"
 #include "runtime/house.h"
+#include "runtime/sendingagain.h"
 #include "runtime/sessionintake.h"
 
 #include <QElapsedTimer>
@@ -61,7 +63,12 @@ public:
     void settle(SettledPtr settled, const QByteArray &text, const QString &by);
     /// Has \a change work on the store once everything decided before is in it: an undo never overtakes what it undoes.
     /// The deliveries it names are told to the dispatcher and the screen.
-    void changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change);
+    /// Then \a done, if there is any.
+    void changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change, std::function<void()> done = {});
+    /// Adds what \a again makes, for \a by, and sends it. Answers its id.
+    void sendAgain(Again again, const QString &by, std::function<void(Result<QUuid>)> done);
+    /// Sends \a draft, made by testDraft() or drillDraft(). Answers the delivery's id.
+    void test(const Draft &draft, const QString &by, const std::function<void(Result<QUuid>)> &done);
     void setOnHold(bool hold);
     void releaseNotifier(const QString &name);
     /// Closes the door, lets attempts end, commits what was decided. Answers by stopped().
@@ -83,9 +90,18 @@ Q_SIGNALS:
     void attemptFinished(const QString &notifier, const escalite::Attempt &attempt);
     void notifierHeld(const QString &notifier, const QString &reason);
     void notifierReleased(const QString &notifier);
+    /// What the store says at the start: when each notifier last took something.
+    void successesKnown(const QMap<QString, escalite::TimePoint> &successes);
+    void onHoldChanged(bool hold);
+    void drillsPlanned(const QMap<QString, escalite::TimePoint> &next);
 
 private:
     using Done = std::function<void(std::optional<Error>)>;
+    struct FallbackWatch
+    {
+        QString fallback;
+        TimePoint since{}; ///< What failed before is not told any more.
+    };
     struct Decided
     {
         Batch batch;
@@ -99,6 +115,12 @@ private:
     void tellRefusal();
     void replay(engine::State state);
     void startDispatcher();
+    /// Fallbacks that were not in force before count from \a since on.
+    void watchFallbacks(TimePoint since);
+    void lookForFallbacks();
+    void joinWhatWaits(const QString &notifier);
+    void scheduleDrills();
+    void drill();
     void openDoor();
     void journaled(journal::Committed committed);
     void take(Batch batch, Done done = {});
@@ -153,6 +175,13 @@ private:
     QTimer m_beatTimer;
     QTimer m_retireTimer;
     QTimer m_refusalTimer;
+    QTimer m_drillTimer;
+    QTimer m_fallbackTimer;
+    DrillSchedule m_drills{wallClock()};
+    QHash<QString, TimePoint> m_heldSince;
+    QHash<QString, FallbackWatch> m_fallbacks; ///< By the notifier that has one.
+    bool m_fallingBack = false;                ///< The store looks for what fallbacks are to tell.
+    bool m_fallBackAgain = false;              ///< And is to look once more.
     std::optional<Refused> m_refusal; ///< The newest, not told yet: they may come faster than a window can draw.
     QElapsedTimer m_steady;
     std::deque<std::pair<qint64, quint64>> m_rate; ///< Milliseconds and sessions made by then, over the last 10 s.

@@ -115,38 +115,66 @@ Result<QByteArray> readPrivateFile(const QString &path)
 
 Result<bool> writeFile(const QString &path, const QByteArray &bytes)
 {
-    const QFileInfo info(path);
-    if (const auto made = makePrivateDirectory(info.absolutePath()); !made)
+    if (const auto made = makePrivateDirectory(QFileInfo(path).absolutePath()); !made)
         return made;
-    const QByteArray name = QFile::encodeName(path);
-    const QByteArray beside = name + ".new";
-    ::unlink(beside.constData());
-    {
-        const Descriptor file(::open(beside.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (!file || ::fchmod(file.get(), 0600) != 0)
-            return failure(u"Cannot write"_s, path);
-        qsizetype done = 0;
-        while (done < bytes.size()) {
-            const ssize_t written =
-                ::write(file.get(), bytes.constData() + done, static_cast<size_t>(bytes.size() - done));
-            if (written < 0 && errno == EINTR)
-                continue;
-            if (written <= 0) {
-                const Error error = failure(u"Cannot write"_s, path);
-                ::unlink(beside.constData());
-                return error;
-            }
-            done += written;
-        }
-        if (::fsync(file.get()) != 0)
-            return failure(u"Cannot write"_s, path);
+    const auto file = NewFile::open(path);
+    if (!file)
+        return file.error();
+    const auto written = (*file)->write(bytes);
+    return written ? (*file)->commit() : written;
+}
+
+NewFile::NewFile(QString path, QByteArray beside, int descriptor)
+    : m_path(std::move(path))
+    , m_beside(std::move(beside))
+    , m_descriptor(descriptor)
+{
+}
+
+NewFile::~NewFile()
+{
+    ::close(m_descriptor);
+    if (!m_beside.isEmpty())
+        ::unlink(m_beside.constData());
+}
+
+Result<std::unique_ptr<NewFile>> NewFile::open(const QString &path)
+{
+    const QByteArray beside = QFile::encodeName(path) + ".new";
+    ::unlink(beside.constData()); // Left by one that was killed.
+    const int descriptor = ::open(beside.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0)
+        return failure(u"Cannot write"_s, path);
+    std::unique_ptr<NewFile> file(new NewFile(path, beside, descriptor));
+    if (::fchmod(descriptor, 0600) != 0)
+        return failure(u"Cannot write"_s, path);
+    return file;
+}
+
+Result<bool> NewFile::write(const QByteArray &bytes)
+{
+    qsizetype done = 0;
+    while (done < bytes.size()) {
+        const ssize_t written =
+            ::write(m_descriptor, bytes.constData() + done, static_cast<size_t>(bytes.size() - done));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return failure(u"Cannot write"_s, m_path);
+        done += written;
     }
-    if (::rename(beside.constData(), name.constData()) != 0)
-        return failure(u"Cannot write"_s, path);
-    const Descriptor directory(
-        ::open(QFile::encodeName(info.absolutePath()).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return true;
+}
+
+Result<bool> NewFile::commit()
+{
+    if (::fsync(m_descriptor) != 0 || ::rename(m_beside.constData(), QFile::encodeName(m_path).constData()) != 0)
+        return failure(u"Cannot write"_s, m_path);
+    m_beside.clear();
+    const QString folder = QFileInfo(m_path).absolutePath();
+    const Descriptor directory(::open(QFile::encodeName(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!directory || ::fsync(directory.get()) != 0)
-        return failure(u"Cannot write"_s, path);
+        return failure(u"Cannot write"_s, m_path);
     return true;
 }
 

@@ -32,6 +32,26 @@ Result<bool> makePrivateDirectory(const QString &path);
 Result<QByteArray> readFile(const QString &path, qint64 limit = 16LL * 1024 * 1024);
 /// Replaces \a path whole or not at all: written beside it with 0600, synced, renamed, directory synced.
 Result<bool> writeFile(const QString &path, const QByteArray &bytes);
+/// A file that takes the place of another whole or not at all, written piece by piece: beside it with 0600, then synced
+/// and renamed. Without commit() nothing is left of it.
+class NewFile
+{
+public:
+    static Result<std::unique_ptr<NewFile>> open(const QString &path);
+    ~NewFile();
+    NewFile(const NewFile &) = delete;
+    NewFile &operator=(const NewFile &) = delete;
+
+    Result<bool> write(const QByteArray &bytes);
+    Result<bool> commit();
+
+private:
+    NewFile(QString path, QByteArray beside, int descriptor);
+
+    QString m_path;
+    QByteArray m_beside; ///< Empty once it is in its place.
+    int m_descriptor;
+};
 /// Whether others than the owner can read or write \a path.
 [[nodiscard]] bool isOpenToOthers(const QString &path);
 /// As readFile(), and refuses a file that others can read.

@@ -6,9 +6,32 @@
 #pragma once
 
 #include "runtime/composer.h"
+#include "runtime/console.h"
 #include "store/storagethread.h"
 
+#include <QMutex>
+
 namespace escalite::runtime {
+
+/// How the notifiers fare, as it was last published.
+class Statuses
+{
+public:
+    void set(const QList<NotifierStatus> &statuses)
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_statuses = statuses;
+    }
+    [[nodiscard]] QList<NotifierStatus> get() const
+    {
+        const QMutexLocker lock(&m_mutex);
+        return m_statuses;
+    }
+
+private:
+    mutable QMutex m_mutex;
+    QList<NotifierStatus> m_statuses;
+};
 
 /// Each member is safe for the threads named.
 struct House
@@ -18,6 +41,7 @@ struct House
     std::unique_ptr<store::StorageThread> reader; ///< Likewise.
     std::unique_ptr<Composer> writing;            ///< The writer's thread only.
     std::unique_ptr<Composer> reading;            ///< The reader's thread only.
+    Statuses statuses;                            ///< Any thread.
 };
 
 using SettledPtr = std::shared_ptr<const Settled>;

@@ -32,6 +32,18 @@ QString tr(const char *text)
     return QCoreApplication::translate("NotifierBoard", text);
 }
 
+/// In its greatest unit: "8 d".
+QString age(Duration duration)
+{
+    using namespace std::chrono_literals;
+    constexpr Duration Day = 24h;
+    if (duration >= Day)
+        return tr("%1 d").arg(duration / Day);
+    if (duration >= Duration(1h))
+        return tr("%1 h").arg(duration / Duration(1h));
+    return tr("%1 min").arg(duration / Duration(1min));
+}
+
 QString shown(const delivery::Field &field, const QJsonValue &value)
 {
     switch (field.kind) {
@@ -113,12 +125,28 @@ void NotifierBoard::setHeld(const QString &notifier, const QString &reason)
     m_records[notifier].held = reason;
 }
 
-void NotifierBoard::describe(const Record &record, NotifierStatus &status) const
+void NotifierBoard::note(const QMap<QString, TimePoint> &successes)
+{
+    for (auto success = successes.cbegin(); success != successes.cend(); ++success) {
+        std::optional<TimePoint> &last = m_records[success.key()].lastSuccess;
+        last = std::max(last.value_or(*success), *success);
+    }
+}
+
+void NotifierBoard::setDrills(const QMap<QString, TimePoint> &next)
+{
+    m_drills = next;
+}
+
+void NotifierBoard::describe(const Record &record, TimePoint now, NotifierStatus &status) const
 {
     const QString waiting = record.waiting.isEmpty() ? QString() : tr(", %1 waiting").arg(record.waiting.size());
     if (!record.held.isEmpty()) {
         status.light = NotifierStatus::Light::Held;
         status.words = tr("Held: %1").arg(record.held);
+    } else if (record.lastSuccess && record.failuresInARow == 0 && status.provenLongAgo) {
+        status.light = NotifierStatus::Light::Trouble;
+        status.words = tr("Not proven for %1").arg(age(now - *record.lastSuccess)) + waiting;
     } else if (!record.last) {
         status.words = (record.lastSuccess ? tr("Ready") : tr("Ready, not used yet")) + waiting;
     } else if (record.failuresInARow == 0) {
@@ -150,7 +178,10 @@ QList<NotifierStatus> NotifierBoard::statuses(TimePoint now) const
                               .failed = {},
                               .settings = {}};
         if (notifier.enabled) {
-            describe(record, status);
+            status.provenLongAgo = !record.lastSuccess || now - *record.lastSuccess > notifier.options.provenFor;
+            const auto drill = m_drills.constFind(notifier.name);
+            status.nextDrill = drill == m_drills.cend() ? std::nullopt : std::optional(*drill);
+            describe(record, now, status);
         } else {
             status.light = NotifierStatus::Light::Off;
             status.words = tr("Switched off");

@@ -22,6 +22,9 @@ public:
     void note(const QList<Delivery> &deliveries);
     void note(const QString &notifier, const Attempt &attempt);
     void setHeld(const QString &notifier, const QString &reason); ///< Empty = released.
+    /// What was known before this run: when each notifier last took something.
+    void note(const QMap<QString, TimePoint> &successes);
+    void setDrills(const QMap<QString, TimePoint> &next);
 
     [[nodiscard]] QList<NotifierStatus> statuses(TimePoint now) const;
     [[nodiscard]] int waiting() const; ///< Deliveries that are not final.
@@ -42,10 +45,11 @@ private:
         QMap<qint64, HalfHour> day; ///< Half-hours since 1970.
     };
 
-    void describe(const Record &record, NotifierStatus &status) const;
+    void describe(const Record &record, TimePoint now, NotifierStatus &status) const;
 
     QList<delivery::ConfiguredNotifier> m_notifiers;
     QHash<QString, Record> m_records;
+    QMap<QString, TimePoint> m_drills;
 };
 
 } // namespace escalite::runtime

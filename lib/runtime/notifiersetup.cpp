@@ -93,6 +93,21 @@ void checkName(const NotifierSetup &setup, const QString &name, const Settled &s
         complain(problems, pointer, u"Another notifier is called “%1” already."_s.arg(trimmed));
 }
 
+/// The notifier among the fallbacks from \a fallback on that falls back to \a name; empty when none does.
+QString wayBack(const QString &fallback, const QString &name, const Settled &settled)
+{
+    QString next = fallback;
+    for (qsizetype step = 0; step < settled.notifiers.size() && !name.isEmpty(); ++step) {
+        const delivery::ConfiguredNotifier *notifier = settled.notifier(next);
+        if (notifier == nullptr)
+            break;
+        if (notifier->options.fallback == name)
+            return notifier->name;
+        next = notifier->options.fallback;
+    }
+    return {};
+}
+
 void checkOptions(const NotifierSetup &setup, const QString &name, const Settled &settled, Problems &problems)
 {
     const NotifierOptions &options = setup.options;
@@ -112,6 +127,8 @@ void checkOptions(const NotifierSetup &setup, const QString &name, const Settled
         complain(problems, u"/fallback"_s, u"A notifier cannot stand in for itself."_s);
     else if (settled.notifier(options.fallback) == nullptr)
         complain(problems, u"/fallback"_s, u"There is no notifier “%1”."_s.arg(options.fallback));
+    else if (const QString back = wayBack(options.fallback, name, settled); !back.isEmpty())
+        complain(problems, u"/fallback"_s, u"That leads in a circle: “%1” falls back to this one."_s.arg(back));
 }
 
 /// \a setup's config with made-up values where one is stored, still missing or in a file; those keys go to \a
@@ -143,7 +160,7 @@ QJsonObject completed(const NotifierSetup &setup, const delivery::NotifierType &
 }
 
 /// The options that differ from the default, as they are written.
-QJsonObject toJson(const NotifierOptions &options)
+QJsonObject writtenOptions(const NotifierOptions &options)
 {
     const NotifierOptions usual;
     QJsonObject object;
@@ -340,14 +357,21 @@ Problems checkSetup(const NotifierSetup &setup, const QString &name, const Settl
     QSet<QString> notSeen;
     const QJsonObject config = completed(setup, *type, notSeen, problems);
     Problems found;
-    const QJsonObject element{{u"type"_s, setup.type}, {u"name"_s, u"setup"_s}, {u"config"_s, config}};
+    QJsonObject element = writtenOptions(setup.options);
+    element.remove(u"fallback"_s); // Which others there are, checkOptions() knows.
+    element.insert(u"type"_s, setup.type);
+    element.insert(u"name"_s, u"setup"_s);
+    element.insert(u"config"_s, config);
+    checkOptions(setup, name, settled, problems);
+    QSet<QString> told;
+    for (const Problem &problem : std::as_const(problems))
+        told.insert(problem.pointer);
     static_cast<void>(catalogue.read({element}, {}, found));
     for (Problem &problem : found) {
         problem.pointer = problem.pointer.sliced(std::min<qsizetype>(2, problem.pointer.size())); // "/0"
-        if (!notSeen.contains(problem.pointer.section(u'/', 2, 2)))
+        if (!notSeen.contains(problem.pointer.section(u'/', 2, 2)) && !told.contains(problem.pointer))
             problems.append(problem);
     }
-    checkOptions(setup, name, settled, problems);
     return problems;
 }
 
@@ -418,7 +442,7 @@ Result<QByteArray> withSetup(const QByteArray &text, const NotifierSetup &setup,
         after.insert(u"config"_s, QJsonObject());
     const NotifierOptions usual = name.isEmpty() ? NotifierOptions() : optionsOf(elements, name, catalogue);
     if (setup.options != usual) {
-        const QJsonObject options = toJson(setup.options);
+        const QJsonObject options = writtenOptions(setup.options);
         for (const QString &key : {u"send_at_most"_s, u"then"_s, u"send_each_at_most"_s, u"fallback"_s, u"give_up"_s,
                                    u"drill_every"_s, u"proven_for"_s})
             after.remove(key);

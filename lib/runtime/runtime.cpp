@@ -28,6 +28,9 @@ Runtime::Runtime(delivery::NotifierCatalogue catalogue, QObject *parent)
     , m_settled(std::make_shared<const Settled>())
 {
     m_thread.setObjectName(u"engine"_s);
+    // What was proven grows old though nothing happens.
+    m_ageTimer.callOnTimeout(this, &Runtime::publishNotifiers);
+    m_ageTimer.start(std::chrono::minutes(1));
     m_files.setMaxThreadCount(1);
     m_search.setMaxThreadCount(1);
 }
@@ -111,6 +114,7 @@ Result<bool> Runtime::start(const Start &start)
     m_status.journalLimit = m_settled->keepBytes;
     m_status.keptDays = static_cast<int>(m_settled->keepFor.count() / 24);
     m_board.setNotifiers(m_settled->notifiers);
+    publishNotifiers();
     m_room = std::make_unique<EngineRoom>(m_premises, m_settled, text, m_house);
     connectRoom();
     m_room->moveToThread(&m_thread);
@@ -125,9 +129,14 @@ void Runtime::connectRoom()
     connect(room, &EngineRoom::opened, this, [this](const QString &problem) {
         m_isOpen = problem.isEmpty();
         m_status.trouble = problem;
-        if (m_isOpen) {
-            for (const auto &work : std::exchange(m_whenOpen, {}))
-                work();
+        publishNotifiers();
+        if (!m_isOpen)
+            m_shut = Error{ErrorCode::Unavailable, problem};
+        for (const Waiting &waiting : std::exchange(m_whenOpen, {})) {
+            if (m_isOpen)
+                waiting.work();
+            else
+                waiting.otherwise(*m_shut);
         }
         publishStatus();
         Q_EMIT opened(problem);
@@ -153,6 +162,18 @@ void Runtime::connectRoom()
     });
     connect(room, &EngineRoom::notifierReleased, this, [this](const QString &notifier) {
         m_board.setHeld(notifier, {});
+        publishNotifiers();
+    });
+    connect(room, &EngineRoom::successesKnown, this, [this](const QMap<QString, TimePoint> &successes) {
+        m_board.note(successes);
+        publishNotifiers();
+    });
+    connect(room, &EngineRoom::onHoldChanged, this, [this](bool hold) {
+        m_status.sendingOnHold = hold;
+        publishStatus();
+    });
+    connect(room, &EngineRoom::drillsPlanned, this, [this](const QMap<QString, TimePoint> &next) {
+        m_board.setDrills(next);
         publishNotifiers();
     });
 }
@@ -209,7 +230,9 @@ void Runtime::publishStatus()
 
 void Runtime::publishNotifiers()
 {
-    Q_EMIT notifiersChanged(notifiers());
+    const QList<NotifierStatus> statuses = notifiers();
+    m_house.statuses.set(statuses);
+    Q_EMIT notifiersChanged(statuses);
 }
 
 Configuration Runtime::configuration() const

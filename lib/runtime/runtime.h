@@ -8,13 +8,16 @@
 
 #include "runtime/configurationfile.h"
 #include "runtime/console.h"
+#include "runtime/deliveryexport.h"
 #include "runtime/engineroom.h"
 #include "runtime/files.h"
 #include "runtime/notifierboard.h"
 #include "runtime/secretfolder.h"
 
+#include <QPointer>
 #include <QThread>
 #include <QThreadPool>
+#include <QTimer>
 
 #include <atomic>
 
@@ -116,10 +119,33 @@ private:
     void changeConfiguration(Edit edit, const QString &by, QObject *context, std::function<void(Problems)> done);
     [[nodiscard]] QString secretFolder() const;
     void putInForce(const ConfigurationText &read, const QString &by);
+    /// See EngineRoom::sendAgain().
+    void sendAgain(Again again, QObject *context, std::function<void(Result<QUuid>)> done);
+    /// Reads a page of deliveries from \a since on into \a file, then the next.
+    void exportPage(std::shared_ptr<DeliveryExport> file, TimePoint since, const QPointer<QObject> &context,
+                    const std::function<void(Result<int>)> &done);
     /// See EngineRoom::changeDeliveries().
     void changeDeliveries(std::function<QList<QUuid>(store::Storage &)> change);
-    /// Now, or once the house is open.
-    void whenOpen(std::function<void()> work);
+    /// Answers \a done with the error, if \a context is still there.
+    template<typename T>
+    static std::function<void(const Error &)> telling(QObject *context, std::function<void(Result<T>)> done)
+    {
+        return [receiver = QPointer<QObject>(context), done = std::move(done)](const Error &error) {
+            if (receiver)
+                done(error);
+        };
+    }
+    /// Likewise with nothing.
+    template<typename T>
+    static std::function<void(const Error &)> tellingNothing(QObject *context, std::function<void(T)> done)
+    {
+        return [receiver = QPointer<QObject>(context), done = std::move(done)](const Error &) {
+            if (receiver)
+                done({});
+        };
+    }
+    /// Runs \a work now, or once the house is open; \a otherwise when it cannot be opened.
+    void whenOpen(std::function<void()> work, std::function<void(const Error &)> otherwise);
 
     delivery::NotifierCatalogue m_catalogue; ///< Whole from start() on.
     delivery::PluginOptions m_plugins;       ///< As loaded at start.
@@ -137,12 +163,19 @@ private:
         std::make_shared<std::atomic<quint64>>(0); ///< A newer search ends the older one.
     Status m_status;
     NotifierBoard m_board;
+    QTimer m_ageTimer;
     QHash<QUuid, Incident> m_open;
     Changes m_early;       ///< News of sessions that came while the list was being read.
     bool m_listed = false; ///< Somebody shows sessions.
     int m_loading = 0;     ///< Lists being read.
+    struct Waiting
+    {
+        std::function<void()> work;
+        std::function<void(const Error &)> otherwise;
+    };
     bool m_isOpen = false;
-    QList<std::function<void()>> m_whenOpen;
+    std::optional<Error> m_shut; ///< Why the house cannot be opened.
+    QList<Waiting> m_whenOpen;
 };
 
 } // namespace escalite::runtime

@@ -45,6 +45,20 @@ QString actionOf(Relation relation)
     return u"add delivery"_s;
 }
 
+Result<QMap<QString, TimePoint>> timesByNotifier(Connection &connection, const char *statement)
+{
+    Transaction step(connection, Transaction::Access::Read);
+    QMap<QString, TimePoint> times;
+    {
+        Rows rows = step.run(statement);
+        while (rows.next()) {
+            const QString notifier = rows.text();
+            times.insert(notifier, rows.time());
+        }
+    }
+    return step.finish(times);
+}
+
 } // namespace
 
 Result<QList<Delivery>> SqlStorage::relatedTo(const QUuid &delivery)
@@ -94,16 +108,12 @@ Result<QStringList> SqlStorage::toldOf(const QUuid &incident)
 
 Result<QMap<QString, TimePoint>> SqlStorage::lastSuccesses()
 {
-    Transaction step(*m_connection, Transaction::Access::Read);
-    QMap<QString, TimePoint> successes;
-    {
-        Rows rows = step.run("last_successes");
-        while (rows.next()) {
-            const QString notifier = rows.text();
-            successes.insert(notifier, rows.time());
-        }
-    }
-    return step.finish(successes);
+    return timesByNotifier(*m_connection, "last_successes");
+}
+
+Result<QMap<QString, TimePoint>> SqlStorage::lastDrills()
+{
+    return timesByNotifier(*m_connection, "last_drills");
 }
 
 Result<QList<Delivery>> SqlStorage::failedWithoutFallback(const QMap<QString, QString> &fallbacks, TimePoint since)

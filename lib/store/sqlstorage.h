@@ -32,6 +32,7 @@ public:
                                                                      const QString &notifier) override;
     Result<QStringList> toldOf(const QUuid &incident) override;
     Result<QMap<QString, TimePoint>> lastSuccesses() override;
+    Result<QMap<QString, TimePoint>> lastDrills() override;
     Result<QList<Delivery>> failedWithoutFallback(const QMap<QString, QString> &fallbacks, TimePoint since) override;
     Result<QList<Delivery>> joinable(const QString &notifier, TimePoint now) override;
     Result<std::optional<Escalation>> escalation(const QUuid &id) override;

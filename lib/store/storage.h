@@ -81,6 +81,8 @@ public:
     virtual Result<QStringList> toldOf(const QUuid &incident) = 0;
     /// When each notifier last took something.
     virtual Result<QMap<QString, TimePoint>> lastSuccesses() = 0;
+    /// When each notifier was last drilled, whatever came of it.
+    virtual Result<QMap<QString, TimePoint>> lastDrills() = 0;
     /// Deliveries that failed for good at or after \a since, not by a person's word, of notifiers that have a fallback
     /// (\a fallbacks: name -> name of its fallback): those that nothing came of yet, and whose escalation the fallback
     /// is not told by anyway. No drills, replays and follow-ups. Oldest first.

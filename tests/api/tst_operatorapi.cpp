@@ -76,6 +76,9 @@ public:
     Incident known = incidentOf(u"known"_s);
     engine::Command posted;
     api::EscalateSession escalated;
+    std::optional<api::ChangeDelivery> changed;
+    api::TestNotifier tested;
+    std::optional<bool> held;
     std::vector<std::function<void()>> waiting; ///< Answers held back when \a later.
     bool later = false;
 
@@ -128,6 +131,32 @@ public:
             view = api::DeliveryView{.delivery = deliveryOf(u"slack"_s), .attempts = {attempt}};
         }
         answer(view, std::move(done));
+    }
+    void change(const api::ChangeDelivery &what, Done<std::optional<api::DeliveryView>> done) override
+    {
+        changed = what;
+        delivery(what.delivery, std::move(done));
+    }
+    void notifiers(Done<QList<api::NotifierView>> done) override
+    {
+        answer(QList{api::NotifierView{.name = u"Ops #1"_s,
+                                       .type = u"slack"_s,
+                                       .target = u"#ops"_s,
+                                       .status = u"ready"_s,
+                                       .words = u"Ready, 214 ms"_s,
+                                       .waiting = 2,
+                                       .lastProven = moment()}},
+               std::move(done));
+    }
+    void test(const api::TestNotifier &what, Done<std::optional<api::DeliveryView>> done) override
+    {
+        tested = what;
+        delivery(what.notifier == "Ops #1"_L1 ? deliveryOf(u"slack"_s).id : QUuid(), std::move(done));
+    }
+    void hold(bool onHold, std::function<void()> done) override
+    {
+        held = onHold;
+        done();
     }
     void escalate(const api::EscalateSession &what, Done<std::optional<api::Escalated>> done) override
     {
@@ -234,6 +263,13 @@ private Q_SLOTS:
     void limitsBodies();
     void acknowledgesAndCloses_data();
     void acknowledgesAndCloses();
+    void changesDeliveries_data();
+    void changesDeliveries();
+    void refusesWrongBodiesOfDeliveries_data();
+    void refusesWrongBodiesOfDeliveries();
+    void listsNotifiers();
+    void testsANotifier();
+    void holdsAllSending();
     void passesRefusalsOn_data();
     void passesRefusalsOn();
     void answersLater();
@@ -744,6 +780,103 @@ void tst_OperatorApi::acknowledgesAndCloses()
              400);
 }
 
+void tst_OperatorApi::changesDeliveries_data()
+{
+    using Verb = api::ChangeDelivery::Verb;
+    QTest::addColumn<QByteArray>("action");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<int>("verb");
+    QTest::addColumn<QString>("notifier");
+    QTest::addColumn<int>("status");
+    QTest::newRow("try now") << "try-now"_ba << QByteArray() << static_cast<int>(Verb::TryNow) << QString() << 200;
+    QTest::newRow("give up") << "give-up"_ba << "{}"_ba << static_cast<int>(Verb::GiveUp) << QString() << 200;
+    QTest::newRow("replay") << "replay"_ba << QByteArray() << static_cast<int>(Verb::Replay) << QString() << 202;
+    QTest::newRow("replay elsewhere") << "replay"_ba << R"({"notifier":"Chat"})"_ba << static_cast<int>(Verb::Replay)
+                                      << u"Chat"_s << 202;
+    QTest::newRow("another way") << "send-another-way"_ba << R"({"notifier":"Email"})"_ba
+                                 << static_cast<int>(Verb::SendAnotherWay) << u"Email"_s << 202;
+}
+
+void tst_OperatorApi::changesDeliveries()
+{
+    QFETCH(QByteArray, action);
+    QFETCH(QByteArray, body);
+    QFETCH(int, verb);
+    QFETCH(QString, notifier);
+    QFETCH(int, status);
+    const QUuid delivery = deliveryOf(u"slack"_s).id;
+    const auto ask = [&](const QUuid &of) {
+        return request("POST"_ba, "/v1/deliveries/" + of.toByteArray(QUuid::WithoutBraces) + '/' + action, body);
+    };
+    const Answer answer = ask(delivery);
+    QCOMPARE(answer.response.status, status);
+    QCOMPARE(answer.json().value("id"_L1).toString(), delivery.toString(QUuid::WithoutBraces));
+    QCOMPARE(answer.json().value("tries"_L1).toArray().size(), 1);
+    QVERIFY(m_backend->changed);
+    QCOMPARE(static_cast<int>(m_backend->changed->verb), verb);
+    QCOMPARE(m_backend->changed->notifier, notifier);
+    QCOMPARE(m_backend->changed->by, u"operator token"_s);
+    QVERIFY(!m_backend->changed->request.isNull());
+    QCOMPARE(ask(id(u"other"_s)).response.status, 404);
+}
+
+void tst_OperatorApi::refusesWrongBodiesOfDeliveries_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("pointer");
+    const QByteArray delivery = "/v1/deliveries/" + idText(u"delivery to slack"_s).toLatin1();
+    QTest::newRow("nobody named") << delivery + "/send-another-way" << "{}"_ba << u"/notifier"_s;
+    QTest::newRow("a number") << delivery + "/replay" << R"({"notifier":1})"_ba << u"/notifier"_s;
+    QTest::newRow("a notifier where none is") << delivery + "/try-now" << R"({"notifier":"x"})"_ba << u"/notifier"_s;
+    QTest::newRow("hold what") << "/v1/sending/hold"_ba << "{}"_ba << u"/hold"_s;
+    QTest::newRow("hold perhaps") << "/v1/sending/hold"_ba << R"({"hold":"yes"})"_ba << u"/hold"_s;
+}
+
+void tst_OperatorApi::refusesWrongBodiesOfDeliveries()
+{
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, body);
+    QFETCH(QString, pointer);
+    const Answer answer = request("POST"_ba, path, body);
+    QCOMPARE(answer.response.status, 400);
+    QCOMPARE(answer.json().value("errors"_L1).toArray().first().toObject().value("pointer"_L1).toString(), pointer);
+    QVERIFY(!m_backend->changed && !m_backend->held);
+}
+
+void tst_OperatorApi::listsNotifiers()
+{
+    const Answer answer = request("GET"_ba, "/v1/notifiers"_ba);
+    QCOMPARE(answer.response.status, 200);
+    const QJsonObject first = answer.json().value("notifiers"_L1).toArray().first().toObject();
+    QCOMPARE(first.value("name"_L1).toString(), u"Ops #1"_s);
+    QCOMPARE(first.value("last_proven"_L1).toString(), toRfc3339(moment()));
+    QVERIFY(first.value("next_drill"_L1).isNull());
+}
+
+void tst_OperatorApi::testsANotifier()
+{
+    const QString asked = idText(u"request"_s);
+    const Answer answer = request("POST"_ba, "/v1/notifiers/Ops%20%231/test"_ba,
+                                  u"{\"request_id\":\"%1\",\"by\":\"ada\"}"_s.arg(asked).toUtf8());
+    QCOMPARE(answer.response.status, 202);
+    QCOMPARE(m_backend->tested.notifier, u"Ops #1"_s);
+    QCOMPARE(m_backend->tested.by, u"ada"_s);
+    QCOMPARE(m_backend->tested.request, id(u"request"_s));
+    QCOMPARE(request("POST"_ba, "/v1/notifiers/Pigeon/test"_ba).response.status, 404);
+    QCOMPARE(request("GET"_ba, "/v1/notifiers/Ops%20%231/test"_ba).response.status, 405);
+}
+
+void tst_OperatorApi::holdsAllSending()
+{
+    const Answer on = request("POST"_ba, "/v1/sending/hold"_ba, R"({"hold":true})"_ba);
+    QCOMPARE(on.response.status, 200);
+    QCOMPARE(on.json().value("on_hold"_L1).toBool(), true);
+    QCOMPARE(m_backend->held, std::optional(true));
+    QCOMPARE(request("POST"_ba, "/v1/sending/hold"_ba, R"({"hold":false})"_ba).response.status, 200);
+    QCOMPARE(m_backend->held, std::optional(false));
+}
+
 void tst_OperatorApi::passesRefusalsOn_data()
 {
     QTest::addColumn<ErrorCode>("code");
@@ -832,6 +965,13 @@ void tst_OperatorApi::isWhatOpenApiSays()
         u"POST /v1/incidents/{id}/close"_s,
         u"GET /v1/deliveries"_s,
         u"GET /v1/deliveries/{id}"_s,
+        u"POST /v1/deliveries/{id}/try-now"_s,
+        u"POST /v1/deliveries/{id}/give-up"_s,
+        u"POST /v1/deliveries/{id}/replay"_s,
+        u"POST /v1/deliveries/{id}/send-another-way"_s,
+        u"GET /v1/notifiers"_s,
+        u"POST /v1/notifiers/{name}/test"_s,
+        u"POST /v1/sending/hold"_s,
     };
     QCOMPARE(served, expected);
     QVERIFY(described.contains(u"POST /v1/sessions"_s));
