@@ -128,7 +128,8 @@ CommandBody readCommandBody(const QByteArray &text, BodyOf kind, Problems &probl
             body.by = readText(member.value, pointer, MaxBy, problems);
         else if (!members.contains(member.key))
             add(problems, pointer,
-                u"Unknown member; there are: %1."_s.arg((members + QStringList{u"request_id"_s, u"by"_s}).join(", "_L1)));
+                u"Unknown member; there are: %1."_s.arg(
+                    (members + QStringList{u"request_id"_s, u"by"_s}).join(", "_L1)));
         else if (member.key == "notifiers"_L1)
             body.notifiers = readNotifiers(member.value, pointer, problems);
         else if (member.key == "message"_L1)

@@ -205,14 +205,10 @@ void changeDelivery(Backend &backend, ChangeDelivery::Verb verb, const Route &ro
                     const http::Reply &reply)
 {
     const bool isNew = verb == ChangeDelivery::Verb::Replay || verb == ChangeDelivery::Verb::SendAnotherWay;
-    backend.change({.verb = verb,
-                    .delivery = route.id,
-                    .request = body.request,
-                    .notifier = body.notifier,
-                    .by = body.by},
-                   replyingIfAny<DeliveryView>(reply, [isNew](const DeliveryView &view) {
-                       return json(toJson(view, false), isNew ? 202 : 200);
-                   }));
+    backend.change(
+        {.verb = verb, .delivery = route.id, .request = body.request, .notifier = body.notifier, .by = body.by},
+        replyingIfAny<DeliveryView>(
+            reply, [isNew](const DeliveryView &view) { return json(toJson(view, false), isNew ? 202 : 200); }));
 }
 
 void command(Backend &backend, const Route &route, const http::Request &request, const http::Reply &reply)

@@ -135,18 +135,18 @@ void ApiBackend::sendAgain(const api::ChangeDelivery &what, Done<View> done)
             } else {
                 m_world.sendAgain(
                     [what](store::Storage &storage, Composer &composer, const Settled &settled) -> Result<Delivery> {
-                        auto again =
-                            what.verb == api::ChangeDelivery::Verb::Replay
-                                ? replayOf(what.delivery, what.notifier, storage, settled, wallClock())
-                                : anotherWay(what.delivery, what.notifier, storage, composer, settled, wallClock(),
-                                             deliveryFor(what.request));
+                        auto again = what.verb == api::ChangeDelivery::Verb::Replay
+                                         ? replayOf(what.delivery, what.notifier, storage, settled, wallClock())
+                                         : anotherWay(what.delivery, what.notifier, storage, composer, settled,
+                                                      wallClock(), deliveryFor(what.request));
                         if (!again)
                             return again;
                         Delivery named = std::move(again).value();
                         named.id = deliveryFor(what.request);
                         return named;
                     },
-                    what.by, [this, done](const Result<QUuid> &id) {
+                    what.by,
+                    [this, done](const Result<QUuid> &id) {
                         if (id)
                             delivery(*id, done);
                         else
@@ -180,18 +180,18 @@ void ApiBackend::test(const api::TestNotifier &what, Done<View> done)
         done(View());
         return;
     }
-    answerWithStored(what.request, [this, what, done = std::move(done)](
-                                       const Result<std::optional<api::Escalated>> &before) {
-        if (!before)
-            done(before.error());
-        else if (!*before)
-            beginTest(what, done);
-        else if ((*before)->escalation.reason != Reason::Drill || (*before)->deliveries.isEmpty()
-                 || (*before)->deliveries.constFirst().notifier != what.notifier)
-            done(Error{ErrorCode::Refused, u"This request id was used for something else."_s});
-        else
-            delivery((*before)->deliveries.constFirst().id, done);
-    });
+    answerWithStored(what.request,
+                     [this, what, done = std::move(done)](const Result<std::optional<api::Escalated>> &before) {
+                         if (!before)
+                             done(before.error());
+                         else if (!*before)
+                             beginTest(what, done);
+                         else if ((*before)->escalation.reason != Reason::Drill || (*before)->deliveries.isEmpty()
+                                  || (*before)->deliveries.constFirst().notifier != what.notifier)
+                             done(Error{ErrorCode::Refused, u"This request id was used for something else."_s});
+                         else
+                             delivery((*before)->deliveries.constFirst().id, done);
+                     });
 }
 
 void ApiBackend::beginTest(const api::TestNotifier &what, Done<View> done)

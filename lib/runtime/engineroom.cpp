@@ -284,15 +284,18 @@ void EngineRoom::openDoor()
 {
     m_backend = std::make_unique<ApiBackend>(
         m_house,
-        ApiBackend::World{
-            .settled = [this] { return m_settled; },
-            .explain = [this](const engine::Observation &observation) { return explain(observation); },
-            .command = [this](const engine::Command &asked, const Done &done) { command(asked, done); },
-            .changeDeliveries = [this](auto change, auto done) { changeDeliveries(std::move(change), std::move(done)); },
-            .sendAgain = [this](auto again, const QString &by,
-                                auto done) { sendAgain(std::move(again), by, std::move(done)); },
-            .test = [this](const Draft &draft, const QString &by, auto done) { test(draft, by, done); },
-            .hold = [this](bool hold) { setOnHold(hold); }});
+        ApiBackend::World{.settled = [this] { return m_settled; },
+                          .explain = [this](const engine::Observation &observation) { return explain(observation); },
+                          .command = [this](const engine::Command &asked, const Done &done) { command(asked, done); },
+                          .changeDeliveries =
+                              [this](auto change, auto done) { changeDeliveries(std::move(change), std::move(done)); },
+                          .sendAgain = [this](auto again, const QString &by,
+                                              auto done) { sendAgain(std::move(again), by, std::move(done)); },
+                          .test = [this](const Draft &draft, const QString &by, auto done) { test(draft, by, done); },
+                          .hold =
+                              [this](bool hold) {
+                                  setOnHold(hold);
+                              }});
     m_router = std::make_unique<Router>(*m_intake, gatewayOptions(), *m_backend, m_premises.operatorToken);
     m_server = std::make_unique<http::Server>(*m_router, http::ServerOptions{});
     connect(m_server.get(), &http::Server::refused, this, [this](int status, const QString &reason) {

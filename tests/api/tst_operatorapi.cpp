@@ -789,12 +789,15 @@ void tst_OperatorApi::changesDeliveries_data()
     QTest::addColumn<QString>("notifier");
     QTest::addColumn<int>("status");
     QTest::newRow("try now") << "try-now"_ba << QByteArray() << static_cast<int>(Verb::TryNow) << QString() << 200;
-    QTest::newRow("give up") << "give-up"_ba << "{}"_ba << static_cast<int>(Verb::GiveUp) << QString() << 200;
+    QTest::newRow("give up") << "give-up"_ba
+                             << "{}"_ba << static_cast<int>(Verb::GiveUp) << QString() << 200;
     QTest::newRow("replay") << "replay"_ba << QByteArray() << static_cast<int>(Verb::Replay) << QString() << 202;
-    QTest::newRow("replay elsewhere") << "replay"_ba << R"({"notifier":"Chat"})"_ba << static_cast<int>(Verb::Replay)
-                                      << u"Chat"_s << 202;
-    QTest::newRow("another way") << "send-another-way"_ba << R"({"notifier":"Email"})"_ba
-                                 << static_cast<int>(Verb::SendAnotherWay) << u"Email"_s << 202;
+    QTest::newRow("replay elsewhere") << "replay"_ba
+                                      << R"({"notifier":"Chat"})"_ba << static_cast<int>(Verb::Replay) << u"Chat"_s
+                                      << 202;
+    QTest::newRow("another way") << "send-another-way"_ba
+                                 << R"({"notifier":"Email"})"_ba << static_cast<int>(Verb::SendAnotherWay) << u"Email"_s
+                                 << 202;
 }
 
 void tst_OperatorApi::changesDeliveries()
@@ -826,11 +829,16 @@ void tst_OperatorApi::refusesWrongBodiesOfDeliveries_data()
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<QString>("pointer");
     const QByteArray delivery = "/v1/deliveries/" + idText(u"delivery to slack"_s).toLatin1();
-    QTest::newRow("nobody named") << delivery + "/send-another-way" << "{}"_ba << u"/notifier"_s;
-    QTest::newRow("a number") << delivery + "/replay" << R"({"notifier":1})"_ba << u"/notifier"_s;
-    QTest::newRow("a notifier where none is") << delivery + "/try-now" << R"({"notifier":"x"})"_ba << u"/notifier"_s;
-    QTest::newRow("hold what") << "/v1/sending/hold"_ba << "{}"_ba << u"/hold"_s;
-    QTest::newRow("hold perhaps") << "/v1/sending/hold"_ba << R"({"hold":"yes"})"_ba << u"/hold"_s;
+    QTest::newRow("nobody named") << delivery + "/send-another-way"
+                                  << "{}"_ba << u"/notifier"_s;
+    QTest::newRow("a number") << delivery + "/replay"
+                              << R"({"notifier":1})"_ba << u"/notifier"_s;
+    QTest::newRow("a notifier where none is") << delivery + "/try-now"
+                                              << R"({"notifier":"x"})"_ba << u"/notifier"_s;
+    QTest::newRow("hold what") << "/v1/sending/hold"_ba
+                               << "{}"_ba << u"/hold"_s;
+    QTest::newRow("hold perhaps") << "/v1/sending/hold"_ba
+                                  << R"({"hold":"yes"})"_ba << u"/hold"_s;
 }
 
 void tst_OperatorApi::refusesWrongBodiesOfDeliveries()

@@ -222,6 +222,10 @@ private Q_SLOTS:
         QVERIFY(valueOf(m_storage->toldOf(id(u"another"_s))).isEmpty());
         QCOMPARE(valueOf(m_storage->lastSuccesses()),
                  (QMap<QString, TimePoint>{{u"slack"_s, noon + 2min}, {u"email"_s, noon + 3min}}));
+
+        QVERIFY(valueOf(m_storage->lastDrills()).isEmpty());
+        tell(u"drill"_s, {u"email"_s}, Reason::Drill, 9);
+        QCOMPARE(valueOf(m_storage->lastDrills()).keys(), QStringList{u"email"_s});
     }
 
     void takesTheHandleOfTheFirstMessage()
