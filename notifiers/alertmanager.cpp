@@ -41,7 +41,8 @@ constexpr std::array Fields{
           .kind = Field::Kind::Url,
           .required = true,
           .help = "Where Alertmanager is, with its path prefix if it has one; of a cluster, one notifier for each "
-                  "member."},
+                  "member.",
+          .example = "{harness}"},
     Field{.key = "alertname",
           .label = "Alert name",
           .kind = Field::Kind::Text,

@@ -99,14 +99,14 @@ QString asItIs(const QString &text)
     return text;
 }
 
-/// The argument that \a pattern makes of \a notification.
-QString argumentOf(const QString &pattern, const Notification &notification)
+/// The argument that \a pattern makes of the \a values.
+QString argumentOf(const QString &pattern, const message::TemplateValues &values)
 {
     if (!pattern.contains(u"{{"_s))
         return pattern;
-    QString argument = templateText(notification, {{u"template"_s, pattern}}, asItIs).value_or(QString());
-    argument.remove(QChar(0));
-    argument = message::fit(argument, MaxValue);
+    QList<message::TemplateError> errors;
+    const auto own = message::Template::parse(pattern, errors);
+    QString argument = own ? message::fit(own->render(values, asItIs), MaxValue) : pattern;
     // What an error says must not become an option, nor a file that curl would read.
     if (pattern.startsWith(u"{{"_s) && (argument.startsWith(u'-') || argument.startsWith(u'@')))
         argument.prepend(u' ');
@@ -210,13 +210,14 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
     const auto variable = [&rendered](const char *name, const QString &value) {
         rendered.headers.append({.name = name, .value = message::fit(value, MaxValue).toUtf8()});
     };
+    const message::TemplateValues values = templateValues(notification, wording);
     const QJsonArray arguments = config.value(u"arguments"_s).toArray();
     for (const auto &argument : arguments)
         rendered.headers.append(
-            {.name = CommandSender::Argument, .value = argumentOf(argument.toString(), notification).toUtf8()});
+            {.name = CommandSender::Argument, .value = argumentOf(argument.toString(), values).toUtf8()});
     variable("ESCALITE_ALERT_ID", alert.isNull() ? QString() : alert.toString(QUuid::WithoutBraces));
     variable("ESCALITE_LEVEL", levelName(wording.level));
-    variable("ESCALITE_MESSAGE", wording.message);
+    variable("ESCALITE_MESSAGE", message::visible(notification.message));
     variable("ESCALITE_REASON", reasonName(notification.reason));
     variable("ESCALITE_DELIVERY", delivery.toString(QUuid::WithoutBraces));
     return rendered;

@@ -15,7 +15,8 @@ namespace escalite::notifiers {
 inline constexpr delivery::Field BearerField{.key = "token",
                                              .label = "Access token",
                                              .kind = delivery::Field::Kind::Secret,
-                                             .help = "Sent as Authorization: Bearer; in place of user and password."};
+                                             .help = "Sent as Authorization: Bearer; in place of user and password.",
+                                             .example = "{secret}"};
 inline constexpr delivery::Field UserField{.key = "username",
                                            .label = "User",
                                            .kind = delivery::Field::Kind::Text,

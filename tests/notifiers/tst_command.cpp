@@ -70,6 +70,30 @@ private Q_SLOTS:
                                      u"ESCALITE_MESSAGE"_s, u"ESCALITE_REASON"_s}));
     }
 
+    void fillsArguments_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("says");
+        QTest::addColumn<QString>("argument");
+        QTest::newRow("level") << u"--level={{level | upper}}"_s << u"x"_s << u"--level=ERROR"_s;
+        QTest::newRow("error") << u"{{error}}"_s << u"card $(declined); `x`"_s << u"card $(declined); `x`"_s;
+        QTest::newRow("no option") << u"{{error}}"_s << u"--delete-all"_s << u" --delete-all"_s;
+        QTest::newRow("no file") << u"{{error}}"_s << u"@/etc/passwd"_s << u" @/etc/passwd"_s;
+        QTest::newRow("one line") << u"{{error}}"_s << u"a\nb"_s << u"a␊b"_s;
+        QTest::newRow("nothing") << u"{{by}}"_s << u"x"_s << QString();
+    }
+    void fillsArguments()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(QString, says);
+        QFETCH(QString, argument);
+        const ConfiguredNotifier notifier = configured({{u"program"_s, script("printf '%s' \"$#:$1\" > argument")},
+                                                        {u"directory"_s, m_folder->path()},
+                                                        {u"arguments"_s, QJsonArray{pattern}}});
+        QCOMPARE(send(notifier, notificationOf(sessionSaying(says))).kind, Kind::Delivered);
+        QCOMPARE(QString::fromUtf8(contents("argument")), u"1:"_s + argument);
+    }
+
     void keepsTheSessionBack_data()
     {
         QTest::addColumn<Scope>("scope");
