@@ -27,6 +27,8 @@ struct Command
 constexpr std::array Commands{
     Command{"serve", "Starts the mock services and prints what they receive.", serve},
     Command{"run", "Proves notifiers against the mock services, through every fault.", prove},
+    Command{"conform", "Tries whether a notifier does what every notifier must.", conform},
+    Command{"reference", "Prints the page about all notifiers.", reference},
 };
 
 QString overview()

@@ -24,4 +24,10 @@ int serve(QCoreApplication &application, const QStringList &arguments);
 /// "run": the matrix of notifiers, stages and faults.
 int prove(QCoreApplication &application, const QStringList &arguments);
 
+/// "conform": whether a notifier does what every notifier must.
+int conform(QCoreApplication &application, const QStringList &arguments);
+
+/// "reference": the page about all notifiers.
+int reference(QCoreApplication &application, const QStringList &arguments);
+
 } // namespace escalite::app
