@@ -72,7 +72,7 @@ QString row(const Field &field)
     QString help = QString::fromUtf8(field.help);
     const QString example = QString::fromUtf8(field.example);
     // What only the harness fills in is no example for people.
-    if (!example.isEmpty() && !example.contains(u'{') && !field.choices && !help.contains(example))
+    if (!example.isEmpty() && !example.contains(u'{') && !field.choices && !help.contains(u"such as"_s))
         help += u" Such as "_s + code(example) + u'.';
     return u"| %1 | %2 | %3 | %4 |\n"_s.arg(code(QString::fromLatin1(field.key)), field.required ? u"yes"_s : QString(),
                                             cell(value), cell(help));

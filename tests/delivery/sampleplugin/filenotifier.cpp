@@ -91,12 +91,14 @@ private:
     Outcome append(const QByteArray &line) const
     {
         QFile file(m_file);
+        Outcome outcome{.kind = Outcome::Kind::Delivered, .detail = u"The line stands in the file."_s};
         if (!file.open(QIODevice::WriteOnly | QIODevice::Append))
-            return {.kind = Outcome::Kind::Misconfigured,
-                    .detail = u"The file cannot be opened: %1."_s.arg(file.errorString())};
-        if (file.write(line) != line.size() || !file.flush())
-            return {.kind = Outcome::Kind::Transient, .detail = u"The file took only a part."_s};
-        return {.kind = Outcome::Kind::Delivered, .detail = u"The line stands in the file."_s};
+            outcome = {.kind = Outcome::Kind::Misconfigured,
+                       .detail = u"The file cannot be opened: %1."_s.arg(file.errorString())};
+        else if (file.write(line) != line.size() || !file.flush())
+            outcome = {.kind = Outcome::Kind::Transient, .detail = u"The file took only a part."_s};
+        outcome.stages = {{.name = u"write"_s, .ok = outcome.kind == Outcome::Kind::Delivered}};
+        return outcome;
     }
 
     QString m_file;
