@@ -124,9 +124,6 @@ private Q_SLOTS:
         QTest::newRow("given up") << DeliveryState::Failed << u"given up"_s << u"Given up"_s << u"Given up by hand"_s;
         QTest::newRow("joined") << DeliveryState::Suppressed << u"joined"_s << u"Joined"_s
                                 << u"Joined with others into one message"_s;
-        QTest::newRow("digest") << DeliveryState::Suppressed
-                                << u"Told in the digest de000000-4000-4b0e-9c77-000000000002"_s << u"Joined"_s
-                                << u"Joined with others into one message"_s;
         QTest::newRow("silenced") << DeliveryState::Suppressed << u"silenced"_s << u"Silenced"_s
                                   << u"Held back by a silence"_s;
         QTest::newRow("expired") << DeliveryState::Failed << u"expired"_s << u"Failed"_s << u"Its time was over"_s;

@@ -21,12 +21,10 @@ bool wasGivenUp(const Delivery &delivery)
            || (delivery.state == DeliveryState::Failed && delivery.reason == QLatin1String("given up"));
 }
 
-/// One of many that were told in one message; the reason names that one.
+/// One of many that were told in one message.
 bool wasJoined(const Delivery &delivery)
 {
-    return delivery.state == DeliveryState::Suppressed
-           && (delivery.reason == QLatin1String("joined")
-               || delivery.reason.startsWith(QLatin1String("Told in the digest")));
+    return delivery.state == DeliveryState::Suppressed && delivery.reason == QLatin1String("joined");
 }
 
 /// The reasons that the store and the engine give, as a sentence without its full stop; others as they are.
@@ -160,8 +158,6 @@ QString answerText(const Delivery &delivery)
     const bool ended = wasGivenUp(delivery) || delivery.state == DeliveryState::Suppressed;
     if (!delivery.answer.isEmpty() && !ended)
         return shownLine(delivery.answer);
-    if (wasJoined(delivery))
-        return reasonText(QStringLiteral("joined"));
     if (!delivery.reason.isEmpty())
         return reasonText(delivery.reason);
     if (delivery.state == DeliveryState::Cancelled)

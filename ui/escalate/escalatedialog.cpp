@@ -8,6 +8,7 @@
 #include "ui/escalate/sendtodelegate.h"
 #include "ui/escalate/sendtomodel.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/keycap.h"
 #include "ui/widgets/noticebar.h"
 #include "ui/widgets/operatorname.h"
 #include "ui/widgets/plaintext.h"
@@ -265,6 +266,7 @@ QWidget *EscalateDialog::buildFoot()
     m_send->setIcon(icon(QStringLiteral("megaphone")));
     m_send->setAutoDefault(false);
     m_send->setDefault(true);
+    setShownKeys(*m_send, QKeyCombination(Qt::CTRL, Qt::Key_Return));
     auto *layout = new QHBoxLayout(foot);
     layout->setContentsMargins(14, 10, 14, 10);
     layout->setSpacing(8);
@@ -435,10 +437,9 @@ void EscalateDialog::updateSend()
     if (!reason.isEmpty())
         m_status->setText(reason);
     else if (seconds > 0)
-        m_status->setText(
-            tr("Goes out %1 s after Send (%2). You can undo until then.").arg(QString::number(seconds), keys));
+        m_status->setText(tr("Goes out %1 s after Send. You can undo until then.").arg(seconds));
     else
-        m_status->setText(tr("Goes out at once (%1).").arg(keys));
+        m_status->setText(tr("Goes out at once."));
     m_status->setTone(!reason.isEmpty() && m_draft ? Tone::Warning : Tone::Secondary);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_list, m_message, m_acknowledge})
         widget->setEnabled(m_draft.has_value() && !m_posted);

@@ -6,6 +6,7 @@
 #include "ui/deliveries/deliverymodel.h"
 #include "ui/escalate/sendline.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/keycap.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/textlabel.h"
 #include "ui/widgets/timetext.h"
@@ -44,6 +45,7 @@ SendEntry::SendEntry(const SentEscalation &sent, std::function<void()> reopen, Q
     m_undo->setToolTip(tr("Take it back before it leaves (%1)")
                            .arg(QKeySequence(QKeySequence::Undo).toString(QKeySequence::NativeText)));
     m_undo->setAccessibleName(tr("Undo sending"));
+    setShownKeys(*m_undo, QKeySequence::Undo);
     m_sendNow = new QPushButton(tr("Send now"), this);
     m_sendNow->setAutoDefault(false);
     m_close = new QToolButton(this);

@@ -5,6 +5,7 @@
 
 #include "ui/theme/shapes.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/keycap.h"
 
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
@@ -204,6 +205,8 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
             width += button->text.isEmpty() ? button->iconSize.width() - 12 : button->iconSize.width() + 6;
         if (button->features.testFlag(QStyleOptionButton::HasMenu))
             width += 18;
+        if (const QString keys = shownKeys(widget); !keys.isEmpty())
+            width += KeysGap + keycapWidth(keys);
         return {width, atLeast(28, option)};
     }
     case CT_ToolButton: {

@@ -37,7 +37,7 @@ public:
 
 private:
     void drawPushButton(const QStyleOption *option, QPainter &painter) const;
-    void drawPushButtonLabel(const QStyleOption *option, QPainter &painter) const;
+    void drawPushButtonLabel(const QStyleOption *option, QPainter &painter, const QWidget *widget) const;
     void drawHeaderSection(const QStyleOption *option, QPainter &painter) const;
     void drawTab(const QStyleOption *option, QPainter &painter) const;
     void drawMenuItem(const QStyleOption *option, QPainter &painter, const QWidget *widget) const;

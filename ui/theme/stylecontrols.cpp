@@ -6,6 +6,7 @@
 #include "ui/theme/shapes.h"
 #include "ui/theme/style.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/keycap.h"
 
 #include <QComboBox>
 #include <QPainter>
@@ -69,7 +70,7 @@ void Style::drawPushButton(const QStyleOption *option, QPainter &painter) const
     }
 }
 
-void Style::drawPushButtonLabel(const QStyleOption *option, QPainter &painter) const
+void Style::drawPushButtonLabel(const QStyleOption *option, QPainter &painter, const QWidget *widget) const
 {
     const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
     if (!button)
@@ -79,7 +80,9 @@ void Style::drawPushButtonLabel(const QStyleOption *option, QPainter &painter) c
     const int text = button->text.isEmpty() ? 0 : button->fontMetrics.size(Qt::TextShowMnemonic, button->text).width();
     const int icon = button->icon.isNull() ? 0 : button->iconSize.width();
     const int menu = button->features.testFlag(QStyleOptionButton::HasMenu) ? 18 : 0;
-    const int width = text + icon + (text && icon ? 6 : 0) + menu;
+    const QString keys = shownKeys(widget);
+    const int cap = keys.isEmpty() ? 0 : keycapWidth(keys) + KeysGap;
+    const int width = text + icon + (text && icon ? 6 : 0) + menu + cap;
     QRect rect = option->rect;
     int x = rect.left() + (rect.width() - width) / 2;
     if (icon) {
@@ -89,6 +92,11 @@ void Style::drawPushButtonLabel(const QStyleOption *option, QPainter &painter) c
     painter.setPen(color);
     painter.drawText(QRect(x, rect.top(), text + 2, rect.height()),
                      Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic | Qt::TextSingleLine, button->text);
+    if (cap) {
+        QColor line = color;
+        line.setAlphaF(.5F);
+        paintKeycap(painter, QRect(x + text + KeysGap, rect.top(), cap, rect.height()), keys, color, line);
+    }
     if (menu)
         paintIcon(painter, QRectF(rect.right() - 20, rect.center().y() - 5, 12, 12), u"chevron-down"_s, color);
 }
@@ -275,7 +283,7 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
     const Theme &theme = Theme::current();
     switch (element) {
     case CE_PushButtonLabel:
-        drawPushButtonLabel(option, *painter);
+        drawPushButtonLabel(option, *painter, widget);
         return;
     case CE_PushButtonBevel: {
         const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);

@@ -7,7 +7,9 @@
 #include "ui/theme/theme.h"
 
 #include <QFontMetrics>
+#include <QKeySequence>
 #include <QPainter>
+#include <QWidget>
 
 namespace escalite::ui {
 
@@ -23,6 +25,23 @@ void paintKeycap(QPainter &painter, const QRect &line, const QString &key, const
     strokeBox(painter, cap, border, 2);
     painter.setPen(text);
     painter.drawText(cap, Qt::AlignCenter, key);
+}
+
+namespace {
+
+constexpr auto KeysProperty = "shownKeys";
+
+} // namespace
+
+void setShownKeys(QWidget &button, const QKeySequence &keys)
+{
+    button.setProperty(KeysProperty, keys.toString(QKeySequence::NativeText).replace(u'+', u' '));
+    button.updateGeometry();
+}
+
+QString shownKeys(const QWidget *button)
+{
+    return button ? button->property(KeysProperty).toString() : QString();
 }
 
 } // namespace escalite::ui
