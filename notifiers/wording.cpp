@@ -122,7 +122,7 @@ public:
 private:
     void add(const QString &key, const QString &value)
     {
-        if (!value.isEmpty())
+        if (!value.trimmed().isEmpty())
             m_facts.append({.key = key, .value = value});
     }
 

@@ -80,6 +80,12 @@ QRegularExpression compiled(const QString &pattern)
     return QRegularExpression(u"(*LIMIT_MATCH=200000)"_s + pattern);
 }
 
+/// Begins where a word does, or behind a percent-encoded character: in a=%3Fb%3Dghp_… there is no word boundary.
+QRegularExpression word(const QString &pattern)
+{
+    return compiled(u"(?<!\\w(?<!%[0-9A-Fa-f]{2})(?<!%25[0-9A-Fa-f]{2}))"_s + pattern);
+}
+
 const QList<Shape> &shapes()
 {
     static const QList<Shape> table{
@@ -94,23 +100,23 @@ const QList<Shape> &shapes()
         {compiled(uR"((?i)\bdiscord(?:app)?\.com/api/webhooks/([A-Za-z0-9/_-]+))"_s), 1},
         // name=value and name: value, with or without quotation marks, with or without an HTTP scheme before the value.
         {compiled(
-             uR"((?i)(?<![a-z0-9])(?:[a-z0-9_-]{0,40}(?:password|passwd|passphrase|secret|api[_-]?key|access[_-]?key|private[_-]?key|token|authorization|session[_-]?id|credentials?)|pwd|sid)\\?["']?\s{0,3}[=:]\s{0,3}((?:(?:bearer|basic|digest|token)\s+)?(?:\\?"[^"\r\n]{1,400}"|'[^'\r\n]{1,400}'|[^\s,;&"'<>(){}\[\]]{1,400})))"_s),
+             uR"((?i)(?<![a-z0-9])(?:[a-z0-9_-]{0,40}(?:password|passwd|passphrase|secret|api[_-]?key|access[_-]?key|private[_-]?key|token|authorization|session[_-]?id|credentials?)|pwd|sid)\\?["']?\s{0,3}(?:[=:]|%3[DdAa])\s{0,3}((?:(?:bearer|basic|digest|token)\s+)?(?:\\?"[^"\r\n]{1,400}"|'[^'\r\n]{1,400}'|[^\s,;&"'<>(){}\[\]]{1,400})))"_s),
          1},
         // HTTP credentials (RFC 6750, RFC 7617).
         {compiled(uR"((?i)\bbearer\s+((?=[^\s"',;]*[0-9._~+/=-])[A-Za-z0-9._~+/=-]{6,}|[A-Za-z0-9]{20,}))"_s), 1},
         {compiled(uR"((?i)\bbasic\s+([A-Za-z0-9+/]{8,}={1,2}|(?=[^\s]*[0-9])(?=[^\s]*[A-Z])[A-Za-z0-9+/]{12,}))"_s), 1},
         // JSON Web Tokens (RFC 7519): a header that begins with {" in base64.
-        {compiled(uR"(\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?)"_s), 0},
+        {word(uR"(eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?)"_s), 0},
         // Keys that say whose they are.
-        {compiled(uR"(\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{12,}\b)"_s), 0},
-        {compiled(
-             uR"(\b(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{20,}))"_s),
+        {word(uR"((?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{12,}\b)"_s), 0},
+        {word(
+             uR"((?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{20,}))"_s),
          0},
-        {compiled(uR"(\bxox[abeoprs]-[A-Za-z0-9-]{8,})"_s), 0},
-        {compiled(
-             uR"(\b(?:[rsp]k_(?:live|test)_[A-Za-z0-9]{8,}|sk-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}))"_s),
+        {word(uR"(xox[abeoprs]-[A-Za-z0-9-]{8,})"_s), 0},
+        {word(
+             uR"((?:[rsp]k_(?:live|test)_[A-Za-z0-9]{8,}|sk-[A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{30,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}))"_s),
          0},
-        {compiled(uR"(\bes[co]_[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-]))"_s), 0},
+        {word(uR"(es[co]_[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-]))"_s), 0},
         {compiled(uR"((?<![0-9])[0-9]{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-]))"_s), 0},
     };
     return table;

@@ -60,6 +60,17 @@ class TestRedaction : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void seesTokensBehindPercentSigns()
+    {
+        const QString token = u"ghp_"_s + QString(36, u'a');
+        for (const QString &before :
+             {u"?next=%2Fa%3Ftoken%3D"_s, u"?next=%2Fa%3Fq%3D"_s, u"?next=%252Fa%253Fq%253D"_s}) {
+            const QString text = safe(u"https://a.test/"_s + before + token + u"&x=1"_s);
+            QVERIFY2(!text.contains(token) && text.endsWith(u"&x=1"_s), qPrintable(text));
+        }
+        QVERIFY(!safe(u"?next=%2Fa%3Fpassword%3Dhunter2"_s).contains(u"hunter2"_s));
+    }
+
     void hidesByOwnPatterns()
     {
         const RedactionRules rules{.patterns = {{.name = u"customer"_s, .pattern = u"\\bC-\\d{6}\\b"_s},
