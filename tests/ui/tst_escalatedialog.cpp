@@ -340,7 +340,7 @@ private Q_SLOTS:
         QTest::mouseClick(why, Qt::LeftButton);
         const QString reasons = dialog->findChild<PreviewPane *>()->findChildren<CodeView *>().at(1)->toPlainText();
         QVERIFY2(reasons.contains(u"/api_logs/customer_email"_s), qPrintable(reasons));
-        QVERIFY(button(dialog, u"Hide the reasons"_s));
+        QVERIFY(button(dialog, u"Hide why"_s));
     }
 
     void showsTheRequestAndTheMailAsTheyLeave()

@@ -239,7 +239,7 @@ void PreviewPane::showReasons(const Rendered &rendered)
             counted(hidden, tr("1 value hidden before sending."), tr("%1 values hidden before sending.")));
     m_hidden->setTone(hidden > 0 ? Tone::Text : Tone::Secondary);
     m_why->setVisible(hidden > 0);
-    m_why->setText(m_showsReasons ? tr("Hide the reasons") : tr("Why these"));
+    m_why->setText(m_showsReasons ? tr("Hide why") : tr("Why these"));
     m_why->setAccessibleName(m_why->text());
 
     QStringList reasons;
