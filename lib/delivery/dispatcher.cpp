@@ -231,10 +231,12 @@ void Dispatcher::wakeNow(const QString &notifier)
 void Dispatcher::joined(const QString &notifier)
 {
     Lane *lane = d->lane(notifier);
-    if (!lane || !lane->joiningUntil)
+    if (!lane)
         return;
-    lane->joiningUntil.reset();
-    lane->joinAsked = true;
+    if (lane->joiningUntil) {
+        lane->joiningUntil.reset();
+        lane->joinAsked = true;
+    }
     lane->mayHaveWork = true;
     advance();
 }

@@ -65,6 +65,7 @@ void EngineRoom::startDispatcher()
         qCCritical(lcRuntime) << "A message was not sent: a configured secret stands in it. Delivery" << delivery.id;
         m_feed.add(QList{delivery});
     });
+    connect(m_dispatcher.get(), &delivery::Dispatcher::crowded, this, &EngineRoom::joinWhatWaits);
     connect(m_dispatcher.get(), &delivery::Dispatcher::queueTroubled, this, [this](const QString &trouble) {
         if (!trouble.isEmpty())
             qCWarning(lcRuntime).noquote() << trouble;
@@ -216,14 +217,13 @@ void EngineRoom::joinWhatWaits(const QString &notifier)
             return joinWaiting(notifier, storage, composer, *settled, wallClock());
         },
         this,
-        [this](const Result<QList<Delivery>> &changed) {
-            if (!changed) {
+        [this, notifier](const Result<QList<Delivery>> &changed) {
+            if (changed)
+                m_feed.add(*changed);
+            else
                 qCWarning(lcRuntime).noquote() << changed.error().message;
-                return;
-            }
-            m_feed.add(*changed);
-            if (m_dispatcher && !changed->isEmpty())
-                m_dispatcher->wake();
+            if (m_dispatcher)
+                m_dispatcher->joined(notifier);
         });
 }
 
