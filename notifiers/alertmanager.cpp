@@ -63,6 +63,7 @@ constexpr std::array Fields{
     UserField,
     PasswordField,
     CaFileField,
+    AllowHttpField,
     ProxyField,
 };
 
@@ -74,6 +75,7 @@ Duration firingFor(const QJsonObject &config)
 void check(const QJsonObject &config, Problems &problems)
 {
     checkCredentials(config, problems);
+    checkProxy(config, problems);
     const auto fires = durationFromText(config.value(u"firing_for"_s).toString());
     if (!fires || *fires < std::chrono::minutes(1) || *fires > std::chrono::days(366))
         problems.append({.pointer = u"/firing_for"_s,

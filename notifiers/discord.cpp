@@ -90,6 +90,7 @@ constexpr std::array Fields{
 
 void check(const QJsonObject &config, Problems &problems)
 {
+    checkProxy(config, problems);
     const QString path = QUrl(config.value(u"webhook_url"_s).toString()).path();
     if (path.endsWith("/slack"_L1) || path.endsWith("/github"_L1))
         problems.append({.pointer = u"/webhook_url"_s,

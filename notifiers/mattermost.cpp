@@ -66,11 +66,13 @@ constexpr std::array Fields{
           .help = "The picture shown beside the messages, where the server allows it.",
           .advanced = true},
     CaFileField,
+    AllowHttpField,
     ProxyField,
 };
 
 void check(const QJsonObject &config, Problems &problems)
 {
+    checkProxy(config, problems);
     if (config.value(u"request_ack"_s).toBool() && config.value(u"priority"_s).toString() == "standard"_L1)
         problems.append({.pointer = u"/request_ack"_s,
                          .message = u"'request_ack' needs the priority \"important\" or \"urgent\""_s});

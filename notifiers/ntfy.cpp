@@ -60,12 +60,14 @@ constexpr std::array Fields{
     UserField,
     PasswordField,
     CaFileField,
+    AllowHttpField,
     ProxyField,
 };
 
 void check(const QJsonObject &config, Problems &problems)
 {
     checkCredentials(config, problems);
+    checkProxy(config, problems);
     static const QRegularExpression topic(u"^[-_A-Za-z0-9]{1,64}$"_s);
     const QString given = config.value(u"topic"_s).toString();
     if (!given.isEmpty() && !topic.match(given).hasMatch())

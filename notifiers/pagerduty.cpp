@@ -78,6 +78,7 @@ constexpr std::array Fields{
 
 void check(const QJsonObject &config, Problems &problems)
 {
+    checkProxy(config, problems);
     static const QRegularExpression key(u"^[A-Za-z0-9]{32}$"_s);
     const QString given = config.value(u"routing_key"_s).toString();
     if (!given.isEmpty() && !key.match(given).hasMatch())

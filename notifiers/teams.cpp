@@ -281,6 +281,7 @@ const delivery::NotifierType &teams()
                                                  "Posts a card to a channel or chat of Microsoft Teams by a workflow.",
                                              .fields = Fields,
                                              .missing = "Missing required config keys: %1",
+                                             .check = checkProxy,
                                              .render = render,
                                              .create = create,
                                              .target = target,

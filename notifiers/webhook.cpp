@@ -85,6 +85,7 @@ constexpr std::array Fields{
           .help = "What stands in that header.",
           .advanced = true},
     CaFileField,
+    AllowHttpField,
     ProxyField,
 };
 
@@ -162,6 +163,7 @@ void checkSignature(const QJsonObject &config, Problems &problems)
 void check(const QJsonObject &config, Problems &problems)
 {
     checkCredentials(config, problems);
+    checkProxy(config, problems);
     checkSignature(config, problems);
     const QString header = config.value(u"header"_s).toString();
     const QString value = config.value(u"header_value"_s).toString();

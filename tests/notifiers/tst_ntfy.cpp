@@ -45,6 +45,25 @@ private Q_SLOTS:
         QVERIFY(message.text.isValidUtf16());
     }
 
+    void countsBytes_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("three bytes each") << QString(QChar(0x4e00));
+        QTest::newRow("four bytes each") << u"😀"_s;
+        QTest::newRow("twice as long in JSON") << u"\"\\"_s;
+    }
+
+    void countsBytes()
+    {
+        QFETCH(QString, text);
+        Notification notification = notificationOf(sessionSaying(text.repeated(120), 60));
+        notification.message = text.repeated(2000);
+        const Rendered message = rendered(readNotifier("ntfy", config()), notification);
+        QVERIFY(message.cut);
+        QVERIFY2(message.length <= 4096, QByteArray::number(message.length).constData());
+        QVERIFY2(message.body.size() <= 8192, QByteArray::number(message.body.size()).constData());
+    }
+
     void saysItBriefly()
     {
         const Rendered message = rendered(readNotifier("ntfy", config(1, {{u"tags"_s, QJsonArray{u"shop"_s}}})),
