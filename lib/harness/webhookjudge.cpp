@@ -8,6 +8,7 @@
 
 #include <QMessageAuthenticationCode>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -73,10 +74,10 @@ QString wrongSignature(const Asked &asked)
     if (std::abs(now - seconds) > ToleranceSeconds)
         return u"webhook-timestamp is more than five minutes off: sent again by somebody else"_s;
     const QList<QByteArray> candidates = signature.split(' ');
-    for (const QByteArray &candidate : candidates) {
-        if (candidate.startsWith("v1,") && QByteArray::fromBase64(candidate.sliced(3)).size() != 32)
-            return u"webhook-signature is no v1 signature"_s;
-    }
+    if (std::none_of(candidates.cbegin(), candidates.cend(), [](const QByteArray &candidate) {
+            return candidate.startsWith("v1,") && QByteArray::fromBase64(candidate.sliced(3)).size() == 32;
+        }))
+        return u"webhook-signature holds no signature of version 1"_s;
     if (asked.anyCredentials)
         return {};
     const QByteArray key = QByteArray::fromBase64(plainKey.sliced(6));

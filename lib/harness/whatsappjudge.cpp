@@ -186,7 +186,7 @@ Verdict judge(const Asked &asked)
         return refusedWith(error(404, 100, u"Unsupported request"_s),
                            u"the path is not /vNN.0/<number's id>/messages, or the method is not POST"_s);
     const QByteArray token = bearerToken(request);
-    if (token.isEmpty())
+    if (!asked.anyCredentials && token.isEmpty())
         return refusedWith(error(401, 0, u"Authentication Error"_s), u"there is no access token"_s);
     if (!asked.anyCredentials && token != Token)
         return refusedWith(error(401, 190, u"Invalid OAuth access token - Cannot parse access token"_s),

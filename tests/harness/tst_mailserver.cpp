@@ -142,6 +142,13 @@ private Q_SLOTS:
         row("recipient-refused", "SMTPRecipientsRefused [550]", 0);
         row("greylist", "SMTPRecipientsRefused [450]", 0);
         row("no-starttls", "SMTPNotSupportedError", 0);
+        row("stripped-starttls", "SMTPNotSupportedError", 0);
+        row("refused-starttls", "SMTPResponseException 454", 0);
+        row("bad-certificate", "SSLCertVerificationError", 0);
+        row("wrong-host", "SSLCertVerificationError", 0);
+        row("expired-certificate", "SSLCertVerificationError", 0);
+        row("too-large", "SMTPSenderRefused 552", 0);
+        row("hang-up-amid-data", "SMTPServerDisconnected", 0);
     }
 
     void doesWrongOnDemand()

@@ -199,7 +199,13 @@ private Q_SLOTS:
         row("gone", "channel_is_archived 410", 1);
         row("captive-portal", "<!DOCTYPE html>", 1);
         row("redirect", " 302", 1);
+        row("too-large", "payload_too_large 413", 1);
+        row("not-found", "no_service 404", 1);
+        row("early-refusal", "payload_too_large 413", 1);
+        row("rude-refusal", "", 1);
+        row("absent", "failed 7", 0);
         row("stall", "failed 28", 0);
+        row("stall-amid", "failed 28", 1);
         row("stall-after", "failed 28", 1);
         row("reset", "failed", 0);
         row("reset-after", "failed", 1);
@@ -218,7 +224,62 @@ private Q_SLOTS:
         const QByteArray seen = post(server.url(), "{\"text\":\"x\"}", {u"-m"_s, u"1"_s, u"--limit-rate"_s, u"1M"_s});
         QVERIFY2(seen.startsWith(outcome), seen.constData());
         QTEST(static_cast<int>(server.messages().size()), "messages");
+        if (fault == u"absent") // nobody can count who does not come
+            QVERIFY(server.setFault(Fault::None));
         QCOMPARE(post(server.url(), "{\"text\":\"x\"}"), "ok 200"_ba); // once was asked for
+    }
+
+    void refusesEarlyAndIsHeard()
+    {
+        MockService server(slackDialect());
+        QVERIFY(server.listen());
+        QVERIFY(server.setFault(Fault::EarlyRefusal));
+        const QByteArray body(8'000'000, 'x');
+        QVERIFY(post(server.url(), body, {u"-H"_s, u"Expect:"_s}).endsWith("413"));
+        QVERIFY(server.messages().first().request.body.isEmpty());
+    }
+
+    void showsCertificates_data()
+    {
+        QTest::addColumn<QString>("fault");
+        QTest::addColumn<QByteArray>("outcome");
+        QTest::newRow("good") << u"none"_s << "ok 200"_ba;
+        QTest::newRow("of a stranger") << u"bad-certificate"_s << "failed 60"_ba;
+        QTest::newRow("expired") << u"expired-certificate"_s << "failed 60"_ba;
+        QTest::newRow("of another host") << u"wrong-host"_s << "failed 60"_ba;
+        QTest::newRow("stall") << u"stall-after"_s << "failed 28"_ba;
+    }
+
+    void showsCertificates()
+    {
+        static const auto certificates = Certificates::make();
+        QVERIFY2(certificates, certificates ? "" : qPrintable(certificates.error().message));
+        QFETCH(QString, fault);
+        MockService server(slackDialect(), {.certificates = *certificates});
+        QVERIFY(server.listen());
+        QVERIFY(server.url().startsWith(u"https://"_s));
+        QVERIFY(server.setFault(*faultFromName(fault), 1));
+        const QStringList trust{u"--cacert"_s, server.config().value(u"ca_file"_s).toString(), u"-m"_s, u"2"_s};
+        QTEST(post(server.url(), "{\"text\":\"x\"}", trust), "outcome");
+        QCOMPARE(post(server.url(), "{\"text\":\"x\"}", trust), "ok 200"_ba);
+        MockService inClear(slackDialect());
+        QVERIFY(!inClear.setFault(Fault::WrongHost));
+    }
+
+    void limitsTheRateAsTheServiceDoes()
+    {
+        // Telegram's group gets one more in three seconds, which five requests do not take.
+        MockService server(telegramDialect(), {.limitsRate = true});
+        QVERIFY(server.listen());
+        const QByteArray body = "{\"chat_id\":-5,\"text\":\"x\"}";
+        for (int i = 0; i < telegramDialect().burst; ++i)
+            (void)post(server.url(), body, {u"-o"_s, u"/dev/null"_s});
+        int limited = 0;
+        for (int i = 0; i < 3; ++i) {
+            const QByteArray answer = post(server.url(), body);
+            limited += answer.contains("Too Many Requests: retry after") && answer.endsWith("429") ? 1 : 0;
+        }
+        QVERIFY2(limited > 0, "no request was limited");
     }
 
     void asksForPatience()
