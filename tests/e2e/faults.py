@@ -40,6 +40,16 @@ FAULTS = {
     "no-starttls": (None, WAITS | HELD),
     "injected-starttls": (None, WAITS),
     "endless-body": (IN_DOUBT, WAITS),
+    "absent": (WAITS, WAITS),
+    "stall-amid": (IN_DOUBT, WAITS),
+    "not-found": (HELD, None),
+    "too-large": (FAILED, FAILED),
+    "bad-certificate": (WAITS, WAITS),
+    "wrong-host": (WAITS, WAITS),
+    "expired-certificate": (WAITS, WAITS),
+    "stripped-starttls": (None, WAITS | HELD),
+    "refused-starttls": (None, WAITS),
+    "hang-up-amid-data": (None, WAITS | IN_DOUBT),
 }
 SECRETS = re.compile(r"harness-password|hArNeSs|/services/|https?://|aGFybmVzcy1wYXNzd29yZA")
 
