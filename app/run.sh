@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the console and starts it: app/run.sh [--headless] [options of the program; see --help].
+# Or the harness: app/run.sh --harness serve|run|conform|reference [options].
 # SPDX-FileCopyrightText: 2026 The Escalite authors
 # SPDX-License-Identifier: MIT
 set -euo pipefail
@@ -7,10 +8,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/app/setup.sh"
 
 program=escalite-console
-if [ "${1:-}" = --headless ]; then
-    program=escalited
-    shift
-fi
+case ${1:-} in
+--headless) program=escalited; shift ;;
+--harness) program=escalite-harness; shift ;;
+esac
 needs_display=1
 for argument in "$@"; do
     case $argument in

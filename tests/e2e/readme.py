@@ -16,6 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # The two commands build first; here what they start has been built already.
 RUN = """#!/usr/bin/env bash
 case "$*" in
+--harness*) shift; exec "$BIN/escalite-harness" "$@" ;;
 *--demo*) timeout 5 "$BIN/escalite-console" "$@"; [ $? -eq 124 ] ;;
 *) exec "$BIN/escalited" "$@" ;;
 esac
