@@ -4,6 +4,7 @@
 #include "notifiers/emailsender.h"
 
 #include "delivery/httppost.h"
+#include "notifiers/httpsender.h"
 
 #include <QHostAddress>
 
@@ -50,6 +51,7 @@ smtp::TransportOptions optionsOf(const QJsonObject &config)
     options.security = securityOf(config);
     options.heloName = textOf(config, "helo");
     options.caFile = textOf(config, "ca_file");
+    options.proxy = delivery::networkProxy(proxyOf(config));
     if (const auto proxy = delivery::proxyFrom(textOf(config, "proxy")))
         options.proxy =
             QNetworkProxy(proxy->scheme() == "socks5"_L1 ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,

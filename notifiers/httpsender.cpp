@@ -16,13 +16,6 @@ TimePoint systemNow()
     return std::chrono::floor<Duration>(std::chrono::system_clock::now());
 }
 
-QUrl proxyOf(const QJsonObject &config)
-{
-    const QString text = config.value(u"proxy"_s).toString();
-    const Result<QUrl> proxy = text.isEmpty() ? Result<QUrl>(QUrl()) : delivery::proxyFrom(text);
-    return proxy ? *proxy : QUrl();
-}
-
 /// \a path below \a base.
 QUrl below(QUrl base, const QString &path)
 {
@@ -47,6 +40,13 @@ void checkProxy(const QJsonObject &config, Problems &problems)
     if (!text.isEmpty() && !delivery::proxyFrom(text))
         problems.append({.pointer = u"/proxy"_s,
                          .message = u"'proxy' must be http://host:port or socks5://host:port, without user name"_s});
+}
+
+QUrl proxyOf(const QJsonObject &config)
+{
+    const QString text = config.value(u"proxy"_s).toString();
+    const Result<QUrl> proxy = text.isEmpty() ? Result<QUrl>(QUrl()) : delivery::proxyFrom(text);
+    return proxy ? *proxy : QUrl();
 }
 
 HttpSender::HttpSender(QUrl url, const QJsonObject &config, OutcomeOf outcomeOf, QList<Rendered::Header> credentials,

@@ -25,6 +25,8 @@ using CompleteRequest = std::function<void(delivery::HttpRequest &request, TimeP
 
 /// Whether "proxy" of \a config can be one; appends at /proxy.
 void checkProxy(const QJsonObject &config, Problems &problems);
+/// "proxy" of a checked \a config; empty without one.
+[[nodiscard]] QUrl proxyOf(const QJsonObject &config);
 
 /// Lives on the engine's thread. \a url and \a credentials hold secrets.
 class HttpSender final : public delivery::Sender

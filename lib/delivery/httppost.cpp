@@ -233,17 +233,19 @@ Outcome outcomeByStatus(const HttpAnswer &answer, const QString &service, TimePo
     return outcome;
 }
 
+QNetworkProxy networkProxy(const QUrl &proxy)
+{
+    if (proxy.isEmpty())
+        return QNetworkProxy::NoProxy;
+    return {proxy.scheme() == "socks5"_L1 ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, proxy.host(),
+            static_cast<quint16>(proxy.port())};
+}
+
 HttpPost::HttpPost(HttpPostOptions options, QObject *parent) : QObject(parent), m_options(std::move(options))
 {
     m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     m_network.setAutoDeleteReplies(true);
-    const QUrl &proxy = m_options.proxy;
-    if (proxy.isEmpty())
-        m_network.setProxy(QNetworkProxy::NoProxy); // Else Qt takes what it thinks the machine's settings are.
-    else
-        m_network.setProxy(
-            QNetworkProxy(proxy.scheme() == "socks5"_L1 ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
-                          proxy.host(), static_cast<quint16>(proxy.port())));
+    m_network.setProxy(networkProxy(m_options.proxy));
     m_deadline.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, [this] {
         m_exchange->trouble = u"%1 did not answer in time."_s.arg(m_exchange->request.url.host());

@@ -12,6 +12,7 @@
 #include <QByteArray>
 #include <QElapsedTimer>
 #include <QNetworkAccessManager>
+#include <QNetworkProxy>
 #include <QObject>
 #include <QPointer>
 #include <QTimer>
@@ -64,6 +65,8 @@ struct HttpAnswer
 
 /// \a text as a proxy: http://host:port or socks5://host:port, without user name. The error never repeats it.
 [[nodiscard]] Result<QUrl> proxyFrom(const QString &text);
+/// \a proxy for a socket; without one none at all, whatever Qt thinks that the machine's settings are.
+[[nodiscard]] QNetworkProxy networkProxy(const QUrl &proxy);
 
 /// Whether a notifier may post to \a url: https, or http to this machine or where \a allowHttp; no user name, no
 /// link-local address. The error's sentence holds nothing of the URL but its host.

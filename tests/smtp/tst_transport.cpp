@@ -102,6 +102,35 @@ private:
     }
 };
 
+/// A SOCKS 5 proxy (RFC 1928) in front of one server, whatever name is asked for.
+class SocksProxy : public QTcpServer
+{
+public:
+    QByteArray asked; ///< The name.
+
+    explicit SocksProxy(quint16 target)
+    {
+        connect(this, &QTcpServer::newConnection, this, [this, target] {
+            QTcpSocket *client = nextPendingConnection();
+            auto *server = new QTcpSocket(client);
+            connect(server, &QTcpSocket::readyRead, client, [client, server] { client->write(server->readAll()); });
+            connect(client, &QTcpSocket::readyRead, this, [this, client, server, target] {
+                const QByteArray bytes = client->readAll();
+                if (server->state() != QAbstractSocket::UnconnectedState) {
+                    server->write(bytes);
+                } else if (bytes.startsWith('\x05') && bytes.size() == 3) {
+                    client->write(QByteArray("\x05\x00", 2)); // no credentials
+                } else {
+                    asked = bytes.sliced(5, bytes.at(4));
+                    client->write(QByteArray("\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x19", 10));
+                    server->connectToHost(QHostAddress::LocalHost, target);
+                }
+            });
+        });
+        listen(QHostAddress::LocalHost);
+    }
+};
+
 Outcome send(Transport &transport, const QList<QByteArray> &recipients, Duration total = 20s)
 {
     std::optional<Outcome> outcome;
@@ -336,6 +365,21 @@ private Q_SLOTS:
         }
         const Outcome outcome = send(with, {"ops@acme.test"}, total ? Duration(400ms) : Duration(20s));
         QVERIFY2(outcome.kind == kind, qPrintable(outcome.detail));
+    }
+
+    void goesThroughAProxyThatKnowsTheName()
+    {
+        MailServer server(QJsonObject{});
+        SocksProxy proxy(server.port);
+        TransportOptions with = options(25, Security::None);
+        with.host = u"mail.acme.test"_s;
+        with.login.reset();
+        with.heloName = u"console.test"_s;
+        with.proxy = QNetworkProxy(QNetworkProxy::Socks5Proxy, u"127.0.0.1"_s, proxy.serverPort());
+        const Outcome outcome = send(with, {"ops@acme.test"});
+        QVERIFY2(outcome.kind == Kind::Accepted, qPrintable(outcome.detail + u'\n' + outcome.transcript));
+        QCOMPARE(proxy.asked, "mail.acme.test"_ba);
+        QCOMPARE(server.mail().value(u"helo"_s).toString(), u"console.test"_s);
     }
 
     void keepsTheConnectionForTheNextMessage()

@@ -160,7 +160,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         return;
     case PE_IndicatorHeaderArrow: {
         const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
-        chevron(header && header->sortIndicator == QStyleOptionHeader::SortUp ? u"chevron-up"_s : u"chevron-down"_s);
+        // Qt says "down" for ascending; the arrow here points to where the greater values are going.
+        chevron(header && header->sortIndicator == QStyleOptionHeader::SortUp ? u"chevron-down"_s : u"chevron-up"_s);
         return;
     }
     case PE_IndicatorBranch:
