@@ -299,6 +299,8 @@ private Q_SLOTS:
         tell(u"manual"_s, {u"slack"_s}, Reason::Manual);
         tell(u"follow"_s, {u"slack"_s}, Reason::Acknowledged, 9);
         attempt(u"slack"_s, DeliveryState::Retrying, noon); // e0
+        valueOf(m_storage->holdNotifier(u"slack"_s, u"gone"_s, noon));
+        valueOf(m_storage->releaseNotifier(u"slack"_s, noon)); // Queued, but tried before.
         QCOMPARE(idsOf(valueOf(m_storage->joinable(u"slack"_s, noon + 1s))),
                  (QList<QUuid>{id(u"e1 slack"_s), id(u"e2 slack"_s), id(u"e3 slack"_s)}));
         QCOMPARE(valueOf(m_storage->countJoinable(u"slack"_s, noon + 1s)), 3);
