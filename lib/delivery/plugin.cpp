@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QJsonObject>
+#include <QLibraryInfo>
 #include <QPluginLoader>
 #include <QRegularExpression>
 #include <QVersionNumber>
@@ -82,7 +83,7 @@ QString metadataObjection(const QJsonObject &about)
         return u"it is a plug-in for %1, and %2 is expected"_s.arg(interface.left(100),
                                                                    QLatin1StringView(EscaliteNotifierPlugin_iid));
     const int qt = about.value(u"version"_s).toInt(); // 0xMMNNPP
-    if ((qt >> 16) != QT_VERSION_MAJOR || ((qt >> 8) & 0xff) > (QLibraryInfo::version().minorVersion()))
+    if ((qt >> 16) != QT_VERSION_MAJOR || ((qt >> 8) & 0xff) > QLibraryInfo::version().minorVersion())
         return u"it was built with Qt %1.%2, and this program runs with Qt %3"_s.arg(
             QString::number(qt >> 16), QString::number((qt >> 8) & 0xff), QLibraryInfo::version().toString());
     const QString version = about.value(u"MetaData"_s).toObject().value(u"escalite"_s).toString();

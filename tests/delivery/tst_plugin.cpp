@@ -97,6 +97,39 @@ private Q_SLOTS:
         QCOMPARE(m_catalogue.find(u"slack"), &slack());
     }
 
+    void refusesAnotherQt_data()
+    {
+        QTest::addColumn<char>("major");
+        QTest::addColumn<char>("minor");
+        QTest::newRow("newer") << '\6' << '\x63';
+        QTest::newRow("next") << '\7' << '\0';
+        QTest::newRow("older") << '\5' << '\xf';
+    }
+    void refusesAnotherQt()
+    {
+        QFETCH(char, major);
+        QFETCH(char, minor);
+        put(u"filenotifier"_s);
+        // The note that moc writes: name, version of the header, major and minor version of Qt.
+        QFile file(m_folder->filePath(u"filenotifier.so"_s));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QByteArray bytes = file.readAll();
+        const qsizetype at = bytes.indexOf("qt-project!");
+        QVERIFY(at > 0);
+        QCOMPARE(int(bytes.at(at + 13)), QT_VERSION_MAJOR);
+        bytes[at + 13] = major;
+        bytes[at + 14] = minor;
+        QVERIFY(file.seek(0));
+        file.write(bytes);
+        file.close();
+        load();
+        QCOMPARE(m_problems.size(), 1);
+        const QString says = u"it was built with Qt %1.%2, and this program runs with Qt %3"_s.arg(
+            QString::number(int(major)), QString::number(int(minor)), QString::fromLatin1(qVersion()));
+        QVERIFY2(m_problems.constFirst().message.contains(says), qPrintable(m_problems.constFirst().message));
+        QVERIFY(m_catalogue.types().isEmpty());
+    }
+
     void replacesOursOnlyWhenTold()
     {
         m_catalogue.add(slack());

@@ -246,6 +246,5 @@ private:
     }
 };
 
-Q_DECLARE_METATYPE(escalite::delivery::NotifierType)
 QTEST_GUILESS_MAIN(tst_Conform)
 #include "tst_conform.moc"

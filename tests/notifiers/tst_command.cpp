@@ -12,6 +12,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 using namespace Qt::StringLiterals;
 using namespace escalite;
 using namespace escalite::delivery;
@@ -270,6 +273,20 @@ private Q_SLOTS:
 
         const QString strange = script(":", "#!/no/such/interpreter\n");
         QCOMPARE(send(configured({{u"program"_s, strange}}), notificationOf(nullptr)).kind, Kind::Misconfigured);
+    }
+
+    void keepsOpenFilesToItself()
+    {
+        QFile secret(m_folder->filePath(u"secret"_s));
+        QVERIFY(secret.open(QIODevice::ReadWrite));
+        const int inheritable = ::fcntl(secret.handle(), F_DUPFD, 50);
+        QVERIFY(inheritable >= 50);
+        const ConfiguredNotifier notifier = configured(
+            {{u"program"_s, script("readlink /proc/$$/fd/* > files; exit 0")}, {u"directory"_s, m_folder->path()}});
+        QCOMPARE(send(notifier, notificationOf(nullptr)).kind, Kind::Delivered);
+        ::close(inheritable);
+        QVERIFY(contents("files").contains("pipe:"));
+        QVERIFY2(!contents("files").contains("secret"), contents("files").constData());
     }
 
     void endsWithItsSender()
