@@ -52,10 +52,6 @@ smtp::TransportOptions optionsOf(const QJsonObject &config)
     options.heloName = textOf(config, "helo");
     options.caFile = textOf(config, "ca_file");
     options.proxy = delivery::networkProxy(proxyOf(config));
-    if (const auto proxy = delivery::proxyFrom(textOf(config, "proxy")))
-        options.proxy =
-            QNetworkProxy(proxy->scheme() == "socks5"_L1 ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
-                          proxy->host(), static_cast<quint16>(proxy->port()));
     options.allowPlaintextLogin = config.value(u"allow_plaintext_auth"_s).toBool() || isLoopback(options.host);
     const QString password = textOf(config, "sender_password");
     const QString user = textOf(config, "username");

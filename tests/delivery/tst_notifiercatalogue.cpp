@@ -58,6 +58,7 @@ constexpr std::array mailFields{
     Field{.key = "ca_file", .label = "Authorities", .kind = Field::Kind::File},
     Field{.key = "page", .label = "Page", .kind = Field::Kind::Url},
     Field{.key = "words", .label = "Words", .kind = Field::Kind::Template},
+    Field{.key = "allow_http", .label = "Without encryption", .kind = Field::Kind::Flag, .fallback = "false"},
 };
 const NotifierType chat{
     .id = "chat", .fields = chatFields, .missing = "Missing '%1' in config", .check = checkChat, .held = chatHeld};
@@ -266,6 +267,28 @@ private Q_SLOTS:
                      pointer + u"Line 1, column 3: “levl” is not known; did you mean “level”?"_s,
                      pointer + u"Line 2, column 4: “{title}” stays as it is; did you mean {{title}}?"_s,
                      pointer + u"Line 2, column 12: {{/calls}} closes nothing; there is no {{#calls}} before it"_s}));
+    }
+
+    void takesPlainHttpOnlyWhereItIsAllowed_data()
+    {
+        QTest::addColumn<QByteArray>("further");
+        QTest::addColumn<bool>("good");
+        QTest::newRow("http") << "\"page\": \"http://a.test/\""_ba << false;
+        QTest::newRow("not allowed") << "\"page\": \"http://a.test/\", \"allow_http\": false"_ba << false;
+        QTest::newRow("allowed") << "\"page\": \"http://a.test/\", \"allow_http\": true"_ba << true;
+        QTest::newRow("this machine") << "\"page\": \"http://127.0.0.1/\""_ba << true;
+    }
+
+    void takesPlainHttpOnlyWhereItIsAllowed()
+    {
+        QFETCH(QByteArray, further);
+        QFETCH(bool, good);
+        read("[{\"type\": \"mail\", \"config\": {\"smtp_server\": \"a\", \"sender_password\": \"b\", "
+             "\"recipient_emails\": \"c@d.test\", "
+             + further + "}}]");
+        const QString problem =
+            u"error /notifiers/0/config/page: 'page' must be an https URL (http only for this machine)"_s;
+        QCOMPARE(told(), good ? QStringList() : QStringList(problem));
     }
 
     void holdsWhatMustNotSend()
