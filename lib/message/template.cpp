@@ -4,10 +4,8 @@
 #include "message/template.h"
 
 #include "core/nearest.h"
+#include "message/templatefilter.h"
 #include "message/text.h"
-
-#include <QDateTime>
-#include <QLocale>
 
 #include <algorithm>
 #include <array>
@@ -24,16 +22,6 @@ constexpr qsizetype LongestTold = 40;        ///< Of foreign text in an error.
 constexpr int DeepestNesting = 16;
 constexpr int MostErrors = 50;
 constexpr qsizetype MostCharacters = 100'000; ///< Of "first".
-
-/// In the order of templateFilters().
-enum class FilterKind : quint8 { Upper, Lower, First, Default, Time };
-
-struct Filter
-{
-    FilterKind kind = FilterKind::Upper;
-    qsizetype number = 0;
-    QString text{};
-};
 
 bool isNameCharacter(QChar c)
 {
@@ -92,50 +80,6 @@ QString told(QStringView foreign)
 QString oneLine(const QString &text)
 {
     return visible(text.simplified());
-}
-
-/// Letters that mean something in a form of time; others would be taken for words.
-bool isTimeForm(const QString &form)
-{
-    return !form.isEmpty() && std::all_of(form.begin(), form.end(), [](QChar c) {
-        return QStringView(u"yMdHhmszAaPp").contains(c) || !c.isLetter();
-    }) && !form.contains(u'\'');
-}
-
-/// Reads "2026-11-22 08:57:43 UTC", as times stand in values, and RFC 3339.
-QDateTime timeIn(const QString &value)
-{
-    QString text = value;
-    if (text.endsWith(u" UTC"_s)) {
-        text.chop(4);
-        text.replace(u' ', u'T').append(u'Z');
-    }
-    return timePointFromRfc3339(text) ? QDateTime::fromString(text, Qt::ISODateWithMs).toUTC() : QDateTime();
-}
-
-QString filtered(QString value, const QList<Filter> &filters)
-{
-    for (const Filter &filter : filters) {
-        switch (filter.kind) {
-        case FilterKind::Upper:
-            value = value.toUpper();
-            break;
-        case FilterKind::Lower:
-            value = value.toLower();
-            break;
-        case FilterKind::First:
-            value = fit(value, filter.number);
-            break;
-        case FilterKind::Default:
-            value = value.isEmpty() ? filter.text : value;
-            break;
-        case FilterKind::Time:
-            if (const QDateTime time = timeIn(value); time.isValid())
-                value = QLocale::c().toString(time, filter.text);
-            break;
-        }
-    }
-    return value;
 }
 
 } // namespace
