@@ -204,7 +204,7 @@ void MailConversation::hello(const QByteArray &verb, const QByteArray &argument)
     else if (m_tlsPossible && !m_encrypted && !m_faults.strikes(Fault::NoStartTls))
         lines.append("STARTTLS");
     if (m_encrypted || m_rules.loginInClear || m_stripped)
-        lines.append("AUTH PLAIN LOGIN CRAM-MD5");
+        lines.append("AUTH PLAIN LOGIN CRAM-MD5 XOAUTH2");
     for (qsizetype i = 0; i < lines.size(); ++i)
         reply((i + 1 < lines.size() ? "250-" : "250 ") + lines.at(i));
 }
@@ -256,6 +256,12 @@ void MailConversation::auth(const QByteArray &argument)
         m_challenge = Challenge.toByteArray();
         return reply("334 " + m_challenge.toBase64());
     }
+    if (mechanism == "XOAUTH2") {
+        m_state = State::AuthToken;
+        if (initial.isEmpty())
+            return reply("334 ");
+        return authStep(initial);
+    }
     refuse("504 5.5.4 Mechanism not supported", u"AUTH with a mechanism that was not offered"_s);
 }
 
@@ -290,16 +296,43 @@ void MailConversation::authStep(const QByteArray &line)
         return login(QString::fromUtf8(response->first(blank)),
                      m_rules.user.isEmpty() || response->sliced(blank + 1) == digest);
     }
+    case State::AuthToken:
+        return tokenStep(*response);
+    case State::AuthTokenRefused: // whatever was said; an empty line is right
+        return reply("535 5.7.8 Authentication credentials invalid");
     case State::Command:
     case State::Data:
         break;
     }
 }
 
+/// What Google and Microsoft specify: "user=" u ^A "auth=Bearer " token ^A ^A.
+void MailConversation::tokenStep(const QByteArray &response)
+{
+    const QList<QByteArray> parts = response.split('\x01');
+    if (parts.size() != 4 || !parts.at(0).startsWith("user=") || !parts.at(1).startsWith("auth=Bearer ")
+        || !parts.at(2).isEmpty() || !parts.at(3).isEmpty())
+        return refuse("501 5.5.2 User and bearer expected", u"the answer to AUTH XOAUTH2 has not its form"_s);
+    const QString user = QString::fromUtf8(parts.at(0).sliced(5));
+    const bool right = QString::fromUtf8(parts.at(1).sliced(12)) == m_rules.password;
+    if (m_faults.fault() == Fault::AuthRefused || !isRight(user, right)) {
+        (void)m_faults.strikes(Fault::AuthRefused);
+        m_state = State::AuthTokenRefused;
+        return reply(
+            "334 "
+            + QByteArray(R"({"status":"400","schemes":"Bearer","scope":"https://mail.harness.test/"})").toBase64());
+    }
+    login(user, right);
+}
+
+bool MailConversation::isRight(const QString &user, bool password) const
+{
+    return m_rules.user.isEmpty() || (user == m_rules.user && password);
+}
+
 void MailConversation::login(const QString &user, bool right)
 {
-    const bool known = m_rules.user.isEmpty() || (user == m_rules.user && right);
-    if (m_faults.strikes(Fault::AuthRefused) || !known) {
+    if (m_faults.strikes(Fault::AuthRefused) || !isRight(user, right)) {
         m_user.clear();
         return reply("535 5.7.8 Authentication credentials invalid");
     }

@@ -69,7 +69,16 @@ public:
     [[nodiscard]] Wish wish() const { return m_wish; }
 
 private:
-    enum class State : quint8 { Command, AuthPlain, AuthLoginUser, AuthLoginPassword, AuthCram, Data };
+    enum class State : quint8 {
+        Command,
+        AuthPlain,
+        AuthLoginUser,
+        AuthLoginPassword,
+        AuthCram,
+        AuthToken,
+        AuthTokenRefused,
+        Data
+    };
 
     void reply(const QByteArray &text);
     void refuse(const QByteArray &text, const QString &why);
@@ -78,6 +87,8 @@ private:
     void startTls(const QByteArray &argument);
     void auth(const QByteArray &argument);
     void authStep(const QByteArray &line);
+    void tokenStep(const QByteArray &response);
+    [[nodiscard]] bool isRight(const QString &user, bool password) const;
     void login(const QString &user, bool right);
     void mail(const QByteArray &argument);
     bool mailParameters(const QList<QByteArray> &parameters);

@@ -50,7 +50,7 @@ class Proof final : public QObject
 public:
     struct Options
     {
-        Duration attemptTimeout = std::chrono::milliseconds(1500); ///< Of each attempt: what a stall costs.
+        Duration attemptTimeout = std::chrono::milliseconds(1500); ///< Of an attempt that stalls: what that costs.
         int atOnce = 8;                                            ///< Cells that run beside each other.
     };
 

@@ -122,7 +122,7 @@ delivery::NotifierType plugin()
 /// "stage/matter" of the cells that are not as specified.
 QStringList wrongOf(const delivery::NotifierType &type, const QJsonObject &config = {})
 {
-    Proof proof({{.name = u"planted"_s, .type = &type, .config = config}}, {});
+    Proof proof({{.name = u"planted"_s, .type = &type, .config = config}}, {.atOnce = 16});
     QSignalSpy finished(&proof, &Proof::finished);
     proof.start();
     if (!finished.wait(Patience))
@@ -201,6 +201,21 @@ private Q_SLOTS:
                                               {u"bot_token_file"_s, u"/nonexistent"_s},
                                               {u"chat_id"_s, u"@elsewhere"_s}}),
                  QStringList());
+    }
+
+    void everyMechanismOfALoginIsProven_data()
+    {
+        QTest::addColumn<QString>("mechanism");
+        for (const char *mechanism : {"plain", "login", "cram-md5", "xoauth2"})
+            QTest::newRow(mechanism) << QString::fromLatin1(mechanism);
+    }
+
+    void everyMechanismOfALoginIsProven()
+    {
+        QFETCH(QString, mechanism);
+        QCOMPARE(wrongOf(typeOf("email"), {{u"auth"_s, mechanism}}), QStringList());
+        const delivery::NotifierType wrong = emailWithAWrongPassword();
+        QCOMPARE(wrongOf(wrong, {{u"auth"_s, mechanism}}), QStringList{u"authenticate/the right credentials"_s});
     }
 
     void stopsWhenAsked()
