@@ -131,6 +131,7 @@ void EngineRoom::open()
     replay(std::move(state).value());
     startDispatcher();
     lookForFallbacks();
+    scheduleDrills();
     openDoor();
     m_beatTimer.start(std::chrono::seconds(1));
     m_retireTimer.start(std::chrono::minutes(1));
@@ -437,6 +438,7 @@ void EngineRoom::commitNext()
     m_house.writer->post(
         [batch = fold.take(), settled = m_settled, &composer = *m_house.writing](store::Storage &storage) mutable {
             renderBatch(batch, composer, *settled, storage);
+            redactBatch(batch, *settled);
             auto really = storage.commit(batch);
             return Outcome{std::move(batch), std::move(really)};
         },

@@ -93,6 +93,8 @@ Q_SIGNALS:
     /// What the store says at the start: when each notifier last took something.
     void successesKnown(const QMap<QString, escalite::TimePoint> &successes);
     void onHoldChanged(bool hold);
+    /// The service of \a notifier moves to \a address, and what is told goes there already.
+    void notifierMoved(const QString &notifier, const QString &address);
     void drillsPlanned(const QMap<QString, escalite::TimePoint> &next);
 
 private:

@@ -66,6 +66,7 @@ void EngineRoom::startDispatcher()
         m_feed.add(QList{delivery});
     });
     connect(m_dispatcher.get(), &delivery::Dispatcher::crowded, this, &EngineRoom::joinWhatWaits);
+    connect(m_dispatcher.get(), &delivery::Dispatcher::notifierMoved, this, &EngineRoom::notifierMoved);
     connect(m_dispatcher.get(), &delivery::Dispatcher::queueTroubled, this, [this](const QString &trouble) {
         if (!trouble.isEmpty())
             qCWarning(lcRuntime).noquote() << trouble;
@@ -210,8 +211,6 @@ void EngineRoom::lookForFallbacks()
 
 void EngineRoom::joinWhatWaits(const QString &notifier)
 {
-    if (m_stopping)
-        return;
     m_house.writer->post(
         [notifier, settled = m_settled, &composer = *m_house.writing](store::Storage &storage) {
             return joinWaiting(notifier, storage, composer, *settled, wallClock());

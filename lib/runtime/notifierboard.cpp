@@ -133,6 +133,11 @@ void NotifierBoard::note(const QMap<QString, TimePoint> &successes)
     }
 }
 
+void NotifierBoard::setMoved(const QString &notifier, const QString &address)
+{
+    m_records[notifier].movedTo = address;
+}
+
 void NotifierBoard::setDrills(const QMap<QString, TimePoint> &next)
 {
     m_drills = next;
@@ -182,6 +187,8 @@ QList<NotifierStatus> NotifierBoard::statuses(TimePoint now) const
             const auto drill = m_drills.constFind(notifier.name);
             status.nextDrill = drill == m_drills.cend() ? std::nullopt : std::optional(*drill);
             describe(record, now, status);
+            if (!record.movedTo.isEmpty())
+                status.words += tr(", moved to %1").arg(record.movedTo);
         } else {
             status.light = NotifierStatus::Light::Off;
             status.words = tr("Switched off");

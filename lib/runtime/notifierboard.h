@@ -24,6 +24,7 @@ public:
     void setHeld(const QString &notifier, const QString &reason); ///< Empty = released.
     /// What was known before this run: when each notifier last took something.
     void note(const QMap<QString, TimePoint> &successes);
+    void setMoved(const QString &notifier, const QString &address);
     void setDrills(const QMap<QString, TimePoint> &next);
 
     [[nodiscard]] QList<NotifierStatus> statuses(TimePoint now) const;
@@ -38,6 +39,7 @@ private:
     struct Record
     {
         QString held;
+        QString movedTo;                 ///< In this run.
         QHash<QUuid, TimePoint> waiting; ///< Delivery -> created.
         std::optional<TimePoint> lastSuccess;
         std::optional<Attempt> last;

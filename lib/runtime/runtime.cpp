@@ -168,6 +168,7 @@ void Runtime::connectRoom()
         m_board.note(successes);
         publishNotifiers();
     });
+    connect(room, &EngineRoom::notifierMoved, this, &Runtime::followMove);
     connect(room, &EngineRoom::onHoldChanged, this, [this](bool hold) {
         m_status.sendingOnHold = hold;
         publishStatus();

@@ -118,6 +118,8 @@ private:
     /// Has \a edit change the configuration file's text, then checks, writes and puts it in force.
     void changeConfiguration(Edit edit, const QString &by, QObject *context, std::function<void(Problems)> done);
     [[nodiscard]] QString secretFolder() const;
+    /// Writes the address that a notifier's service moved to into the configuration, and says so.
+    void followMove(const QString &notifier, const QString &address);
     void putInForce(const ConfigurationText &read, const QString &by);
     /// See EngineRoom::sendAgain().
     void sendAgain(Again again, QObject *context, std::function<void(Result<QUuid>)> done);

@@ -138,6 +138,30 @@ void Runtime::putInForce(const ConfigurationText &read, const QString &by)
     publishStatus();
 }
 
+void Runtime::followMove(const QString &notifier, const QString &address)
+{
+    qCWarning(lcRuntime).noquote() << notifier << "has moved; what is told goes to" << address << "from now on.";
+    m_board.setMoved(notifier, address);
+    publishNotifiers();
+    changeConfiguration(
+        [notifier, address, catalogue = m_catalogue](const QByteArray &text, SecretFolder &,
+                                                     Problems &) -> Result<QByteArray> {
+            // The one type whose service moves names its place by this key.
+            const QJsonArray elements = QJsonDocument::fromJson(text).object().value(u"notifiers"_s).toArray();
+            const qsizetype index = notifierNames(elements, catalogue).indexOf(notifier);
+            if (index < 0 || !elements[index].toObject().value(u"config"_s).toObject().contains(u"chat_id"_s))
+                return text;
+            return withValue(text, u"/notifiers/%1/config/chat_id"_s.arg(index), address);
+        },
+        u"service"_s, this,
+        [](const Problems &problems) {
+            for (const Problem &problem : problems) {
+                if (problem.severity == Problem::Severity::Error)
+                    qCWarning(lcRuntime).noquote() << "The new address could not be written:" << problem.message;
+            }
+        });
+}
+
 void Runtime::reload()
 {
     changeConfiguration([](const QByteArray &text, SecretFolder &, Problems &) -> Result<QByteArray> { return text; },

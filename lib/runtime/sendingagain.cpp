@@ -3,6 +3,7 @@
 
 #include "runtime/sendingagain.h"
 
+#include "message/redaction.h"
 #include "runtime/drafting.h"
 
 #include <algorithm>
@@ -228,6 +229,26 @@ void renderBatch(Batch &batch, Composer &composer, const Settled &settled, store
         }
         delivery.rendered = rendered(told, delivery, *notifier, {}, storage, composer, settled);
     }
+}
+
+void redactBatch(Batch &batch, const Settled &settled)
+{
+    QList<Rendered::Hidden> hidden;
+    const auto redact = [&settled, &hidden](QString &text) {
+        if (!text.isEmpty())
+            text = message::redact(text, settled.redaction, hidden, {});
+    };
+    for (Incident &incident : batch.incidents) {
+        redact(incident.title);
+        redact(incident.message);
+        redact(incident.recipe);
+    }
+    for (Escalation &escalation : batch.escalations)
+        redact(escalation.message);
+    for (Delivery &delivery : batch.deliveries)
+        redact(delivery.title);
+    for (AuditRecord &record : batch.audit)
+        redact(record.detail);
 }
 
 Result<Delivery> replayOf(const QUuid &delivery, const QString &notifier, store::Storage &storage,

@@ -18,6 +18,10 @@ namespace escalite::runtime {
 /// Gives the deliveries of \a batch that have none their bytes.
 void renderBatch(Batch &batch, Composer &composer, const Settled &settled, store::Storage &storage);
 
+/// Hides in what \a batch stores in words (headlines, titles, first lines) what must not leave the machine: the
+/// session's own document is in the journal.
+void redactBatch(Batch &batch, const Settled &settled);
+
 /// What is to be sent again; on the store's writing thread.
 using Again = std::function<Result<Delivery>(store::Storage &, Composer &, const Settled &)>;
 

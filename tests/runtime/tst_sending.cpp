@@ -292,6 +292,72 @@ private Q_SLOTS:
         QVERIFY(house.console().notifiers()[1].provenLongAgo);
     }
 
+    void tellsTheFallbackWhenADeliveryFailedForGood()
+    {
+        House house({.rules = {QJsonObject{{u"id"_s, u"all"_s},
+                                           {u"name"_s, u"All"_s},
+                                           {u"level"_s, u"error"_s},
+                                           {u"notify"_s, QJsonArray{u"Slack"_s}}}},
+                     .options = {{u"slack"_s, {{u"fallback"_s, u"Email"_s}, {u"give_up"_s, u"1 s"_s}}}}});
+        house.open();
+        house.chat.setFault(harness::Fault::Unavailable);
+        QVERIFY(testSent(house, u"Slack"_s)); // A test that fails is nobody's business.
+        QCOMPARE(house.post(document(u"shop"_s)), 201);
+        QTRY_COMPARE_WITH_TIMEOUT(house.mails().size(), 1, Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!house.everyDeliveryIs(DeliveryState::Queued) && house.deliveries().size() == 3,
+                                 Patience);
+        const QList<Delivery> all = house.deliveries();
+        const auto told = std::find_if(
+            all.begin(), all.end(), [](const Delivery &delivery) { return delivery.relation == Relation::Fallback; });
+        QVERIFY(told != all.end());
+        QCOMPARE(told->notifier, u"Email"_s);
+        const auto detail = answerTo<runtime::DeliveryDetail>(
+            [&](auto done) { house.console().loadDelivery(*told->replaces, &house.console(), done); });
+        QVERIFY(detail);
+        QCOMPARE(detail->delivery.reason, u"expired"_s);
+        QCOMPARE(detail->fallback, u"Email"_s);
+    }
+
+    void drillsBySchedule()
+    {
+        House house({.options = {{u"email"_s, {{u"drill_every"_s, u"1 s"_s}}}}});
+        house.open();
+        QTRY_VERIFY_WITH_TIMEOUT(house.mails().size() >= 2, Patience);
+        QVERIFY(house.mails()[0].message.contains("Drill"));
+        QVERIFY(house.console().notifiers()[1].nextDrill);
+        QVERIFY(!house.console().notifiers()[0].nextDrill);
+        QCOMPARE(house.chat.connections(), 0);
+    }
+
+    void joinsWhatIsTooMuch()
+    {
+        House house({.rules = {QJsonObject{{u"id"_s, u"all"_s},
+                                           {u"name"_s, u"All"_s},
+                                           {u"level"_s, u"error"_s},
+                                           {u"notify"_s, QJsonArray{u"Slack"_s}}}},
+                     .options = {{u"slack"_s, {{u"send_at_most"_s, 2}}}}});
+        house.start();
+        house.console().setSendingOnHold(true);
+        QTRY_VERIFY_WITH_TIMEOUT(house.console().status().endpoint.listening, Patience);
+        for (int i = 0; i < 6; ++i)
+            QCOMPARE(house.post(document(u"shop-%1"_s.arg(i))), 201);
+        QTRY_COMPARE_WITH_TIMEOUT(house.deliveries().size(), 6, Patience);
+        house.console().setSendingOnHold(false);
+        const auto digest = [&] {
+            const QList<Delivery> all = house.deliveries();
+            const auto found = std::find_if(all.begin(), all.end(), [](const Delivery &one) { return one.count > 1; });
+            return found == all.end() ? Delivery() : *found;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(digest().state, DeliveryState::Delivered, Patience);
+        const QList<Delivery> all = house.deliveries();
+        const auto joined = std::count_if(all.begin(), all.end(), [](const Delivery &delivery) {
+            return delivery.state == DeliveryState::Suppressed && delivery.reason == u"joined"_s;
+        });
+        QCOMPARE(static_cast<quint64>(joined), digest().count);
+        QVERIFY(joined >= 4);
+        QVERIFY(digest().rendered.text.contains(u"shop"_s) || digest().rendered.text.contains(u"/checkout"_s));
+    }
+
     void answersWhenItsStoreCannotBeOpened()
     {
         House house;
