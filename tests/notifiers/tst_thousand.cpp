@@ -20,13 +20,14 @@ namespace {
 
 constexpr int Sessions = 1000;
 constexpr int Mails = 50;
+constexpr int Sent = 20;
 const QString Planted = u"ghp_PlantedPlantedPlantedPlantedPlanted0"_s;
 
-QJsonObject configOf(const char *id)
+QJsonObject configOf(const char *id, const QString &base = u"http://127.0.0.1:1"_s)
 {
     const QLatin1StringView type(id);
     if (const harness::Dialect *dialect = harness::dialectOf(QString(type)))
-        return dialect->config(u"http://127.0.0.1:1"_s);
+        return dialect->config(base);
     if (type == "email"_L1)
         return {{u"smtp_server"_s, u"127.0.0.1"_s},
                 {u"sender_email"_s, u"console@acme.test"_s},
@@ -124,6 +125,25 @@ private Q_SLOTS:
                 QVERIFY2(complaint.isEmpty(), (which + complaint.toUtf8() + "\n" + part.left(6000)).constData());
             }
         }
+    }
+
+    void arriveAsShown_data() { everyType(); }
+    void arriveAsShown()
+    {
+        QFETCH(QByteArray, id);
+        if (!harness::dialectOf(QString::fromLatin1(id)))
+            QSKIP("not by HTTP");
+        RawServer server;
+        server.answer = answerOf(503, {});
+        const QJsonObject config = configOf(id.constData(), u"http://127.0.0.1:%1"_s.arg(server.serverPort()));
+        const ConfiguredNotifier notifier = readNotifier(id.constData(), config);
+        for (qsizetype i = 0; i < m_notifications.size(); i += m_notifications.size() / Sent) {
+            (void)sendOnce(notifier, m_notifications.at(i));
+            QByteArray shown = rendered(notifier, m_notifications.at(i)).body;
+            shown.replace("[hidden: integration key]", config.value(u"routing_key"_s).toString().toUtf8());
+            QCOMPARE(server.body(server.requests.size() - 1), shown);
+        }
+        QCOMPARE(server.requests.size(), Sent);
     }
 
     /// Python's own parser finds no defect and the same subject.
