@@ -82,6 +82,8 @@ struct NotifierSetup
     QMap<QString, TimePoint>
         secrets{}; ///< Keys of stored secrets and when each was stored. Leaving one out forgets it.
     delivery::NotifierOptions options{};
+
+    bool operator==(const NotifierSetup &) const = default;
 };
 
 /// The configuration in force and what is wrong with the file.

@@ -369,7 +369,9 @@ Problems checkSetup(const NotifierSetup &setup, const QString &name, const Settl
     static_cast<void>(catalogue.read({element}, {}, found));
     for (Problem &problem : found) {
         problem.pointer = problem.pointer.sliced(std::min<qsizetype>(2, problem.pointer.size())); // "/0"
-        if (!notSeen.contains(problem.pointer.section(u'/', 2, 2)) && !told.contains(problem.pointer))
+        // What is missing completed() has said; a file that it left out for later is not.
+        if (problem.pointer != "/config"_L1 && !notSeen.contains(problem.pointer.section(u'/', 2, 2))
+            && !told.contains(problem.pointer))
             problems.append(problem);
     }
     return problems;

@@ -418,6 +418,7 @@ void FakeConsole::addDemo()
     theNotifiers[0].settings = {{u"Webhook"_s, u"hooks.slack.com/••••9f2c"_s}, {u"Channel"_s, u"#ops-oncall"_s}};
     theNotifiers[4].delivered = QList<quint16>(48, 0);
 
+    addSetups();
     theConfiguration.notifiers = {u"Slack"_s, u"Slack 2"_s, u"Email"_s, u"Email 2"_s, u"Drill"_s};
     theConfiguration.policy.rules = {
         {.id = u"payment-failures"_s,
@@ -790,6 +791,10 @@ void FakeConsole::setSendingOnHold(bool hold)
 void FakeConsole::sendTest(const QString &notifier, QObject *context, std::function<void(Result<QUuid>)> done)
 {
     tested.append(notifier);
+    if (answerToTest) {
+        answer<Result<QUuid>>(context, std::move(done), *answerToTest);
+        return;
+    }
     const QUuid id = theDeliveries.isEmpty() ? numbered(0xde000000, 999)
                                              : theDeliveries.at(std::min<qsizetype>(1, theDeliveries.size() - 1)).id;
     answer<Result<QUuid>>(context, std::move(done), id);
@@ -857,40 +862,6 @@ void FakeConsole::exportDeliveries(const QString &file, TimePoint since, QObject
     answer<Result<int>>(context, std::move(done),
                         answerToExport ? Result<int>(*answerToExport)
                                        : Result<int>(static_cast<int>(theDeliveries.size())));
-}
-
-QList<const delivery::NotifierType *> FakeConsole::notifierTypes() const
-{
-    return {};
-}
-
-void FakeConsole::loadNotifier(const QString &name, QObject *, std::function<void(Result<runtime::NotifierSetup>)> done)
-{
-    done(runtime::NotifierSetup{.name = name});
-}
-
-Problems FakeConsole::checkNotifier(const runtime::NotifierSetup &, const QString &) const
-{
-    return {};
-}
-
-void FakeConsole::saveNotifier(const runtime::NotifierSetup &setup, const QString &, QObject *,
-                               std::function<void(Problems)> done)
-{
-    saved.append(setup);
-    done({});
-}
-
-void FakeConsole::removeNotifier(const QString &name, QObject *, std::function<void(std::optional<Error>)> done)
-{
-    removed.append(name);
-    done(std::nullopt);
-}
-
-void FakeConsole::previewNotifier(const runtime::NotifierSetup &, std::optional<QUuid>, QObject *,
-                                  std::function<void(Result<Rendered>)> done)
-{
-    done(Rendered{});
 }
 
 void FakeConsole::setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done)

@@ -40,6 +40,10 @@ public:
     Problems answerToRules;  ///< What setRules() finds wrong.
     Problems answerToImport; ///< What importNotifiers() finds wrong.
     std::optional<Error> answerToPost;
+    QMap<QString, runtime::NotifierSetup> theSetups; ///< By name; those of the demonstration have one.
+    Problems answerToSave;                           ///< What saveNotifier() finds wrong beside what is.
+    std::optional<Error> answerToRemove;
+    std::optional<Error> answerToTest;
 
     // What the window asked, in order.
     QList<engine::Command> posted;
@@ -51,8 +55,9 @@ public:
     QStringList exported;                                      ///< Files.
     TimePoint exportedSince{};
     QList<QUuid> draftedAgain;
-    QList<runtime::NotifierSetup> saved;
+    QList<std::pair<QString, runtime::NotifierSetup>> saved; ///< The name it had, empty for a new one.
     QStringList removed;
+    QList<runtime::NotifierSetup> previewed;
     QList<QUuid> undone, sentNow, triedNow, givenUp;
     QList<bool> holds;
     int searches = 0;
@@ -116,6 +121,7 @@ private:
     Result<QUuid> sendFrom(const QUuid &delivery, const QString &notifier, Relation relation);
     NameId name(const QString &text, SessionRows &into);
     void addDemo();
+    void addSetups();
     [[nodiscard]] Session sessionOf(const SessionRow &row) const;
     [[nodiscard]] Session checkoutSession() const;
 

@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The Notifiers page: states, masked settings, a test step by step, and every problem of a file at once.
+// The Notifiers page: states, a test step by step, tests of all, and every problem of a file at once.
 
 #include "ui/fakeconsole.h"
+#include "ui/notifiers/firstnotifier.h"
 #include "ui/notifiers/notifiermodel.h"
 #include "ui/notifiers/notifierspage.h"
+#include "ui/notifiers/testall.h"
 #include "ui/notifiers/testrun.h"
 #include "ui/pagechecks.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/codeview.h"
-#include "ui/widgets/keyvaluetable.h"
 #include "ui/widgets/noticebar.h"
 #include "ui/widgets/problemlist.h"
 #include "ui/widgets/problemmodel.h"
@@ -20,10 +20,13 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QFileDialog>
+#include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolBar>
 
 using namespace Qt::StringLiterals;
 using namespace escalite;
@@ -114,19 +117,22 @@ private Q_SLOTS:
         QCOMPARE(problems.rowCount(), 0);
     }
 
-    void showsSettingsWithSecretsMasked()
+    void saysWhenItWasProvenAndMarksWhatWasNotForLong()
     {
         m_page->showNotifier(u"Email"_s);
-        const auto rows = m_page->findChild<KeyValueTable *>()->rows();
-        QVERIFY(rows.contains(std::pair{u"Password"_s, u"••••"_s}));
-        QVERIFY(rows.contains(std::pair{u"SMTP server"_s, u"smtp.acme.test"_s}));
-        QVERIFY(rows.contains(std::pair{u"Waiting"_s, u"1 message"_s}));
+        settle();
+        QVERIFY(words(m_page.get()).contains(u"last proven 3 min 18 s ago"_s));
         QVERIFY(words(m_page.get()).contains(u"Slow, 1 waiting"_s));
+        const auto *model = m_page->findChild<NotifierModel *>();
+        QCOMPARE(model->index(1, NotifierModel::StateColumn).data(Qt::AccessibleTextRole).toString(),
+                 u"Ready, 231 ms, proven 12 d ago"_s);
+        QCOMPARE(model->index(0, NotifierModel::StateColumn).data(Qt::AccessibleTextRole).toString(),
+                 u"Ready, 214 ms"_s);
     }
 
     void testsStepByStepAndSaysWhatItMeans()
     {
-        QTest::keyClick(m_page->findChild<RowTable *>(), Qt::Key_T, Qt::ControlModifier);
+        QTest::keyClick(table(), Qt::Key_T, Qt::ControlModifier);
         settle();
         QCOMPARE(m_console->tested, QStringList{u"Slack"_s});
         // The fake answers with the delivery that is being retried.
@@ -142,8 +148,35 @@ private Q_SLOTS:
         QTest::mouseClick(button(m_page->findChild<TestRun *>(), u"Send test"_s), Qt::LeftButton);
         settle();
         m_page->showNotifier(u"Email"_s);
+        settle();
         QVERIFY(!words(m_page->findChild<TestRun *>()).contains(u"Not delivered"_s));
         m_page->showNotifier(u"Slack"_s);
+        QVERIFY(words(m_page->findChild<TestRun *>()).contains(u"Not delivered"_s));
+    }
+
+    void testsAllThatAreSwitchedOnAtOnce()
+    {
+        auto *bar = m_page->findChild<QToolBar *>();
+        QAction *all = nullptr;
+        for (QAction *action : bar->actions()) {
+            if (action->text() == u"Test all"_s)
+                all = action;
+        }
+        QVERIFY(all);
+        all->trigger();
+        QCOMPARE(m_console->tested, (QStringList{u"Slack"_s, u"Slack 2"_s, u"Email"_s, u"Email 2"_s}));
+        settle();
+        auto *view = m_page->findChild<TestAllView *>();
+        QVERIFY(view->isVisible());
+        QVERIFY(words(view).contains(u"0 of 4 arrived"_s)); // The fake answers with one that is being retried.
+        auto *table = view->findChild<RowTable *>();
+        QCOMPARE(table->model()->index(0, TestAllModel::AnswerColumn).data().toString(),
+                 u"421 4.7.0 try again later"_s);
+        test::savePictures(m_page.get(), u"notifiers-test-all"_s);
+        table->setCurrentIndex(table->model()->index(2, 0));
+        QTest::keyClick(table, Qt::Key_Return);
+        settle();
+        QVERIFY(!view->isVisible());
         QVERIFY(words(m_page->findChild<TestRun *>()).contains(u"Not delivered"_s));
     }
 
@@ -191,12 +224,19 @@ private Q_SLOTS:
         QTemporaryDir folder;
         QFile file(folder.filePath(u"seed.json"_s));
         QVERIFY(file.open(QIODevice::WriteOnly));
+        const QJsonObject config{{u"webhook_url"_s, u"https://hooks.slack.com/services/T/B/x"_s}};
+        const QJsonObject slack{{u"type"_s, u"slack"_s}, {u"config"_s, config}};
+        file.write(QJsonDocument(QJsonObject{{u"notifiers"_s, QJsonArray{slack}}}).toJson());
         file.close();
-        QTest::keyClick(m_page->findChild<RowTable *>(), Qt::Key_O, Qt::ControlModifier);
+        QTest::keyClick(table(), Qt::Key_O, Qt::ControlModifier);
+        QTest::mouseClick(button(m_page.get(), u"Open a file…"_s), Qt::LeftButton);
         auto *dialog = m_page->findChild<QFileDialog *>();
         QVERIFY(dialog && dialog->isVisible());
         dialog->selectFile(file.fileName());
         QMetaObject::invokeMethod(dialog, "accept");
+        settle();
+        QCOMPARE(m_console->imported, QStringList());
+        QTest::mouseClick(button(m_page.get(), u"Take over 1 notifier"_s), Qt::LeftButton);
         settle();
         QCOMPARE(m_console->imported, QStringList{file.fileName()});
         const auto notices = m_page->findChildren<NoticeBar *>();
@@ -209,14 +249,6 @@ private Q_SLOTS:
         test::savePictures(m_page.get(), u"notifiers-problems"_s);
         QTest::mouseClick(button(m_page.get(), u"Dismiss"_s), Qt::LeftButton);
         QVERIFY(!list->isVisible());
-    }
-
-    void saysWhenAFileWasTakenOver()
-    {
-        m_page->importFile(u"/tmp/seed.json"_s);
-        settle();
-        QCOMPARE(m_page->findChild<NoticeBar *>()->headline(), u"The notifiers of seed.json are in force."_s);
-        QVERIFY(!m_page->findChild<ProblemList *>()->isVisible());
     }
 
     void tellsWhatIsWrongWithTheFileInForce()
@@ -239,21 +271,21 @@ private Q_SLOTS:
         page.show();
         settle();
         QVERIFY(words(&page).contains(u"No notifier yet"_s));
-        CodeView *example = nullptr;
-        for (auto *view : page.findChildren<CodeView *>()) {
-            if (view->isVisible())
-                example = view;
-        }
-        QVERIFY(example);
-        QVERIFY(QJsonDocument::fromJson(example->toPlainText().toUtf8()).isObject());
+        QCOMPARE(page.findChildren<TypeCard *>().size(), empty.notifierTypes().size());
         QCOMPARE(test::namelessWidgets(&page), QStringList());
         QCOMPARE(test::clippedTexts(&page), QStringList());
         test::savePictures(&page, u"notifiers-empty"_s);
+        TypeCard *slack = page.findChildren<TypeCard *>().first();
+        slack->setFocus();
+        QTest::keyClick(slack, Qt::Key_Space);
+        settle();
+        QVERIFY(words(&page).contains(u"Webhook URL"_s));
     }
 
     void looksAsDrawn()
     {
         m_page->showNotifier(u"Email"_s);
+        settle();
         QTest::mouseClick(button(m_page->findChild<TestRun *>(), u"Send test"_s), Qt::LeftButton);
         settle();
         QCOMPARE(test::namelessWidgets(m_page.get()), QStringList());
@@ -263,6 +295,15 @@ private Q_SLOTS:
     }
 
 private:
+    RowTable *table()
+    {
+        for (auto *each : m_page->findChildren<RowTable *>()) {
+            if (each->accessibleName() == u"Notifiers"_s)
+                return each;
+        }
+        return nullptr;
+    }
+
     std::unique_ptr<FakeConsole> m_console;
     std::unique_ptr<NotifiersPage> m_page;
 };

@@ -301,7 +301,7 @@ QWidget *MainWindow::page(const QString &name)
         connect(outbox, &OutboxPage::editRequested, this, &MainWindow::escalateAgain);
         made = outbox;
     } else if (name == "notifiers"_L1)
-        made = new NotifiersPage(m_console);
+        made = new NotifiersPage(m_console, harnessRun);
     else if (name == "rules"_L1)
         made = new RulesPage(m_console);
     if (made)

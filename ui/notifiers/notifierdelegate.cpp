@@ -76,8 +76,17 @@ void NotifierDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
         const QFont name = uiFont(1, QFont::Medium);
         painter->setFont(name);
         painter->setPen(strong);
-        painter->drawText(QRect(left, cell.top() + 8, width, 18), Qt::AlignVCenter | Qt::AlignLeft,
-                          QFontMetrics(name).elidedText(index.data().toString(), Qt::ElideRight, width));
+        const bool changed = m_model.isChanged(index.row());
+        const QString shown =
+            QFontMetrics(name).elidedText(index.data().toString(), Qt::ElideRight, width - (changed ? 14 : 0));
+        painter->drawText(QRect(left, cell.top() + 8, width, 18), Qt::AlignVCenter | Qt::AlignLeft, shown);
+        if (changed) {
+            painter->setRenderHint(QPainter::Antialiasing);
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(selected ? theme.selectionText : theme.accent);
+            painter->drawEllipse(QPointF(left + QFontMetrics(name).horizontalAdvance(shown) + 9, cell.top() + 17.5), 3,
+                                 3);
+        }
         const QFont target = uiFont(0.92);
         painter->setFont(target);
         painter->setPen(selected ? theme.selectionText : theme.text2);
@@ -90,12 +99,22 @@ void NotifierDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
         break;
     case NotifierModel::StateColumn: {
         paintLight(*painter, QRectF(cell.left() + 9, cell.center().y() - 5, 10, 10), notifier.light);
+        // What has not been proven for long says so below its words, and only then.
+        const bool unproven = notifier.provenLongAgo && notifier.light != NotifierLight::Off;
         const QFont font = uiFont();
-        const QRect box = cell.adjusted(25, 0, -6, 0);
+        const QRect box =
+            unproven ? QRect(cell.left() + 25, cell.top() + 8, cell.width() - 31, 18) : cell.adjusted(25, 0, -6, 0);
         painter->setFont(font);
         painter->setPen(selected ? theme.selectionText : toneColor(lightTone(notifier.light)));
         painter->drawText(box, Qt::AlignVCenter | Qt::AlignLeft,
                           QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, box.width()));
+        if (unproven) {
+            const QFont small = uiFont(0.92);
+            painter->setFont(small);
+            painter->setPen(selected ? theme.selectionText : theme.warningText);
+            painter->drawText(box.translated(0, 17), Qt::AlignVCenter | Qt::AlignLeft,
+                              QFontMetrics(small).elidedText(provenWords(notifier), Qt::ElideRight, box.width()));
+        }
         break;
     }
     default:

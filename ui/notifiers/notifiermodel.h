@@ -8,6 +8,7 @@
 #include "runtime/console.h"
 
 #include <QAbstractTableModel>
+#include <QSet>
 
 #include <optional>
 
@@ -22,9 +23,22 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    void setNotifiers(const QList<runtime::NotifierStatus> &notifiers);
+    /// A notifier that is not saved yet, by the id of its draft.
+    struct Fresh
+    {
+        int draft = 0;
+        runtime::NotifierStatus status{};
+    };
+
+    /// The configured ones, and after them those that are not saved yet.
+    void setNotifiers(const QList<runtime::NotifierStatus> &notifiers, const QList<Fresh> &fresh = {});
+    /// Names of those whose form says something else than what is in force.
+    void setChanged(const QSet<QString> &names);
     [[nodiscard]] const runtime::NotifierStatus &notifier(int row) const { return m_notifiers.at(row); }
-    [[nodiscard]] std::optional<int> rowOf(const QString &name) const;
+    [[nodiscard]] int draftOf(int row) const; ///< Of one that is not saved yet; else 0.
+    [[nodiscard]] bool isChanged(int row) const;
+    [[nodiscard]] std::optional<int> rowOf(const QString &name) const; ///< Of a configured one.
+    [[nodiscard]] std::optional<int> rowOfDraft(int draft) const;
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
@@ -34,8 +48,12 @@ public:
 
 private:
     QList<runtime::NotifierStatus> m_notifiers;
+    QList<int> m_drafts; ///< Of the rows at the end that are not saved yet.
+    QSet<QString> m_changed;
 };
 
+/// "proven 3 h ago", "not proven yet".
+[[nodiscard]] QString provenWords(const runtime::NotifierStatus &notifier);
 /// "12 delivered, 1 failed in the last 24 hours".
 [[nodiscard]] QString daySummary(const runtime::NotifierStatus &notifier);
 

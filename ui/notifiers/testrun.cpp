@@ -3,8 +3,10 @@
 
 #include "ui/notifiers/testrun.h"
 
+#include "ui/notifiers/testruns.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/iconlabel.h"
+#include "ui/widgets/keycap.h"
 #include "ui/widgets/noticebar.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/timetext.h"
@@ -139,7 +141,7 @@ TestVerdict testVerdict(const Delivery &delivery, const QList<Attempt> &attempts
     return {};
 }
 
-TestRun::TestRun(runtime::Console &console, QWidget *parent) : QWidget(parent), m_console(console)
+TestRun::TestRun(TestRuns &runs, QWidget *parent) : QWidget(parent), m_runs(runs)
 {
     m_head = new QWidget(this);
     auto *title = new TextLabel(tr("Test"), Tone::Text, m_head);
@@ -149,7 +151,7 @@ TestRun::TestRun(runtime::Console &console, QWidget *parent) : QWidget(parent), 
     m_send = new QPushButton(icon(QStringLiteral("send")), tr("Send test"), m_head);
     m_send->setAutoDefault(false);
     m_send->setAccessibleName(tr("Send a test message"));
-    m_send->setToolTip(QKeySequence(QKeyCombination(Qt::CTRL, Qt::Key_T)).toString(QKeySequence::NativeText));
+    setShownKeys(*m_send, QKeyCombination(Qt::CTRL, Qt::Key_T));
     auto *head = new QHBoxLayout(m_head);
     head->setContentsMargins(16, 5, 12, 5);
     head->setSpacing(10);
@@ -179,52 +181,24 @@ TestRun::TestRun(runtime::Console &console, QWidget *parent) : QWidget(parent), 
     layout->addWidget(body, 1);
 
     connect(m_send, &QPushButton::clicked, this, &TestRun::start);
-    connect(&console, &runtime::Console::deliveriesChanged, this, [this](const QList<Delivery> &deliveries) {
-        for (const Delivery &delivery : deliveries) {
-            for (auto run = m_runs.cbegin(); run != m_runs.cend(); ++run) {
-                if (run->delivery == delivery.id)
-                    follow(run.key());
-            }
-        }
+    connect(&m_runs, &TestRuns::changed, this, [this](const QString &notifier) {
+        if (notifier == m_notifier)
+            showRun();
     });
     showRun();
 }
 
-void TestRun::setNotifier(const QString &name)
+void TestRun::setNotifier(const QString &name, bool unsaved)
 {
     m_notifier = name;
+    m_unsaved = unsaved;
     showRun();
 }
 
 void TestRun::start()
 {
-    if (m_notifier.isEmpty() || !m_send->isEnabled())
-        return;
-    const QString notifier = m_notifier;
-    m_runs.insert(notifier, {.startedAt = now(), .delivery = {}, .refusal = {}, .detail = std::nullopt});
-    showRun();
-    m_console.sendTest(notifier, this, [this, notifier](const Result<QUuid> &delivery) {
-        if (delivery) {
-            m_runs[notifier].delivery = *delivery;
-            follow(notifier);
-        } else {
-            m_runs[notifier].refusal = shownLine(delivery.error().message, 400);
-            showRun();
-        }
-    });
-}
-
-void TestRun::follow(const QString &notifier)
-{
-    const QUuid id = m_runs.value(notifier).delivery;
-    m_console.loadDelivery(id, this, [this, notifier, id](const Result<runtime::DeliveryDetail> &detail) {
-        const auto run = m_runs.find(notifier);
-        if (run == m_runs.end() || run->delivery != id || !detail)
-            return;
-        run->detail = *detail;
-        if (notifier == m_notifier)
-            showRun();
-    });
+    if (!m_notifier.isEmpty() && m_send->isEnabled())
+        m_runs.start(m_notifier);
 }
 
 void TestRun::addStep(const QString &icon, Tone tone, const QString &name, const QString &took, const QString &detail,
@@ -253,14 +227,16 @@ void TestRun::showRun()
 {
     qDeleteAll(m_cells);
     m_cells.clear();
-    const auto found = m_runs.constFind(m_notifier);
+    const TestRuns::Run *found = m_runs.find(m_notifier);
     m_send->setEnabled(!m_notifier.isEmpty());
-    if (found == m_runs.cend()) {
-        m_when->setText(tr("sends one message marked “[Test]”; the Outbox keeps it"));
+    if (!found) {
+        m_when->setText(m_notifier.isEmpty() ? tr("save it first; then a test can go through it")
+                        : m_unsaved          ? tr("goes through the settings as they were saved")
+                                             : tr("sends one message marked “[Test]”; the Outbox keeps it"));
         m_verdict->say({});
         return;
     }
-    const Run &run = *found;
+    const TestRuns::Run &run = *found;
     m_when->setText(tr("sent at %1, marked “[Test]”; the Outbox keeps it").arg(timeOfDay(run.startedAt)));
     if (!run.refusal.isEmpty()) {
         m_verdict->say({Tone::Error, tr("No test was sent."), run.refusal});
@@ -272,7 +248,7 @@ void TestRun::showRun()
                 false);
         m_verdict->say(run.detail ? testVerdict(run.detail->delivery, {}) : TestVerdict{});
         // A second test would only queue behind the first.
-        m_send->setEnabled(run.detail.has_value() && isFinal(run.detail->delivery.state));
+        m_send->setEnabled(!m_runs.isUnderWay(m_notifier));
         return;
     }
     const Attempt &last = run.detail->attempts.constLast();

@@ -8,7 +8,6 @@
 #include "runtime/console.h"
 #include "ui/widgets/textlabel.h"
 
-#include <QHash>
 #include <QWidget>
 
 class QGridLayout;
@@ -28,38 +27,31 @@ struct TestVerdict
 [[nodiscard]] QString stageWords(const QString &name);
 
 class PlainVerdict;
+class TestRuns;
 
 class TestRun final : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit TestRun(runtime::Console &console, QWidget *parent = nullptr);
+    explicit TestRun(TestRuns &runs, QWidget *parent = nullptr);
 
-    /// The notifier whose last test is shown; every notifier keeps its own.
-    void setNotifier(const QString &name);
+    /// The notifier whose last test is shown; empty for one that is not saved yet. \a unsaved: its form says something
+    /// else than what is in force.
+    void setNotifier(const QString &name, bool unsaved = false);
     void start();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    struct Run
-    {
-        TimePoint startedAt{};
-        QUuid delivery;
-        QString refusal; ///< Why no test could be sent.
-        std::optional<runtime::DeliveryDetail> detail;
-    };
-
-    void follow(const QString &notifier);
     void showRun();
     void addStep(const QString &icon, Tone tone, const QString &name, const QString &took, const QString &detail,
                  bool failed);
 
-    runtime::Console &m_console;
+    TestRuns &m_runs;
     QString m_notifier;
-    QHash<QString, Run> m_runs; ///< By notifier.
+    bool m_unsaved = false;
     TextLabel *m_when;
     QPushButton *m_send;
     QWidget *m_head;

@@ -25,6 +25,8 @@ namespace escalite::ui {
 
 namespace {
 
+constexpr const char *MarkProperty = "fieldMark";
+
 /// Heights grow with the font, never below those of ui.md 9.
 int atLeast(int height, const QStyleOption *option)
 {
@@ -32,6 +34,31 @@ int atLeast(int height, const QStyleOption *option)
 }
 
 } // namespace
+
+void markField(QWidget &control, FieldMark mark)
+{
+    if (fieldMark(&control) == mark)
+        return;
+    control.setProperty(MarkProperty, static_cast<int>(mark));
+    control.update();
+}
+
+FieldMark fieldMark(const QWidget *control)
+{
+    return control ? static_cast<FieldMark>(control->property(MarkProperty).toInt()) : FieldMark::None;
+}
+
+void strokeField(QPainter &painter, const QRect &rect, bool focused, FieldMark mark, const QColor &plain)
+{
+    const Theme &theme = Theme::current();
+    const QColor line = mark == FieldMark::Wrong ? theme.errorFill
+                        : mark == FieldMark::Odd ? theme.warningFill
+                        : focused                ? theme.focusRing
+                                                 : plain;
+    strokeBox(painter, rect, line);
+    if (focused || mark == FieldMark::Wrong)
+        strokeBox(painter, rect.adjusted(1, 1, -1, -1), line, 2);
+}
 
 Style::Style() : QProxyStyle(u"Fusion"_s) {}
 
@@ -73,9 +100,7 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         return;
     }
     case PE_FrameLineEdit:
-        strokeBox(*painter, option->rect, focused ? theme.focusRing : enabled ? theme.fieldBorder : theme.border);
-        if (focused)
-            strokeBox(*painter, option->rect.adjusted(1, 1, -1, -1), theme.focusRing, 2);
+        strokeField(*painter, option->rect, focused, fieldMark(widget), enabled ? theme.fieldBorder : theme.border);
         return;
     case PE_PanelLineEdit: {
         const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);

@@ -10,6 +10,15 @@
 
 namespace escalite::ui {
 
+/// How a field's frame says that its content is not right.
+enum class FieldMark : quint8 { None, Odd, Wrong };
+/// Line edits, spin boxes and combo boxes draw their frame, flat buttons their words in the colour of \a mark until it
+/// is taken away.
+void markField(QWidget &control, FieldMark mark);
+[[nodiscard]] FieldMark fieldMark(const QWidget *control);
+/// The frame of a field in \a rect: \a plain, or the colour of the focus or of what is wrong, two lines strong.
+void strokeField(QPainter &painter, const QRect &rect, bool focused, FieldMark mark, const QColor &plain);
+
 class Style final : public QProxyStyle
 {
     Q_OBJECT

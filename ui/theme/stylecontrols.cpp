@@ -33,7 +33,17 @@ QColor buttonText(const QStyleOptionButton &button, const Theme &theme)
         return theme.control;
     if (button.features.testFlag(QStyleOptionButton::DefaultButton))
         return theme.accentFillText;
-    return button.features.testFlag(QStyleOptionButton::Flat) ? theme.accent : theme.text;
+    if (!button.features.testFlag(QStyleOptionButton::Flat))
+        return theme.text;
+    switch (fieldMark(qobject_cast<const QWidget *>(button.styleObject))) {
+    case FieldMark::Wrong:
+        return theme.errorText;
+    case FieldMark::Odd:
+        return theme.warningText;
+    case FieldMark::None:
+        break;
+    }
+    return theme.accent;
 }
 
 } // namespace
@@ -205,15 +215,15 @@ void Style::drawComboBox(const QStyleOptionComplex *option, QPainter &painter, c
     const bool hover = enabled && combo->state.testFlag(State_MouseOver);
     const bool focused = combo->state.testFlag(State_HasFocus);
     if (combo->editable)
-        fillBox(painter, combo->rect, theme.field, focused ? theme.focusRing : theme.fieldBorder);
+        fillBox(painter, combo->rect, theme.field, Qt::transparent);
     else
         fillBox(painter, combo->rect,
                 !enabled ? theme.window
                 : hover  ? mixed(theme.button, theme.text, .06)
                          : theme.button,
-                focused ? theme.focusRing : theme.buttonBorder);
-    if (focused)
-        strokeBox(painter, combo->rect.adjusted(1, 1, -1, -1), theme.focusRing, 2);
+                Qt::transparent);
+    strokeField(painter, combo->rect, focused, fieldMark(widget),
+                combo->editable ? theme.fieldBorder : theme.buttonBorder);
     const QRect arrow = proxy()->subControlRect(CC_ComboBox, option, SC_ComboBoxArrow, widget);
     QRectF box(0, 0, 12, 12);
     box.moveCenter(QRectF(arrow).center());
@@ -228,12 +238,8 @@ void Style::drawSpinBox(const QStyleOptionComplex *option, QPainter &painter, co
     const Theme &theme = Theme::current();
     const bool enabled = spin->state.testFlag(State_Enabled);
     const bool focused = spin->state.testFlag(State_HasFocus);
-    fillBox(painter, spin->rect, enabled ? theme.field : theme.window,
-            focused   ? theme.focusRing
-            : enabled ? theme.fieldBorder
-                      : theme.border);
-    if (focused)
-        strokeBox(painter, spin->rect.adjusted(1, 1, -1, -1), theme.focusRing, 2);
+    fillBox(painter, spin->rect, enabled ? theme.field : theme.window, Qt::transparent);
+    strokeField(painter, spin->rect, focused, fieldMark(widget), enabled ? theme.fieldBorder : theme.border);
     if (spin->buttonSymbols == QAbstractSpinBox::NoButtons)
         return;
     const QRect up = proxy()->subControlRect(CC_SpinBox, option, SC_SpinBoxUp, widget);

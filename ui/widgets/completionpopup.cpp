@@ -23,6 +23,7 @@ CompletionPopup::CompletionPopup(QWidget *window) : QFrame(window)
 {
     setFocusPolicy(Qt::NoFocus);
     setMouseTracking(true);
+    setKeys({{u"Tab"_s, tr("insert")}, {u"Enter"_s, tr("search")}, {u"Esc"_s, tr("close")}});
     hide();
 }
 
@@ -97,8 +98,7 @@ void CompletionPopup::paintEvent(QPaintEvent *)
     const QRect foot(1, y, width() - 2, footHeight());
     painter.fillRect(QRect(foot.left(), foot.top(), foot.width(), 1), theme.border);
     int x = foot.left() + 10;
-    for (const auto &[key, what] :
-         {std::pair{u"Tab"_s, tr("insert")}, std::pair{u"Enter"_s, tr("search")}, std::pair{u"Esc"_s, tr("close")}}) {
+    for (const auto &[key, what] : std::as_const(m_keys)) {
         painter.setFont(monoFont(.85));
         const int keyWidth = QFontMetrics(painter.font()).horizontalAdvance(key) + 8;
         const QRect cap(x, foot.center().y() - 8, keyWidth, 17);

@@ -9,6 +9,8 @@
 
 #include <QFrame>
 
+#include <utility>
+
 namespace escalite::ui {
 
 class CompletionPopup final : public QFrame
@@ -17,6 +19,8 @@ class CompletionPopup final : public QFrame
 public:
     explicit CompletionPopup(QWidget *window);
 
+    /// The keys named at the foot and what they do.
+    void setKeys(const QList<std::pair<QString, QString>> &keys) { m_keys = keys; }
     void offer(const QList<Suggestion> &suggestions, qsizetype typed, const QPoint &below);
     void move(int rows);
     [[nodiscard]] int current() const { return m_current; }
@@ -37,6 +41,7 @@ private:
     QList<Suggestion> m_suggestions;
     qsizetype m_typed = 0; ///< Characters that are there already, shown bold.
     int m_current = 0;
+    QList<std::pair<QString, QString>> m_keys;
 };
 
 } // namespace escalite::ui

@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// An operator sets up who is told, with real clicks and keys and the real runtime: one notifier of every kind, a
+// mistake and its repair, words of one's own, a test that arrives.
+
+#include "harness/dialect.h"
+#include "harness/mockservice.h"
+#include "notifiers/builtin.h"
+#include "runtime/runtime.h"
+#include "ui/mainwindow/mainwindow.h"
+#include "ui/notifiers/problemline.h"
+#include "ui/notifiers/templateedit.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/codeview.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace escalite;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int Patience = 30'000; // milliseconds; the machine may be busy
+
+template<typename Widget>
+Widget *named(QWidget &where, const QString &name)
+{
+    const QList<Widget *> all = where.findChildren<Widget *>();
+    for (Widget *widget : all) {
+        if (widget->accessibleName() == name && widget->isVisible())
+            return widget;
+    }
+    return nullptr;
+}
+
+template<typename Widget>
+Widget *worded(QWidget &where, const QString &text)
+{
+    const QList<Widget *> all = where.findChildren<Widget *>();
+    for (Widget *widget : all) {
+        if (widget->isVisible() && widget->text() == text)
+            return widget;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+class tst_notifierwindow : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        ui::applyTheme(*qobject_cast<QApplication *>(QCoreApplication::instance()), ui::ThemeChoice::Light);
+    }
+
+    void init()
+    {
+        m_directory = std::make_unique<QTemporaryDir>();
+        m_runtime = std::make_unique<runtime::Runtime>(notifiers::builtinCatalogue());
+        QVERIFY(runtime::writeFile(m_directory->filePath(u"escalite.json"_s), "{}"));
+        QSignalSpy opened(m_runtime.get(), &runtime::Runtime::opened);
+        const auto started = m_runtime->start({.configFile = m_directory->filePath(u"escalite.json"_s),
+                                               .dataDirectory = m_directory->filePath(u"data"_s),
+                                               .listen = u"127.0.0.1:0"_s,
+                                               .tokenFile = m_directory->filePath(u"ingest"_s),
+                                               .operatorTokenFile = m_directory->filePath(u"operator"_s),
+                                               .runtimeDirectory = m_directory->filePath(u"run"_s)});
+        QVERIFY2(started, started ? "" : qPrintable(started.error().message));
+        m_window = std::make_unique<ui::MainWindow>(*m_runtime);
+        m_window->resize(1440, 900);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        m_window->activateWindow();
+        QVERIFY(opened.size() == 1 || opened.wait(Patience));
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->isActiveWindow(), Patience);
+        m_window->showPage(u"notifiers"_s);
+        QTRY_VERIFY(worded<QLabel>(*m_window, u"No notifier yet"_s));
+    }
+
+    void cleanup()
+    {
+        m_window.reset();
+        m_runtime.reset();
+        m_directory.reset();
+    }
+
+    void setsUpOneOfEveryKind()
+    {
+        const QHash<QString, QString> words{{u"url"_s, u"https://example.test/hook"_s},
+                                            {u"webhook_url"_s, u"https://example.test/services/T0/B0/x"_s},
+                                            {u"program"_s, u"/bin/true"_s},
+                                            {u"smtp_server"_s, u"smtp.acme.test"_s},
+                                            {u"sender_email"_s, u"escalite@acme.test"_s},
+                                            {u"recipient_emails"_s, u"ops@acme.test"_s},
+                                            {u"topic"_s, u"escalite-ops"_s},
+                                            {u"routing_key"_s, u"0123456789abcdef0123456789abcdef"_s},
+                                            {u"bot_token"_s, u"123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11"_s},
+                                            {u"chat_id"_s, u"-100123456"_s},
+                                            {u"api_url"_s, u"https://graph.facebook.com/v21.0/1234567890/messages"_s},
+                                            {u"token"_s, u"EAAGtoken"_s},
+                                            {u"to"_s, u"+491701234567"_s}};
+        qsizetype number = 0;
+        for (const delivery::NotifierType *type : m_runtime->notifierTypes()) {
+            const QString name = QString::fromUtf8(type->name);
+            choose(name);
+            for (const delivery::Field &field : type->fields) {
+                if (!field.required)
+                    continue;
+                auto *line = named<QLineEdit>(*m_window, QString::fromUtf8(field.label));
+                QVERIFY2(line, field.key);
+                QVERIFY2(words.contains(QString::fromLatin1(field.key)), field.key);
+                QTest::mouseClick(line, Qt::LeftButton);
+                QTest::keyClicks(line, words.value(QString::fromLatin1(field.key)));
+            }
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_S, Qt::ControlModifier);
+            QVERIFY2(problems().isEmpty(), qPrintable(name + u": "_s + problems().join(u' ')));
+            ++number;
+            QTRY_COMPARE_WITH_TIMEOUT(m_runtime->notifiers().size(), number, Patience);
+            QCOMPARE(m_runtime->notifiers().last().name, name);
+            QTRY_VERIFY_WITH_TIMEOUT(!saveButton()->isEnabled(), Patience);
+            QCOMPARE(problems(), QStringList());
+        }
+        // No secret stands in the file.
+        QFile file(m_directory->filePath(u"escalite.json"_s));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        for (const char *secret : {"T0/B0/x", "0123456789abcdef", "123456:ABC", "EAAGtoken"})
+            QVERIFY2(!text.contains(secret), secret);
+    }
+
+    void breaksAFieldAndMendsIt()
+    {
+        choose(u"Email"_s);
+        type(u"Server"_s, u"smtp acme"_s);
+        type(u"From"_s, u"escalite@acme.test"_s);
+        type(u"To"_s, u"ops@acme.test"_s);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_S, Qt::ControlModifier);
+        QCOMPARE(problems().size(), 1);
+        auto *server = named<QLineEdit>(*m_window, u"Server"_s);
+        QTRY_VERIFY(server->hasFocus());
+        QVERIFY(!saveButton()->isEnabled());
+        server->selectAll();
+        QTest::keyClicks(server, u"smtp.acme.test"_s);
+        QCOMPARE(problems(), QStringList());
+        QTest::keyClick(server, Qt::Key_S, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(m_runtime->notifiers().size(), 1, Patience);
+    }
+
+    void speaksInTheOperatorsWordsAndTheTestArrives()
+    {
+        harness::MockService chat(harness::slackDialect());
+        QVERIFY(chat.listen());
+        choose(u"Slack"_s);
+        type(u"Webhook URL"_s, chat.url());
+        // The Message tab: a name is completed, and the preview follows.
+        auto *tabs = named<QTabBar>(*m_window, u"Parts of the notifier"_s);
+        tabs->setCurrentIndex(1);
+        auto *message = named<ui::TemplateEdit>(*m_window, u"Message"_s);
+        QVERIFY(message);
+        message->setFocus();
+        QTest::keyClicks(message, u"Look: {{lev"_s);
+        QTRY_VERIFY(!message->offered().isEmpty());
+        QTest::keyClick(message, Qt::Key_Tab);
+        QCOMPARE(message->toPlainText(), u"Look: {{level}}"_s);
+        auto *preview = named<ui::CodeView>(*m_window, u"Preview of the message"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            preview->toPlainText().contains(u"Look: "_s) && !preview->toPlainText().contains(u"{{"_s), Patience);
+        QTest::keyClick(message, Qt::Key_S, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(m_runtime->notifiers().size(), 1, Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!saveButton()->isEnabled(), Patience);
+        QTest::keyClick(message, Qt::Key_T, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(worded<QLabel>(*m_window, u"The message arrived."_s), Patience);
+        QVERIFY(!chat.messages().isEmpty());
+    }
+
+private:
+    /// Through the menu "Add notifier", as a person would.
+    void choose(const QString &kind)
+    {
+        auto *add = worded<QToolButton>(*m_window, u"Add notifier"_s);
+        QVERIFY(add && add->defaultAction());
+        for (QAction *action : add->defaultAction()->menu()->actions()) {
+            if (action->text() == kind)
+                action->trigger();
+        }
+        QTRY_VERIFY(named<QLineEdit>(*m_window, u"Name"_s));
+        QTRY_VERIFY(named<QLineEdit>(*m_window, u"Name"_s)->hasFocus());
+    }
+
+    void type(const QString &label, const QString &text)
+    {
+        auto *line = named<QLineEdit>(*m_window, label);
+        QVERIFY2(line, qPrintable(label));
+        QTest::mouseClick(line, Qt::LeftButton);
+        QTest::keyClicks(line, text);
+    }
+
+    QAbstractButton *saveButton() { return named<QAbstractButton>(*m_window, u"Save the notifier"_s); }
+
+    QStringList problems()
+    {
+        QStringList lines;
+        for (const ui::ProblemLine *line : m_window->findChildren<ui::ProblemLine *>()) {
+            if (line->isVisible())
+                lines << line->text();
+        }
+        return lines;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+    std::unique_ptr<runtime::Runtime> m_runtime;
+    std::unique_ptr<ui::MainWindow> m_window;
+};
+
+QTEST_MAIN(tst_notifierwindow)
+#include "tst_notifierwindow.moc"
