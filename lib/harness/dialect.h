@@ -43,8 +43,8 @@ struct Dialect
     const char *name = nullptr; ///< For people.
     const char *path = nullptr; ///< Where messages go, secrets included: "/services/T…/B…/…".
     Verdict (*judge)(const Asked &asked) = nullptr;
-    /// How the service puts one of RateLimited, ServerError, Unavailable, TooLarge, AuthRefused, RecipientRefused, Gone
-    /// and NotFound; \a retryAfter seconds are for the first.
+    /// How the service puts one of RateLimited, ServerError, Unavailable, TooLarge, AuthRefused, RecipientRefused,
+    /// Moved, Gone and NotFound; \a retryAfter seconds are for the first.
     http::Response (*refusal)(Fault fault, int retryAfter) = nullptr;
     /// Address and credentials as they stand in "config", \a base being "http://127.0.0.1:4711".
     QJsonObject (*config)(const QString &base) = nullptr;

@@ -34,6 +34,7 @@ constexpr std::array Names{
     std::pair{Fault::RecipientRefused, "recipient-refused"_L1},
     std::pair{Fault::Gone, "gone"_L1},
     std::pair{Fault::NotFound, "not-found"_L1},
+    std::pair{Fault::Moved, "moved"_L1},
     std::pair{Fault::Greylist, "greylist"_L1},
     std::pair{Fault::TooManyRecipients, "too-many-recipients"_L1},
     std::pair{Fault::HangUpAmidData, "hang-up-amid-data"_L1},
@@ -74,6 +75,7 @@ bool isForMail(Fault fault)
     case Fault::RudeRefusal:
     case Fault::Gone:
     case Fault::NotFound:
+    case Fault::Moved:
         return false;
     default:
         return true;

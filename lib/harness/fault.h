@@ -34,6 +34,7 @@ enum class Fault : quint8 {
     RecipientRefused,   ///< HTTP: as the service says that there is no such channel. Mail: 550 to the first recipient.
     Gone,               ///< HTTP: as the service says that the address is no more.
     NotFound,           ///< HTTP: 404, nothing is at this address.
+    Moved,              ///< HTTP: Telegram's group has become a supergroup with another number; 500 of all others.
     Greylist,           ///< Mail: 450 to every recipient.
     TooManyRecipients,  ///< Mail: 452 to every recipient of a transaction but the first.
     HangUpAmidData,     ///< Mail: breaks the connection within the message.

@@ -279,8 +279,9 @@ void MockService::flood(const std::shared_ptr<Connection> &connection)
 /// Faults that are good HTTP.
 std::optional<http::Response> MockService::faultAnswer()
 {
-    for (const Fault fault : {Fault::RateLimited, Fault::ServerError, Fault::Unavailable, Fault::TooLarge,
-                              Fault::AuthRefused, Fault::RecipientRefused, Fault::Gone, Fault::NotFound}) {
+    for (const Fault fault :
+         {Fault::RateLimited, Fault::ServerError, Fault::Unavailable, Fault::TooLarge, Fault::AuthRefused,
+          Fault::RecipientRefused, Fault::Gone, Fault::NotFound, Fault::Moved}) {
         if (m_faults.strikes(fault))
             return m_dialect.refusal(fault, m_options.retryAfter);
     }

@@ -44,6 +44,7 @@ constexpr std::array Http{
     // 501, "have been disabled by the system admin": what stands in the way may be switched on again, or not.
     Expectation{Fault::Gone, "hand over", HeldOrFailed, Never, "", false, "mattermost"},
     Expectation{Fault::NotFound, "hand over", Held, Never},
+    Expectation{Fault::Moved, "hand over", oneOf({Moved}), Never, "", false, "telegram"},
     Expectation{Fault::RateLimited, "answer", Later, Never, "", true},
     Expectation{Fault::ServerError, "answer", LaterOrInDoubt, Never},
     Expectation{Fault::Unavailable, "answer", Later, Never},

@@ -244,6 +244,9 @@ http::Response refusal(Fault fault, int retryAfter)
         return error(401, u"Unauthorized"_s);
     case Fault::RecipientRefused:
         return error(400, u"Bad Request: chat not found"_s);
+    case Fault::Moved:
+        return error(400, u"Bad Request: group chat was upgraded to a supergroup chat"_s,
+                     {{u"migrate_to_chat_id"_s, qint64{-1'009'876'543'210}}});
     case Fault::Gone:
         return error(403, u"Forbidden: the group chat was deleted"_s);
     case Fault::NotFound:

@@ -314,6 +314,13 @@ void Trial::judgeFault(QStringList &wrong) const
         if (!stages.contains(where))
             wrong.append(where.isEmpty() ? u"no stage says that it failed"_s : u"says that \"%1\" failed"_s.arg(where));
     }
+    if (m_outcome.kind == Outcome::Kind::Moved) {
+        const auto moved = m_subject.type->moved;
+        const Rendered there = moved ? moved(m_rendered, m_outcome.movedTo) : m_rendered;
+        if (m_outcome.movedTo.isEmpty() || there.body == m_rendered.body
+            || !there.body.contains(m_outcome.movedTo.toUtf8()))
+            wrong.append(u"does not say where to, or cannot go there"_s);
+    }
     if (m_mail) {
         judgeMails(wrong);
         if (expected.fault == Fault::RecipientRefused
