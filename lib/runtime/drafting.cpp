@@ -209,7 +209,10 @@ QStringList othersTold(const QString &notifier, const QStringList &names, const 
         const delivery::ConfiguredNotifier *other = settled.notifier(name);
         if (name == notifier || other == nullptr)
             continue;
-        told << u"%1 %2"_s.arg(QString::fromLatin1(other->type->name), other->type->target(other->config)).trimmed();
+        const QString type = QString::fromLatin1(other->type->name);
+        const QString target = other->type->target(other->config);
+        // Some targets say no more than what it is.
+        told << (target.isEmpty() || target == type ? type : u"%1 %2"_s.arg(type, target));
     }
     return told;
 }
