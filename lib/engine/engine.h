@@ -82,6 +82,9 @@ public:
     /// \a notifier was told of \a incident by a further delivery (a fallback, another way): follow-ups go there too. To
     /// be committed like the others; empty for an incident that is not known.
     Batch noteTold(const QUuid &incident, const QString &notifier);
+    /// The notifier \a from is called \a to now: open incidents tell it under that name. To be committed like the
+    /// others.
+    Batch renameNotifier(const QString &from, const QString &to);
 
     /// In force for every session from now on. Holds that run, and whom an open incident tells, stay as they were.
     void setPolicy(policy::Policy policy);

@@ -276,6 +276,26 @@ Batch Engine::noteTold(const QUuid &incident, const QString &notifier)
     return batch;
 }
 
+Batch Engine::renameNotifier(const QString &from, const QString &to)
+{
+    Batch batch;
+    const QList<QUuid> open = d->book.openIds();
+    for (const QUuid &id : open) {
+        Tracked *tracked = d->book.find(id);
+        if (!tracked->incident.notifiers.contains(from) && !tracked->incident.told.contains(from))
+            continue;
+        for (QStringList *names : {&tracked->incident.notifiers, &tracked->incident.told}) {
+            for (QString &name : *names) {
+                if (name == from)
+                    name = to;
+            }
+        }
+        d->book.touch(*tracked);
+    }
+    d->settle(batch);
+    return batch;
+}
+
 Result<Batch> Engine::accept(const Command &command, TimePoint now)
 {
     if (command.request.isNull())

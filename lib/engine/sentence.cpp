@@ -92,11 +92,15 @@ QString toldQuiet(const Incident &incident, Duration quiet)
 
 QString nextStepText(const Incident &incident, const policy::Settings &settings)
 {
+    if (incident.state == Incident::State::Closed)
+        return u"When it happens again, a new incident is opened."_s;
     if (incident.state == Incident::State::Triggered && !incident.notifiers.isEmpty())
-        return u"Told again in %1 with what is new, until somebody acknowledges."_s.arg(toText(settings.group));
-    if (incident.isOpen() && settings.closeAfter > Duration::zero())
-        return u"Closed when nothing more came for %1."_s.arg(toText(settings.closeAfter));
-    return {};
+        return u"If it goes on, told again in %1 at the earliest, until somebody acknowledges."_s.arg(
+            toText(settings.group));
+    if (settings.closeAfter > Duration::zero())
+        return u"Closed when nothing more comes for %1."_s.arg(toText(settings.closeAfter));
+    return incident.state == Incident::State::Triggered ? QString()
+                                                        : u"Nobody is told again while it stays acknowledged."_s;
 }
 
 QString reasoning(const Explanation &explanation, const SessionDigest &digest, const policy::Rule *rule,

@@ -3,6 +3,8 @@
 
 #include "runtime/drafting.h"
 
+#include "engine/sentence.h"
+
 #include <QDateTime>
 
 using namespace Qt::StringLiterals;
@@ -182,19 +184,7 @@ QList<engine::Prepared> prepare(const Draft &draft, const QString &message, Reas
 
 QString whatComesNext(const std::optional<Incident> &incident, const policy::Settings &settings)
 {
-    if (!incident)
-        return {};
-    switch (incident->state) {
-    case Incident::State::Triggered:
-        return u"If it goes on, you hear of it again in %1 at the earliest, until somebody acknowledges it."_s.arg(
-            escalite::toText(settings.group));
-    case Incident::State::Acknowledged:
-    case Incident::State::Snoozed:
-        return u"Nobody is told again while it stays acknowledged."_s;
-    case Incident::State::Closed:
-        break;
-    }
-    return u"When it happens again, a new incident is opened."_s;
+    return incident ? engine::nextStepText(*incident, settings) : QString();
 }
 
 QStringList othersTold(const QString &notifier, const QStringList &names, const std::optional<Incident> &incident,

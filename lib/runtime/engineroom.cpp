@@ -504,6 +504,7 @@ void EngineRoom::command(const engine::Command &command, const std::function<voi
 
 void EngineRoom::settle(SettledPtr settled, const QByteArray &text, const QString &by)
 {
+    ++m_settlings;
     m_settled = std::move(settled);
     m_configurationText = text;
     if (!m_engine)
@@ -526,6 +527,27 @@ void EngineRoom::settle(SettledPtr settled, const QByteArray &text, const QStrin
     if (m_router)
         m_router->gateway().setOptions(gatewayOptions());
     scheduleAdvance();
+}
+
+void EngineRoom::settleRenamed(const SettledPtr &settled, const QByteArray &text, const QString &by,
+                               const QString &from, const QString &to)
+{
+    if (!m_engine) {
+        settle(settled, text, by);
+        return;
+    }
+    Batch batch = m_engine->renameNotifier(from, to);
+    batch.position = m_position;
+    const int turn = ++m_settlings;
+    take(std::move(batch), [this, settled, text, by, from, to, turn](const std::optional<Error> &) {
+        m_house.writer->post([from, to](store::Storage &storage) { return storage.renameNotifier(from, to); }, this,
+                             [this, settled, text, by, turn](const Result<bool> &renamed) {
+                                 if (!renamed)
+                                     qCWarning(lcRuntime).noquote() << renamed.error().message;
+                                 if (turn == m_settlings) // A newer configuration holds this one.
+                                     settle(settled, text, by);
+                             });
+    });
 }
 
 Explanation EngineRoom::explain(const engine::Observation &observation) const

@@ -61,6 +61,9 @@ public:
     void command(const engine::Command &command, const std::function<void(std::optional<Error>)> &done);
     /// Puts a configuration in force.
     void settle(SettledPtr settled, const QByteArray &text, const QString &by);
+    /// As settle(), where the notifier \a from is called \a to now: open incidents and what waits follow first.
+    void settleRenamed(const SettledPtr &settled, const QByteArray &text, const QString &by, const QString &from,
+                       const QString &to);
     /// Has \a change work on the store once everything decided before is in it: an undo never overtakes what it undoes.
     /// The deliveries it names are told to the dispatcher and the screen.
     /// Then \a done, if there is any.
@@ -120,6 +123,8 @@ private:
     /// Fallbacks that were not in force before count from \a since on.
     void watchFallbacks(TimePoint since);
     void lookForFallbacks();
+    /// Follow-ups of their incidents go to the notifiers of \a added too.
+    void noteTold(const QList<Delivery> &added);
     void joinWhatWaits(const QString &notifier);
     void scheduleDrills();
     void drill();
@@ -184,6 +189,7 @@ private:
     QHash<QString, FallbackWatch> m_fallbacks; ///< By the notifier that has one.
     bool m_fallingBack = false;                ///< The store looks for what fallbacks are to tell.
     bool m_fallBackAgain = false;              ///< And is to look once more.
+    int m_settlings = 0;                       ///< Configurations settled; the newest wins.
     std::optional<Refused> m_refusal; ///< The newest, not told yet: they may come faster than a window can draw.
     QElapsedTimer m_steady;
     std::deque<std::pair<qint64, quint64>> m_rate; ///< Milliseconds and sessions made by then, over the last 10 s.

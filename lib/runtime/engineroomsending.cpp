@@ -150,11 +150,34 @@ void EngineRoom::sendAgain(Again again, const QString &by, std::function<void(Re
                          return;
                      }
                      m_feed.add(QList{*added});
+                     noteTold({*added});
                      if (m_dispatcher)
                          m_dispatcher->wakeNow(added->notifier);
                      done(added->id);
                  });
          });
+}
+
+void EngineRoom::noteTold(const QList<Delivery> &added)
+{
+    m_house.writer->post(
+        [added](store::Storage &storage) {
+            QList<std::pair<QUuid, QString>> told; // Incident and notifier.
+            for (const Delivery &delivery : added) {
+                const auto escalation = storage.escalation(delivery.escalation);
+                if (escalation && *escalation && (*escalation)->incident)
+                    told.append({*(*escalation)->incident, delivery.notifier});
+            }
+            return told;
+        },
+        this,
+        [this](const QList<std::pair<QUuid, QString>> &told) {
+            for (const auto &[incident, notifier] : told) {
+                Batch batch = m_engine->noteTold(incident, notifier);
+                batch.position = m_position;
+                take(std::move(batch), [](const std::optional<Error> &) {});
+            }
+        });
 }
 
 void EngineRoom::watchFallbacks(TimePoint since)
@@ -198,6 +221,7 @@ void EngineRoom::lookForFallbacks()
                 qCWarning(lcRuntime).noquote() << added.error().message;
             } else if (!added->isEmpty()) {
                 m_feed.add(*added);
+                noteTold(*added);
                 for (const Delivery &delivery : *added)
                     qCInfo(lcRuntime).noquote()
                         << delivery.notifier << "is told as a fallback. Delivery" << delivery.id;

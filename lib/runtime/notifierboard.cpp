@@ -89,6 +89,12 @@ void NotifierBoard::setNotifiers(const QList<delivery::ConfiguredNotifier> &noti
     m_notifiers = notifiers;
 }
 
+void NotifierBoard::rename(const QString &from, const QString &to)
+{
+    if (from != to && m_records.contains(from))
+        m_records.insert(to, m_records.take(from));
+}
+
 void NotifierBoard::note(const QList<Delivery> &deliveries)
 {
     for (const Delivery &delivery : deliveries) {

@@ -19,6 +19,7 @@ class NotifierBoard
 {
 public:
     void setNotifiers(const QList<delivery::ConfiguredNotifier> &notifiers);
+    void rename(const QString &from, const QString &to); ///< Before setNotifiers().
     void note(const QList<Delivery> &deliveries);
     void note(const QString &notifier, const Attempt &attempt);
     void setHeld(const QString &notifier, const QString &reason); ///< Empty = released.

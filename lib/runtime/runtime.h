@@ -34,6 +34,13 @@ struct Start
     QString runtimeDirectory{}; ///< Of endpoint.json and the Unix socket.
 };
 
+/// A notifier that gets another name; empty = none.
+struct Renamed
+{
+    QString from{};
+    QString to{};
+};
+
 class Runtime final : public Console
 {
     Q_OBJECT
@@ -116,11 +123,12 @@ private:
     /// What a change makes of the configuration's text; on the files' thread. New secrets go where it is told.
     using Edit = std::function<Result<QByteArray>(const QByteArray &text, SecretFolder &secrets, Problems &problems)>;
     /// Has \a edit change the configuration file's text, then checks, writes and puts it in force.
-    void changeConfiguration(Edit edit, const QString &by, QObject *context, std::function<void(Problems)> done);
+    void changeConfiguration(Edit edit, const QString &by, QObject *context, std::function<void(Problems)> done,
+                             const Renamed &renamed = {});
     [[nodiscard]] QString secretFolder() const;
     /// Writes the address that a notifier's service moved to into the configuration, and says so.
     void followMove(const QString &notifier, const QString &address);
-    void putInForce(const ConfigurationText &read, const QString &by);
+    void putInForce(const ConfigurationText &read, const QString &by, const Renamed &renamed);
     /// See EngineRoom::sendAgain().
     void sendAgain(Again again, QObject *context, std::function<void(Result<QUuid>)> done);
     /// Reads a page of deliveries from \a since on into \a file, then the next.

@@ -81,11 +81,12 @@ Result<QByteArray> withImported(const QByteArray &text, const QString &file, Sec
 
 } // namespace
 
-void Runtime::changeConfiguration(Edit edit, const QString &by, QObject *context, std::function<void(Problems)> done)
+void Runtime::changeConfiguration(Edit edit, const QString &by, QObject *context, std::function<void(Problems)> done,
+                                  const Renamed &renamed)
 {
     m_files.start([this, edit = std::move(edit), by, receiver = QPointer<QObject>(context != nullptr ? context : this),
                    done = std::move(done), file = m_configurationFile, folder = secretFolder(), catalogue = m_catalogue,
-                   plugins = m_plugins] {
+                   plugins = m_plugins, renamed] {
         Problems problems;
         ConfigurationText read;
         SecretFolder secrets(folder);
@@ -110,9 +111,9 @@ void Runtime::changeConfiguration(Edit edit, const QString &by, QObject *context
             secrets.undo();
         else
             secrets.settle(read.text);
-        QMetaObject::invokeMethod(this, [this, read = std::move(read), problems, by, receiver, done] {
+        QMetaObject::invokeMethod(this, [this, read = std::move(read), problems, by, receiver, done, renamed] {
             if (!hasErrors(problems))
-                putInForce(read, by);
+                putInForce(read, by, renamed);
             if (receiver && done)
                 done(problems);
         });
@@ -124,15 +125,21 @@ QString Runtime::secretFolder() const
     return QFileInfo(m_configurationFile).absolutePath() + "/secrets"_L1;
 }
 
-void Runtime::putInForce(const ConfigurationText &read, const QString &by)
+void Runtime::putInForce(const ConfigurationText &read, const QString &by, const Renamed &renamed)
 {
     m_settled = std::make_shared<const Settled>(read.settled);
     m_problems = read.problems;
     m_status.journalLimit = m_settled->keepBytes;
     m_status.keptDays = static_cast<int>(m_settled->keepFor.count() / 24);
+    m_board.rename(renamed.from, renamed.to);
     m_board.setNotifiers(m_settled->notifiers);
     if (m_room)
-        onEngine([room = m_room.get(), settled = m_settled, text = read.text, by] { room->settle(settled, text, by); });
+        onEngine([room = m_room.get(), settled = m_settled, text = read.text, by, renamed] {
+            if (renamed.from == renamed.to)
+                room->settle(settled, text, by);
+            else
+                room->settleRenamed(settled, text, by, renamed.from, renamed.to);
+        });
     Q_EMIT configurationChanged(configuration());
     publishNotifiers();
     publishStatus();
@@ -234,7 +241,8 @@ void Runtime::saveNotifier(const NotifierSetup &setup, const QString &name, QObj
         u"window"_s, context,
         [place, done = std::move(done)](const Problems &problems) {
             done(place->index < 0 ? problems : asOfSetup(problems, place->index));
-        });
+        },
+        name.isEmpty() ? Renamed{} : Renamed{.from = name, .to = setup.name});
 }
 
 void Runtime::removeNotifier(const QString &name, QObject *context, std::function<void(std::optional<Error>)> done)

@@ -111,6 +111,14 @@ Result<QMap<QString, TimePoint>> SqlStorage::lastSuccesses()
     return timesByNotifier(*m_connection, "last_successes");
 }
 
+Result<bool> SqlStorage::renameNotifier(const QString &from, const QString &to)
+{
+    Transaction step(*m_connection, Transaction::Access::Write);
+    step.change("rename_in_deliveries", {sqlText(from), sqlText(to)});
+    step.change("rename_in_holds", {sqlText(from), sqlText(to)});
+    return step.finish(true);
+}
+
 Result<QMap<QString, TimePoint>> SqlStorage::lastDrills()
 {
     return timesByNotifier(*m_connection, "last_drills");

@@ -33,6 +33,7 @@ public:
     Result<QStringList> toldOf(const QUuid &incident) override;
     Result<QMap<QString, TimePoint>> lastSuccesses() override;
     Result<QMap<QString, TimePoint>> lastDrills() override;
+    Result<bool> renameNotifier(const QString &from, const QString &to) override;
     Result<QList<Delivery>> failedWithoutFallback(const QMap<QString, QString> &fallbacks, TimePoint since) override;
     Result<QList<Delivery>> joinable(const QString &notifier, TimePoint now) override;
     Result<std::optional<Escalation>> escalation(const QUuid &id) override;

@@ -115,6 +115,10 @@ public:
     virtual Result<QList<Delivery>> join(const QList<QUuid> &joined, const Escalation &escalation,
                                          const Delivery &digest, TimePoint now) = 0;
 
+    /// What went and what waits for the notifier \a from belongs to \a to from now on, which is the same by another
+    /// name.
+    virtual Result<bool> renameNotifier(const QString &from, const QString &to) = 0;
+
     // Operators' changes to deliveries. Each is audited; each answers whether it changed something.
     virtual Result<bool> cancelDelivery(const QUuid &delivery, const QString &reason, const QString &by,
                                         TimePoint now) = 0; ///< Only before the first byte.

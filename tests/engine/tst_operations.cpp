@@ -246,15 +246,17 @@ void tst_Operations::saysWhatComesNext_data()
     QTest::addColumn<Duration>("closeAfter");
     QTest::addColumn<QString>("sentence");
     const QStringList slack{u"slack"_s};
-    const QString again = u"Told again in 5 min with what is new, until somebody acknowledges."_s;
-    const QString closes = u"Closed when nothing more came for 1 h."_s;
+    const QString again = u"If it goes on, told again in 5 min at the earliest, until somebody acknowledges."_s;
+    const QString closes = u"Closed when nothing more comes for 1 h."_s;
     QTest::newRow("triggered") << Incident::State::Triggered << slack << Duration() << again;
     QTest::newRow("triggered, closes") << Incident::State::Triggered << slack << Duration(1h) << again;
     QTest::newRow("nobody is told") << Incident::State::Triggered << QStringList() << Duration() << QString();
     QTest::newRow("nobody is told, closes") << Incident::State::Triggered << QStringList() << Duration(1h) << closes;
-    QTest::newRow("acknowledged") << Incident::State::Acknowledged << slack << Duration() << QString();
+    QTest::newRow("acknowledged") << Incident::State::Acknowledged << slack << Duration()
+                                  << u"Nobody is told again while it stays acknowledged."_s;
     QTest::newRow("acknowledged, closes") << Incident::State::Acknowledged << slack << Duration(1h) << closes;
-    QTest::newRow("closed") << Incident::State::Closed << slack << Duration(1h) << QString();
+    QTest::newRow("closed") << Incident::State::Closed << slack << Duration(1h)
+                            << u"When it happens again, a new incident is opened."_s;
 }
 
 void tst_Operations::saysWhatComesNext()

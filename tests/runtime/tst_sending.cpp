@@ -259,6 +259,36 @@ private Q_SLOTS:
         QCOMPARE(house.console().configuration().notifiers, QStringList{u"Email"_s});
     }
 
+    void takesWhatWaitsAlongToANewName()
+    {
+        House house({.rules = {QJsonObject{{u"id"_s, u"all"_s},
+                                           {u"name"_s, u"All"_s},
+                                           {u"level"_s, u"error"_s},
+                                           {u"notify"_s, QJsonArray{u"Slack"_s}}}}});
+        house.open();
+        house.chat.setFault(harness::Fault::Unavailable);
+        QCOMPARE(house.post(document(u"shop"_s)), 201);
+        QTRY_VERIFY_WITH_TIMEOUT(house.chat.connections() > 0, Patience);
+
+        const auto setup = answerTo<runtime::NotifierSetup>(
+            [&](auto done) { house.console().loadNotifier(u"Slack"_s, &house.console(), done); });
+        QVERIFY(setup);
+        runtime::NotifierSetup renamed = *setup;
+        renamed.name = u"Chat"_s;
+        std::optional<Problems> problems;
+        house.console().saveNotifier(renamed, u"Slack"_s, this, [&](const Problems &found) { problems = found; });
+        QTRY_VERIFY_WITH_TIMEOUT(problems.has_value(), Patience);
+        QVERIFY2(!hasErrors(*problems), problems->isEmpty() ? "" : qPrintable(problems->constFirst().message));
+        house.chat.setFault(harness::Fault::None);
+        QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliverySucceeded(), Patience);
+        QCOMPARE(house.deliveries().size(), 1);
+        QCOMPARE(house.deliveries().constFirst().notifier, u"Chat"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(house.console().openIncidents().constFirst().notifiers, QStringList{u"Chat"_s},
+                                  Patience);
+        QCOMPARE(house.console().openIncidents().constFirst().told, QStringList{u"Chat"_s});
+        QCOMPARE(house.console().notifiers().constFirst().words.left(5), u"Ready"_s);
+    }
+
     void showsWhatANotifierWouldSay()
     {
         House house;
