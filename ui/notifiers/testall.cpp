@@ -55,7 +55,7 @@ public:
         const QFont font = index.column() < TestAllModel::TookColumn ? uiFont() : monoFont();
         painter->setFont(font);
         painter->setPen(color);
-        painter->drawText(box, static_cast<int>(option.displayAlignment) | Qt::TextSingleLine,
+        painter->drawText(box, index.data(Qt::TextAlignmentRole).toInt() | Qt::TextSingleLine,
                           QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, box.width()));
         painter->restore();
     }
