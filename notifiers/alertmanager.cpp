@@ -214,8 +214,10 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
         outcome.detail = u"Alertmanager took the alert."_s;
         return outcome;
     }
-    outcome.kind = Kind::Permanent;
-    outcome.detail = u"The answer is not Alertmanager's (HTTP %1); check 'url'."_s.arg(answer.status);
+    const bool broken = answer.status == 200 && brokeOff(answer);
+    outcome.kind = broken ? Kind::Ambiguous : Kind::Permanent;
+    outcome.detail = broken ? u"Alertmanager's answer broke off (HTTP %1)."_s.arg(answer.status)
+                            : u"The answer is not Alertmanager's (HTTP %1); check 'url'."_s.arg(answer.status);
     return outcome;
 }
 

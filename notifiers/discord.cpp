@@ -284,7 +284,7 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
             outcome.detail = u"Discord took the message as number %1."_s.arg(id);
             return outcome;
         }
-        const bool broken = answer.bodyCut || answer.body.isEmpty();
+        const bool broken = brokeOff(answer);
         outcome.kind = broken ? Kind::Ambiguous : Kind::Permanent;
         outcome.detail = broken ? u"Discord's answer broke off (HTTP 200)."_s
                                 : u"The answer is not Discord's message (HTTP 200); check the webhook URL."_s;

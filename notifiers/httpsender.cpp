@@ -3,6 +3,8 @@
 
 #include "notifiers/httpsender.h"
 
+#include <QJsonDocument>
+
 #include <algorithm>
 #include <utility>
 
@@ -33,6 +35,16 @@ bool isTaken(const Outcome &outcome)
     return outcome.kind == Outcome::Kind::Delivered || outcome.kind == Outcome::Kind::Accepted;
 }
 } // namespace
+
+bool brokeOff(const delivery::HttpAnswer &answer)
+{
+    const QByteArray body = answer.body.trimmed();
+    if (answer.bodyCut || body.isEmpty() || body == "o")
+        return true;
+    QJsonParseError error;
+    (void)QJsonDocument::fromJson(body, &error);
+    return (body.startsWith('{') || body.startsWith('[')) && error.error != QJsonParseError::NoError;
+}
 
 void checkProxy(const QJsonObject &config, Problems &problems)
 {

@@ -23,6 +23,10 @@ using OutcomeOf = Outcome (*)(const delivery::HttpAnswer &answer, TimePoint now)
 /// within it.
 using CompleteRequest = std::function<void(delivery::HttpRequest &request, TimePoint at)>;
 
+/// Whether the body of \a answer is only the beginning of what a service says, or nothing. Qt 6.4 takes a chunked body
+/// that breaks off for a whole one, so it also counts how far JSON or an "ok" came.
+[[nodiscard]] bool brokeOff(const delivery::HttpAnswer &answer);
+
 /// Whether "proxy" of \a config can be one; appends at /proxy.
 void checkProxy(const QJsonObject &config, Problems &problems);
 /// "proxy" of a checked \a config; empty without one.

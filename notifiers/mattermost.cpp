@@ -215,7 +215,7 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
         return outcome;
     }
     if (answer.status / 100 == 2) {
-        const bool broken = answer.bodyCut || answer.body.isEmpty();
+        const bool broken = brokeOff(answer);
         outcome.kind = broken ? Kind::Ambiguous : Kind::Permanent;
         outcome.detail =
             broken ? u"Mattermost's answer broke off (HTTP %1)."_s.arg(answer.status)

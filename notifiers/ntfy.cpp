@@ -28,7 +28,8 @@ using Kind = Outcome::Kind;
 constexpr qsizetype MaxMessage = 4096; // Bytes; ntfy turns a longer message into a file.
 constexpr qsizetype MaxJson = 8000;    // Bytes; ntfy refuses JSON of more than twice the message.
 constexpr qsizetype MaxTitle = 250;
-constexpr qsizetype MaxLink = 1000;
+constexpr qsizetype MaxTags = 1000;
+constexpr qsizetype MaxLink = 1000; // Bytes, encoded.
 constexpr qsizetype MaxBriefText = 800;
 
 constexpr std::array Fields{
@@ -72,6 +73,13 @@ void check(const QJsonObject &config, Problems &problems)
     const QString given = config.value(u"topic"_s).toString();
     if (!given.isEmpty() && !topic.match(given).hasMatch())
         problems.append({.pointer = u"/topic"_s, .message = u"'topic' must be 1 to 64 letters, digits, '-' and '_'"_s});
+    qsizetype tagged = 0;
+    const QJsonArray tags = config.value(u"tags"_s).toArray();
+    for (const auto &tag : tags)
+        tagged += tag.toString().size();
+    if (tagged > MaxTags)
+        problems.append(
+            {.pointer = u"/tags"_s, .message = u"'tags' must have at most %1 characters in all"_s.arg(MaxTags)});
     const QUrl url(config.value(u"url"_s).toString());
     if (url.path().size() > 1 || url.hasQuery())
         problems.append(
@@ -154,12 +162,14 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
                         {u"tags"_s, tags}};
     if (config.contains(u"icon"_s))
         payload.insert(u"icon"_s, config.value(u"icon"_s));
-    if (wording.linkIsWeb && wording.link.size() <= MaxLink) // Phones do not open other addresses.
-        payload.insert(u"click"_s, encodedLink(wording.link));
+    const QString link = wording.linkIsWeb ? encodedLink(wording.link) : QString(); // Phones open no other addresses.
+    if (!link.isEmpty() && link.size() <= MaxLink)
+        payload.insert(u"click"_s, link);
 
     const std::optional<QString> own = notification.plain ? std::nullopt : templateText(notification, config, asIs);
     const qsizetype most = notification.plain ? MaxBriefText : MaxMessage;
-    for (qsizetype room = most; rendered.body.isEmpty() || rendered.body.size() > MaxJson; room = room * 3 / 4) {
+    for (qsizetype room = most; room > 0 && (rendered.body.isEmpty() || rendered.body.size() > MaxJson);
+         room = room * 3 / 4) {
         Part part = own ? Part{.text = message::fitBytes(*own, room), .cut = own->toUtf8().size() > room}
                         : plainWithin(wording, room);
         if (part.text.trimmed().isEmpty())
@@ -196,7 +206,7 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
             outcome.detail = u"ntfy took the message as %1."_s.arg(id);
             return outcome;
         }
-        const bool broken = answer.bodyCut || answer.body.isEmpty();
+        const bool broken = brokeOff(answer);
         outcome.kind = broken ? Kind::Ambiguous : Kind::Permanent;
         outcome.detail = broken ? u"ntfy's answer broke off (HTTP %1)."_s.arg(answer.status)
                                 : u"The answer is not ntfy's message (HTTP %1); check 'url'."_s.arg(answer.status);

@@ -230,7 +230,7 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
             outcome.detail = u"PagerDuty took the event."_s;
             return outcome;
         }
-        const bool broken = answer.bodyCut || answer.body.isEmpty();
+        const bool broken = brokeOff(answer);
         outcome.kind = broken ? Kind::Ambiguous : Kind::Permanent;
         outcome.detail = broken ? u"PagerDuty's answer broke off (HTTP %1)."_s.arg(answer.status)
                                 : u"The answer is not PagerDuty's (HTTP %1)."_s.arg(answer.status);

@@ -369,7 +369,7 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
         outcome.kind = *kind;
         outcome.detail = u"Slack refused the message: %1 (HTTP %2)."_s.arg(word, QString::number(answer.status));
     } else if (answer.status / 100 == 2) { // A proxy's page, a moved webhook, half an answer.
-        const bool broken = answer.bodyCut || answer.body.isEmpty();
+        const bool broken = brokeOff(answer);
         outcome.kind = broken ? Kind::Ambiguous : Kind::Permanent;
         outcome.detail =
             broken ? u"Slack's answer broke off (HTTP %1)."_s.arg(answer.status)

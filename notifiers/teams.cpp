@@ -190,7 +190,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
     } else if (const std::optional<QString> own = templateText(notification, config, message::escapeTeams)) {
         items.append(QJsonObject());
         Part part;
-        for (qsizetype room = MaxTemplate; rendered.body.isEmpty() || rendered.body.size() > MaxBytes;
+        for (qsizetype room = MaxTemplate; room > 0 && (rendered.body.isEmpty() || rendered.body.size() > MaxBytes);
              room = room * 3 / 4) {
             part = fitMarkdown(*own, room);
             items.replace(1, block(part.text));
@@ -248,7 +248,7 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
                 outcome.kind = Kind::Permanent;
             return outcome;
         }
-        const bool broken = answer.bodyCut || body.isEmpty();
+        const bool broken = brokeOff(answer);
         outcome.kind = broken ? Kind::Ambiguous : Kind::Permanent;
         outcome.detail =
             broken ? u"The answer of Teams broke off (HTTP %1)."_s.arg(answer.status)

@@ -274,7 +274,9 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
         shown.append(texts.html ? message::htmlText(text) : text);
         rendered.length += static_cast<int>(shown.constLast().size());
     }
-    rendered.text = shown.join(u"\n\n"_s);
+    rendered.text = shown.constFirst();
+    for (qsizetype i = 1; i < shown.size(); ++i)
+        rendered.text += u"\n\n— %1 of %2 —\n\n"_s.arg(i + 1).arg(shown.size()) + shown.at(i);
     rendered.to = target(config);
     rendered.hidden = notification.hidden;
     rendered.limit = static_cast<int>(MaxText * (edit ? 1 : MaxParts));
@@ -322,7 +324,7 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
     }
     if (!json.contains(u"error_code"_s)) {
         if (answer.status / 100 == 2) {
-            const bool broken = answer.bodyCut || answer.body.isEmpty();
+            const bool broken = brokeOff(answer);
             outcome.kind = broken ? Kind::Ambiguous : Kind::Permanent;
             outcome.detail = broken ? u"Telegram's answer broke off (HTTP %1)."_s.arg(answer.status)
                                     : u"The answer is not Telegram's (HTTP %1); check 'api_url'."_s.arg(answer.status);

@@ -321,7 +321,7 @@ Outcome outcomeOf(const HttpAnswer &answer, TimePoint now)
                                                  : u"WhatsApp accepted the message."_s;
         return outcome;
     }
-    const bool broken = answer.bodyCut || answer.body.isEmpty();
+    const bool broken = brokeOff(answer);
     outcome.kind = broken ? Kind::Ambiguous : Kind::Permanent;
     outcome.detail = broken ? u"WhatsApp's answer broke off (HTTP %1)."_s.arg(answer.status)
                             : u"The answer is not WhatsApp's (HTTP %1); check 'api_url'."_s.arg(answer.status);

@@ -266,16 +266,36 @@ std::optional<Delivery> Dispatcher::Private::replacement(const UnderWay &attempt
     other.claimedBy.clear();
     other.leaseUntil.reset();
     other.answer.clear();
-    if (relation == Relation::Moved) {
+    if (relation == Relation::Moved)
         other.rendered = type->moved(attempt.delivery.rendered, outcome.movedTo);
-    } else {
-        Notification plain;
-        plain.message = shortText(attempt.delivery);
-        plain.count = attempt.delivery.count;
-        plain.plain = true;
-        other.rendered = type->render(plain, attempt.notifier.config, made.finishedAt, other.id);
-    }
     return other;
+}
+
+Dispatcher::Private::Recorded Dispatcher::Private::recordIn(DeliveryQueue &queue, Finish finish,
+                                                            const Shortening &shortening)
+{
+    if (finish.replacement && finish.replacement->relation == Relation::Shorter) {
+        const Result<Occasion> occasion = queue.occasion(finish.replacement->escalation);
+        if (!occasion)
+            return {.recorded = occasion.error(), .replacement = {}};
+        finish.replacement->rendered = shortened(*finish.replacement, *occasion, shortening);
+    }
+    return {.recorded = queue.finish(finish), .replacement = finish.replacement};
+}
+
+Rendered Dispatcher::Private::shortened(const Delivery &shorter, const Occasion &occasion, const Shortening &shortening)
+{
+    // The occasion goes along: a service that keeps an alert for the incident must not be given another one.
+    Notification plain;
+    plain.reason = occasion.reason;
+    plain.incident = occasion.incident;
+    plain.message = shortening.text;
+    plain.count = shorter.count;
+    plain.plain = true;
+    Rendered rendered =
+        shortening.notifier.type->render(plain, shortening.notifier.config, shorter.createdAt, shorter.id);
+    rendered.recipients.removeIf([&](const QByteArray &recipient) { return shortening.settled.contains(recipient); });
+    return rendered;
 }
 
 void Dispatcher::Private::record(Lane &taker)
@@ -283,11 +303,18 @@ void Dispatcher::Private::record(Lane &taker)
     UnderWay &attempt = *taker.attempt;
     attempt.stage = Stage::Recording;
     attempt.recording = true;
-    ask<Result<bool>>([finish = *attempt.finish](DeliveryQueue &queue) { return queue.finish(finish); },
-                      [this, name = attempt.delivery.notifier, ticket = attempt.ticket](Result<bool> &recorded) {
-                          if (Lane *ending = laneOf(name, ticket))
-                              this->recorded(*ending, recorded);
-                      });
+    Shortening shortening{.notifier = attempt.notifier,
+                          .text = shortText(attempt.delivery),
+                          .settled = attempt.progress.settled + progressOf({attempt.finish->attempt}).settled};
+    ask<Recorded>([finish = *attempt.finish, shortening = std::move(shortening)](
+                      DeliveryQueue &queue) { return recordIn(queue, finish, shortening); },
+                  [this, name = attempt.delivery.notifier, ticket = attempt.ticket](const Recorded &answer) {
+                      if (Lane *ending = laneOf(name, ticket)) {
+                          if (answer.recorded)
+                              ending->attempt->finish->replacement = answer.replacement;
+                          recorded(*ending, answer.recorded);
+                      }
+                  });
     arm();
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/delivery.h"
+#include "core/incident.h"
 #include "core/result.h"
 
 #include <QList>
@@ -36,6 +37,15 @@ struct Progress
     bool operator==(const Progress &) const = default;
 };
 
+/// What an escalation was made for.
+struct Occasion
+{
+    Reason reason = Reason::First;
+    std::optional<Incident> incident{};
+
+    bool operator==(const Occasion &) const = default;
+};
+
 /// Blocking; called on the store's writer thread only.
 class DeliveryQueue
 {
@@ -52,6 +62,8 @@ public:
     virtual Result<bool> markSending(const QUuid &delivery, quint64 fence, const QString &worker, TimePoint now,
                                      Duration lease) = 0;
     virtual Result<Progress> progress(const QUuid &delivery) = 0;
+    /// Of \a escalation, for what is told of it once more in other bytes.
+    virtual Result<Occasion> occasion(const QUuid &escalation) = 0;
     /// claimed or sending -> what it was before the claim, for a worker that did not send after all. False: the lease
     /// was lost.
     virtual Result<bool> unclaim(const QUuid &delivery, quint64 fence, const QString &worker) = 0;

@@ -160,8 +160,23 @@ struct Dispatcher::Private
     void end(Lane &taker, const QString &reason, const QString &answer);
     /// What an outcome says of the notifier, beyond the one delivery.
     void takeLesson(Lane &taker, const Finish &finish, const Outcome &outcome);
+    /// What goes out in the place of what was refused; a shorter one gets its bytes when it is recorded.
     [[nodiscard]] std::optional<Delivery> replacement(const UnderWay &attempt, const Attempt &made) const;
+    /// What a refused message is made shorter from, on the queue's thread.
+    struct Shortening
+    {
+        ConfiguredNotifier notifier;
+        QString text;
+        QList<QByteArray> settled; ///< Recipients who have their answer.
+    };
+    struct Recorded
+    {
+        Result<bool> recorded;
+        std::optional<Delivery> replacement;
+    };
     void record(Lane &taker);
+    static Recorded recordIn(DeliveryQueue &queue, Finish finish, const Shortening &shortening);
+    static Rendered shortened(const Delivery &shorter, const Occasion &occasion, const Shortening &shortening);
     void recorded(Lane &taker, const Result<bool> &recorded);
 
     // Time

@@ -102,6 +102,24 @@ Result<bool> SqlStorage::markSending(const QUuid &delivery, quint64 fence, const
     return step.finish(marked > 0);
 }
 
+Result<delivery::Occasion> SqlStorage::occasion(const QUuid &escalation)
+{
+    const auto made = this->escalation(escalation);
+    if (!made)
+        return made.error();
+    delivery::Occasion occasion;
+    if (!*made)
+        return occasion;
+    occasion.reason = (*made)->reason;
+    if ((*made)->incident) {
+        const auto about = incident(*(*made)->incident);
+        if (!about)
+            return about.error();
+        occasion.incident = *about;
+    }
+    return occasion;
+}
+
 Result<bool> SqlStorage::unclaim(const QUuid &delivery, quint64 fence, const QString &worker)
 {
     Transaction step(*m_connection, Transaction::Access::Write);

@@ -63,6 +63,7 @@ public:
     Result<QList<Delivery>> reap(TimePoint now, bool resend) override;
     Result<QList<Delivery>> reapOthers(const QString &survivor, TimePoint now, bool resend) override;
     Result<delivery::Progress> progress(const QUuid &delivery) override;
+    Result<delivery::Occasion> occasion(const QUuid &escalation) override;
     Result<std::optional<TimePoint>> nextDue(const QStringList &notifiers, const QList<QUuid> &except) override;
     Result<int> countJoinable(const QString &notifier, TimePoint now) override;
     Result<bool> holdNotifier(const QString &notifier, const QString &reason, TimePoint now) override;

@@ -8,6 +8,7 @@
 #include "delivery/dispatcher.h"
 #include "delivery/fakequeue.h"
 
+#include <QJsonArray>
 #include <QTest>
 
 namespace escalite::dispatching {
@@ -73,10 +74,18 @@ inline std::unique_ptr<Sender> createFake(const QJsonObject &config)
     return std::make_unique<FakeSender>(config);
 }
 
-inline Rendered renderFake(const Notification &notification, const QJsonObject &, TimePoint, const QUuid &)
+inline Rendered renderFake(const Notification &notification, const QJsonObject &config, TimePoint, const QUuid &)
 {
     Rendered rendered;
     rendered.text = notification.message;
+    if (notification.reason == Reason::Closed) {
+        rendered.path = u"closed "_s;
+        if (notification.incident)
+            rendered.path += notification.incident->id.toString(QUuid::WithoutBraces);
+    }
+    const QJsonArray recipients = config.value("recipients"_L1).toArray();
+    for (const auto &recipient : recipients)
+        rendered.recipients.append(recipient.toString().toUtf8());
     rendered.body = (notification.plain ? "plain: "_ba : "rich: "_ba) + notification.message.toUtf8();
     return rendered;
 }

@@ -25,9 +25,10 @@ public:
     QList<Delivery> deliveries;
     QList<Attempt> attempts;
     QMap<QString, QString> holds;
-    QList<QUuid> byHand;      ///< Those that are never joined.
-    int failures = 0;         ///< So many further calls fail.
-    bool losesLeases = false; ///< Marking and finishing find another worker.
+    QHash<QUuid, delivery::Occasion> occasions; ///< Of escalations.
+    QList<QUuid> byHand;                        ///< Those that are never joined.
+    int failures = 0;                           ///< So many further calls fail.
+    bool losesLeases = false;                   ///< Marking and finishing find another worker.
     int claims = 0;
 
     void add(const Delivery &delivery) { deliveries.append(delivery); }
@@ -121,6 +122,13 @@ public:
                 made.append(attempt);
         }
         return delivery::progressOf(made);
+    }
+
+    Result<delivery::Occasion> occasion(const QUuid &escalation) override
+    {
+        if (fails())
+            return unavailable();
+        return occasions.value(escalation);
     }
 
     Result<bool> unclaim(const QUuid &id, quint64 fence, const QString &) override

@@ -379,6 +379,54 @@ private Q_SLOTS:
         QCOMPARE(at(u"slack"_s).sent.size(), 2);
     }
 
+    /// Else an acknowledgement that was refused would come again as a new alert.
+    void saysBrieflyOfTheSameOccasion()
+    {
+        Incident incident;
+        incident.id = id(u"incident"_s);
+        m_queue.occasions.insert(id(u"escalation"_s), {.reason = Reason::Closed, .incident = incident});
+        queued(u"one"_s, u"slack"_s).escalation = id(u"escalation"_s);
+        start({notifier(u"slack"_s)});
+        answer(u"slack"_s, outcome(Outcome::Kind::Poison));
+        const Rendered &shorter = at(u"slack"_s).sent.last().rendered;
+        QCOMPARE(shorter.path, u"closed "_s + incident.id.toString(QUuid::WithoutBraces));
+        QCOMPARE(m_queue[id(u"made 1"_s)].rendered, shorter);
+    }
+
+    void saysBrieflyOnceTheQueueCanBeRead()
+    {
+        m_queue.occasions.insert(QUuid(), {.reason = Reason::Closed});
+        queued(u"one"_s, u"slack"_s);
+        start({notifier(u"slack"_s)});
+        m_queue.failures = 2;
+        answer(u"slack"_s, outcome(Outcome::Kind::Poison));
+        QCOMPARE(stateOf(u"one"_s), DeliveryState::Sending);
+        pass(10s);
+        QCOMPARE(stateOf(u"one"_s), DeliveryState::Failed);
+        QCOMPARE(at(u"slack"_s).sent.size(), 2);
+        QCOMPARE(at(u"slack"_s).sent.last().rendered.path, u"closed "_s);
+    }
+
+    void saysBrieflyToThoseOnlyWhoHaveNoAnswer()
+    {
+        queued(u"one"_s, u"mail"_s).rendered.recipients = {"anna@acme.test", "ben@acme.test", "cleo@acme.test"};
+        ConfiguredNotifier mail = notifier(u"mail"_s);
+        mail.config.insert("recipients"_L1, QJsonArray{"anna@acme.test"_L1, "ben@acme.test"_L1, "cleo@acme.test"_L1});
+        start({mail});
+        Outcome partly = outcome(Outcome::Kind::Transient);
+        partly.recipients = {{.address = u"anna@acme.test"_s, .kind = Outcome::Kind::Accepted},
+                             {.address = u"ben@acme.test"_s, .kind = Outcome::Kind::Transient},
+                             {.address = u"cleo@acme.test"_s, .kind = Outcome::Kind::Transient}};
+        answer(u"mail"_s, partly);
+        pass(10s);
+        Outcome refused = outcome(Outcome::Kind::Poison);
+        refused.recipients = {{.address = u"ben@acme.test"_s, .kind = Outcome::Kind::Permanent},
+                              {.address = u"cleo@acme.test"_s, .kind = Outcome::Kind::Poison}};
+        answer(u"mail"_s, refused);
+        QCOMPARE(at(u"mail"_s).sent.size(), 3);
+        QCOMPARE(at(u"mail"_s).sent.last().rendered.recipients, QList<QByteArray>{"cleo@acme.test"});
+    }
+
     void holdsANotifierThatRefusesItsSettings()
     {
         queued(u"one"_s, u"slack"_s);

@@ -64,6 +64,27 @@ private Q_SLOTS:
         QVERIFY2(message.body.size() <= 8192, QByteArray::number(message.body.size()).constData());
     }
 
+    /// They count to the size of the whole; beyond it no message would be short enough.
+    void wantsTagsThatLeaveRoomForTheMessage()
+    {
+        QJsonArray tags;
+        for (int i = 0; i < 200; ++i)
+            tags.append(QString(60, u'x'));
+        QCOMPARE(complaintOf("ntfy", config(1, {{u"tags"_s, tags}})),
+                 u"'tags' must have at most 1000 characters in all"_s);
+        QCOMPARE(complaintOf("ntfy", config(1, {{u"tags"_s, QJsonArray{QString(500, u'x'), QString(500, u'y')}}})),
+                 QString());
+    }
+
+    void leavesOutALinkThatFillsTheMessage()
+    {
+        Notification notification = notificationOf(nullptr);
+        notification.link = u"https://console.test/"_s + QString(950, QChar(0x4e00)); // Nine bytes each in the end.
+        const Rendered message = rendered(readNotifier("ntfy", config()), notification);
+        QVERIFY2(message.body.size() <= 8000, QByteArray::number(message.body.size()).constData());
+        QVERIFY(!jsonOf(message.body).contains(u"click"_s));
+    }
+
     void saysItBriefly()
     {
         const Rendered message = rendered(readNotifier("ntfy", config(1, {{u"tags"_s, QJsonArray{u"shop"_s}}})),

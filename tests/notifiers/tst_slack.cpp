@@ -178,6 +178,8 @@ private Q_SLOTS:
         row(200, "OK", Kind::Permanent);
         row(200, "not ok", Kind::Permanent);
         row(200, "", Kind::Ambiguous);
+        row(200, "o", Kind::Ambiguous); // As Qt tells a chunked answer that broke off.
+        row(200, "{\"ok\":tr", Kind::Ambiguous);
         row(201, "ok", Kind::Permanent);
         row(500, "ok", Kind::Ambiguous);
         row(200, "{\"ok\":false,\"error\":\"channel_not_found\"}", Kind::Misconfigured);

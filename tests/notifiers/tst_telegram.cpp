@@ -294,6 +294,8 @@ private Q_SLOTS:
         const QJsonObject with = config({{u"api_url"_s, u"http://127.0.0.1:%1"_s.arg(server.serverPort())}});
         const Rendered rendered = telegram().render(notification, with, Now, DeliveryId);
         QCOMPARE(rendered.furtherBodies.size(), 2);
+        QVERIFY2(rendered.text.contains(u"\n\n— 2 of 3 —\n\n"_s) && rendered.text.contains(u"\n\n— 3 of 3 —\n\n"_s),
+                 qPrintable(rendered.text));
         const Outcome outcome = send(rendered, with, 0);
         QCOMPARE(outcome.kind, Kind::Delivered);
         QCOMPARE(outcome.partsTaken, 3);
@@ -344,6 +346,7 @@ private Q_SLOTS:
                             << Kind::Delivered << -1;
         QTest::newRow("ok without a result") << 200 << R"({"ok":true})"_ba << Kind::Permanent << -1;
         QTest::newRow("a page") << 200 << "<html></html>"_ba << Kind::Permanent << -1;
+        QTest::newRow("broken off") << 200 << "{\"ok\":true,\"result\":{\"mess"_ba << Kind::Ambiguous << -1;
         QTest::newRow("nothing") << 200 << ""_ba << Kind::Ambiguous << -1;
         QTest::newRow("too many requests")
             << 429 << error(429, "Too Many Requests: retry after 17", R"({"retry_after":17})") << Kind::Transient << 17;

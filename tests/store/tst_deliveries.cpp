@@ -475,6 +475,70 @@ private Q_SLOTS:
         QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 2min), id(u"ack slack"_s));
     }
 
+    /// Else the problem, told once more after the doubt, would stand last.
+    void followsUpAfterWhatIsInDoubtOnlyWhenThatIsSettled()
+    {
+        tell(u"first"_s, {u"slack"_s});
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::InDoubt, noon), id(u"first slack"_s)); // Sent again in a minute.
+        tell(u"ack"_s, {u"slack"_s}, Reason::Acknowledged, 1);
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 1s), QUuid());
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 2min), id(u"first slack"_s));
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 2min), id(u"ack slack"_s));
+    }
+
+    void followsUpWhileADoubtWaitsForAPerson()
+    {
+        tell(u"first"_s, {u"slack"_s});
+        const Delivery claimed = valueOf(m_storage->claim(u"w"_s, {u"slack"_s}, 1, noon, 30s)).first();
+        valueOf(m_storage->finish({.delivery = claimed.id,
+                                   .fence = claimed.fence,
+                                   .worker = u"w"_s,
+                                   .attempt = {.delivery = claimed.id, .number = 1},
+                                   .state = DeliveryState::InDoubt}));
+        tell(u"ack"_s, {u"slack"_s}, Reason::Acknowledged, 1);
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 1s), id(u"ack slack"_s));
+    }
+
+    void followsUpAfterWhatStandsForARefusedOne()
+    {
+        tell(u"first"_s, {u"slack"_s});
+        const Delivery claimed = valueOf(m_storage->claim(u"w"_s, {u"slack"_s}, 1, noon, 30s)).first();
+        Escalation acknowledged = someEscalation(u"ack"_s, id(u"incident"_s), 1);
+        acknowledged.reason = Reason::Acknowledged;
+        Delivery ack = someDelivery(u"ack slack"_s, acknowledged.id);
+        ack.createdAt = noon + 1s;
+        valueOf(m_storage->commit({.escalations = {acknowledged}, .deliveries = {ack}}));
+        Delivery shorter = further(u"shorter"_s, claimed.id, Relation::Shorter);
+        shorter.dueAt = noon + 1min;
+        valueOf(m_storage->finish({.delivery = claimed.id,
+                                   .fence = claimed.fence,
+                                   .worker = u"w"_s,
+                                   .attempt = {.delivery = claimed.id, .number = 1, .finishedAt = noon},
+                                   .state = DeliveryState::Failed,
+                                   .replacement = shorter}));
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 2s), QUuid());
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 2min), id(u"shorter"_s));
+        QCOMPARE(attempt(u"slack"_s, DeliveryState::Delivered, noon + 2min), id(u"ack slack"_s));
+    }
+
+    /// A message in parts that took two attempts: what is answered or edited is its beginning.
+    void knowsTheFirstPartsNameOfAMessage()
+    {
+        tell(u"first"_s, {u"slack"_s});
+        attempt(u"slack"_s, DeliveryState::Retrying, noon, u"4711"_s);
+        attempt(u"slack"_s, DeliveryState::Delivered, noon + 2min, u"4712"_s);
+        QCOMPARE(valueOf(m_storage->earlierOf(id(u"incident"_s), u"slack"_s))->handle, u"4711"_s);
+    }
+
+    void knowsWhatAnEscalationWasMadeFor()
+    {
+        tell(u"ack"_s, {}, Reason::Acknowledged, 1);
+        const delivery::Occasion occasion = valueOf(m_storage->occasion(id(u"ack"_s)));
+        QCOMPARE(occasion.reason, Reason::Acknowledged);
+        QCOMPARE(occasion.incident, std::optional(someIncident(u"incident"_s)));
+        QVERIFY(valueOf(m_storage->occasion(id(u"unknown"_s))) == delivery::Occasion());
+    }
+
     void givesThemInTheOrderInWhichTheyWereMade()
     {
         Batch batch = batchFor({u"slack"_s}, 3);

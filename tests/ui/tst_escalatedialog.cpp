@@ -369,7 +369,7 @@ private Q_SLOTS:
         QStringList texts;
         for (const QLabel *label : dialog->findChildren<QLabel *>())
             texts << label->text();
-        QVERIFY2(texts.contains(u"3 messages, 634 characters, at most 40,000 each"_s), qPrintable(texts.join(u'|')));
+        QVERIFY2(texts.contains(u"3 messages, 634 of 40,000 characters"_s), qPrintable(texts.join(u'|')));
         QTest::mouseClick(button(dialog, u"Show the HTTP requests"_s), Qt::LeftButton);
         const QString shown = previewOf(dialog)->toPlainText();
         QVERIFY2(shown.contains(u"--- Request 1 of 3 ---\nPOST "_s), qPrintable(shown));

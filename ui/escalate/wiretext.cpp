@@ -77,6 +77,8 @@ QString requestLine(const Rendered &rendered, const runtime::NotifierStatus *not
     if (type == QLatin1String("desktop"))
         return WireText::tr("To this desktop");
     QString address = shownAddress(notifier);
+    if (type == QLatin1String("telegram")) // Its token is a part of the path (Bot API).
+        address += (address.endsWith(u'/') ? QString() : QStringLiteral("/")) + QStringLiteral("bot••••");
     if (!rendered.path.isEmpty())
         address += (address.endsWith(u'/') ? QString() : QStringLiteral("/")) + rendered.path;
     return QStringLiteral("POST ") + shownLine(address, 400);
@@ -146,9 +148,6 @@ QString lengthText(const Rendered &rendered)
                                  : WireText::tr("%1 messages").arg(locale.toString(messagesOf(rendered)));
     if (rendered.cut && rendered.limit > 0)
         return WireText::tr("%1, cut to fit %2 characters").arg(messages, locale.toString(rendered.limit));
-    if (rendered.limit > 0 && messagesOf(rendered) > 1)
-        return WireText::tr("%1, %2 characters, at most %3 each")
-            .arg(messages, locale.toString(rendered.length), locale.toString(rendered.limit));
     if (rendered.limit > 0)
         return WireText::tr("%1, %2 of %3 characters")
             .arg(messages, locale.toString(rendered.length), locale.toString(rendered.limit));

@@ -39,12 +39,13 @@ ALTER TABLE attempt ADD COLUMN moved_to TEXT NOT NULL DEFAULT '';
 
 CREATE INDEX delivery_failed ON delivery (finished_at) WHERE state = 'failed';
 
--- Word that an incident was acknowledged or closed, while its notifier has yet to be told what is the matter.
+-- Word that an incident was acknowledged or closed, while its notifier has yet to be told what is the matter. One in doubt without a due
+-- time waits for a person, who may take for ever.
 CREATE VIEW delivery_too_early (follow_up) AS
 SELECT later.id
 FROM delivery AS later
 JOIN escalation AS says ON says.id = later.escalation AND says.reason IN ('acknowledged', 'closed')
 JOIN escalation AS other ON other.incident = says.incident
 JOIN delivery AS earlier ON earlier.escalation = other.id
-WHERE earlier.notifier = later.notifier AND earlier.rowid < later.rowid
-  AND earlier.state IN ('queued', 'claimed', 'sending', 'retrying');
+WHERE earlier.notifier = later.notifier AND (earlier.turn, earlier.rowid) < (later.turn, later.rowid)
+  AND (earlier.state IN ('queued', 'claimed', 'sending', 'retrying') OR (earlier.state = 'in_doubt' AND earlier.due_at IS NOT NULL));
