@@ -106,11 +106,6 @@ QString target(const QJsonObject &config)
     return QUrl(config.value(u"url"_s).toString()).host();
 }
 
-QString asIs(const QString &text)
-{
-    return text;
-}
-
 Level levelOf(const Notification &notification)
 {
     if (notification.reason == Reason::Drill)
@@ -160,7 +155,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
     rendered.hidden = notification.hidden;
     rendered.limit = static_cast<int>(MaxDescription);
 
-    const std::optional<QString> own = notification.plain ? std::nullopt : templateText(notification, config, asIs);
+    const std::optional<QString> own = notification.plain ? std::nullopt : templateText(notification, config, asItIs);
     const qsizetype room = notification.plain ? MaxBriefText : MaxDescription;
     const Part description = own ? Part{.text = message::fitBytes(*own, room), .cut = own->toUtf8().size() > room}
                                  : plainWithin(wording, room);

@@ -94,11 +94,6 @@ QString target(const QJsonObject &config)
     return QFileInfo(config.value(u"program"_s).toString()).fileName();
 }
 
-QString asItIs(const QString &text)
-{
-    return text;
-}
-
 /// The argument that \a pattern makes of the \a values.
 QString argumentOf(const QString &pattern, const message::TemplateValues &values)
 {

@@ -67,15 +67,11 @@ QString bodyOf(const Wording &wording)
     return text.trimmed();
 }
 
-QString asItIs(const QString &text)
-{
-    return text; // Only the sender knows whether the desktop reads markup.
-}
-
 Rendered render(const Notification &notification, const QJsonObject &config, TimePoint, const QUuid &)
 {
     const Wording wording = wordingOf(notification);
     const QString summary = message::fit(subjectOf(notification, config, wording), MaxSummary);
+    // Only the sender knows whether the desktop reads markup.
     const QString whole = templateText(notification, config, asItIs).value_or(bodyOf(wording));
     const QString body = message::fit(whole, MaxBody);
     const QJsonValue seconds = config.value(u"show_for"_s);

@@ -257,11 +257,6 @@ bool shorten(Wording &wording)
     return false;
 }
 
-QString same(const QString &text)
-{
-    return text;
-}
-
 QString sizeText(qsizetype bytes)
 {
     return bytes < 1024 ? u"%1 bytes"_s.arg(bytes) : u"%1 KiB"_s.arg((bytes + 1023) / 1024);
@@ -324,7 +319,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
         const QString whole = plainText(wording);
         mail.text = message::fit(whole, MaxBriefText);
         rendered.cut = mail.text.size() < whole.size();
-    } else if (const auto own = templateText(notification, config, same)) {
+    } else if (const auto own = templateText(notification, config, asItIs)) {
         mail.text = message::fit(*own, MaxText);
         mail.html = mailHtml(mail.text, wording.level);
         rendered.cut = mail.text.size() < own->size();

@@ -137,11 +137,6 @@ QString tagOf(const Notification &notification, Level level)
     return u"red_circle"_s;
 }
 
-QString asIs(const QString &text)
-{
-    return text;
-}
-
 Rendered render(const Notification &notification, const QJsonObject &config, TimePoint, const QUuid &)
 {
     const Wording wording = wordingOf(notification);
@@ -166,7 +161,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
     if (!link.isEmpty() && link.size() <= MaxLink)
         payload.insert(u"click"_s, link);
 
-    const std::optional<QString> own = notification.plain ? std::nullopt : templateText(notification, config, asIs);
+    const std::optional<QString> own = notification.plain ? std::nullopt : templateText(notification, config, asItIs);
     const qsizetype most = notification.plain ? MaxBriefText : MaxMessage;
     for (qsizetype room = most; room > 0 && (rendered.body.isEmpty() || rendered.body.size() > MaxJson);
          room = room * 3 / 4) {

@@ -17,11 +17,6 @@ constexpr qsizetype MaxSubject = 300;
 
 using Item = message::TemplateValues::Item;
 
-QString same(const QString &text)
-{
-    return text;
-}
-
 std::optional<message::Template> templateIn(const QJsonObject &config, const delivery::Field &field)
 {
     const QString text = config.value(QLatin1StringView(field.key)).toString();
@@ -150,7 +145,7 @@ QString subjectOf(const delivery::Notification &notification, const QJsonObject 
     const auto own = templateIn(config, SubjectField);
     if (!own)
         return wording.subject;
-    const QString text = own->render(templateValues(notification, wording), same).simplified();
+    const QString text = own->render(templateValues(notification, wording), asItIs).simplified();
     return text.isEmpty() ? wording.subject : message::fit(marked(text, *own, notification, wording), MaxSubject);
 }
 

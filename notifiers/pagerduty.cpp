@@ -130,11 +130,6 @@ QString dedupKeyOf(const Notification &notification, const QUuid &delivery)
     return id.toString(QUuid::WithoutBraces);
 }
 
-QString asIs(const QString &text)
-{
-    return text;
-}
-
 QJsonObject detailsOf(const Notification &notification, const Wording &wording, const std::optional<QString> &own,
                       bool &cut)
 {
@@ -197,7 +192,8 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
                       {u"event_action"_s, actionOf(notification.reason)},
                       {u"dedup_key"_s, dedupKeyOf(notification, delivery)}};
     if (event.value(u"event_action"_s) == "trigger"_L1) {
-        const std::optional<QString> own = notification.plain ? std::nullopt : templateText(notification, config, asIs);
+        const std::optional<QString> own =
+            notification.plain ? std::nullopt : templateText(notification, config, asItIs);
         QJsonObject payload = payloadOf(notification, config, wording, now);
         payload.insert(u"custom_details"_s, detailsOf(notification, wording, own, rendered.cut));
         event.insert(u"payload"_s, payload);

@@ -185,11 +185,6 @@ QString target(const QJsonObject &config)
     return QUrl(config.value(u"url"_s).toString()).host();
 }
 
-QString asIs(const QString &text)
-{
-    return text;
-}
-
 QByteArray typeOf(Reason reason)
 {
     switch (reason) {
@@ -341,7 +336,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
 {
     const Wording wording = wordingOf(notification);
     const QString subject = subjectOf(notification, config, wording);
-    const std::optional<QString> own = notification.plain ? std::nullopt : templateText(notification, config, asIs);
+    const std::optional<QString> own = notification.plain ? std::nullopt : templateText(notification, config, asItIs);
     Rendered rendered;
     rendered.contentType = "application/json";
     rendered.to = target(config);

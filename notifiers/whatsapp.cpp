@@ -168,11 +168,6 @@ QString parameterText(const QString &text, qsizetype most)
     return one.isEmpty() ? u"-"_s : one;
 }
 
-QString same(const QString &text)
-{
-    return text;
-}
-
 QString saidOf(const Notification &notification, const Wording &wording)
 {
     QString said = wording.subject;
@@ -192,7 +187,7 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
     const Wording wording = wordingOf(notification);
     QString date = toRfc3339(std::chrono::floor<std::chrono::seconds>(now));
     date.replace(u'T', u' ').truncate(19);
-    const QString said = templateText(notification, config, same).value_or(saidOf(notification, wording));
+    const QString said = templateText(notification, config, asItIs).value_or(saidOf(notification, wording));
     QString data = wording.link;
     const QString details = config.value(u"details_url"_s).toString();
     if (!details.isEmpty() && notification.session)

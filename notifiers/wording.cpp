@@ -317,6 +317,11 @@ QString tableText(const delivery::Notification &notification, const QString &gap
     return lines.isEmpty() ? said : said + gap + message::table(lines);
 }
 
+QString asItIs(const QString &text)
+{
+    return text;
+}
+
 QString fitEscaped(const QString &text, qsizetype limit, QString (*escape)(const QString &))
 {
     QString cut = message::fit(text, limit);

@@ -94,6 +94,9 @@ inline constexpr delivery::Field AllowHttpField{
 /// The seed's text: the message, \a gap, the table of the session.
 [[nodiscard]] QString tableText(const delivery::Notification &notification, const QString &gap);
 
+/// The escape of a channel that reads no markup.
+[[nodiscard]] QString asItIs(const QString &text);
+
 /// Cuts \a text so that \a escape of it has at most \a limit UTF-16 units; never within a grapheme or an entity.
 [[nodiscard]] QString fitEscaped(const QString &text, qsizetype limit, QString (*escape)(const QString &));
 
