@@ -7,6 +7,7 @@
 #include "ui/escalate/previewpane.h"
 #include "ui/escalate/sendbar.h"
 #include "ui/escalate/sendtomodel.h"
+#include "ui/escalate/wiretext.h"
 #include "ui/fakeconsole.h"
 #include "ui/pagechecks.h"
 #include "ui/theme/theme.h"
@@ -359,6 +360,17 @@ private Q_SLOTS:
         QVERIFY2(shown.contains(u"Subject: [critical] POST /checkout"_s), qPrintable(shown));
         QTest::mouseClick(button(dialog, u"Show the text"_s), Qt::LeftButton);
         QVERIFY(button(dialog, u"Show the mail"_s));
+    }
+
+    /// Telegram's token stands between its address and the method.
+    void masksATokenWithinThePath()
+    {
+        const runtime::NotifierStatus telegram{
+            .type = u"telegram"_s,
+            .settings = {{u"Bot token"_s, u"••••"_s}, {u"API"_s, u"https://api.telegram.org"_s}}};
+        const Rendered message{.contentType = "application/json", .body = "{}", .path = u"sendMessage"_s};
+        const QString shown = ui::wireText(message, QUuid(), 1, &telegram);
+        QVERIFY2(shown.startsWith(u"POST https://api.telegram.org/bot••••/sendMessage\n"_s), qPrintable(shown));
     }
 
     void showsEveryRequestOfASplitMessage()
