@@ -220,12 +220,12 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
 
 std::unique_ptr<delivery::Sender> create(const QJsonObject &config)
 {
-    static constexpr std::array kinds{std::pair{"transient"_L1, Outcome::Kind::Transient},
+    static constexpr std::array Kinds{std::pair{"transient"_L1, Outcome::Kind::Transient},
                                       std::pair{"ambiguous"_L1, Outcome::Kind::Ambiguous},
                                       std::pair{"permanent"_L1, Outcome::Kind::Permanent}};
     CommandSender::Options options{.program = config.value(u"program"_s).toString(),
                                    .directory = config.value(u"directory"_s).toString(u"/"_s)};
-    for (const auto &[word, kind] : kinds) {
+    for (const auto &[word, kind] : Kinds) {
         if (config.value(u"when_killed"_s).toString() == word)
             options.whenKilled = kind;
     }

@@ -37,7 +37,7 @@ QDBusMessage toServer(const QString &method)
 /// Of an error's name, before the message was handed over; another is for good.
 bool mayPass(const QString &error)
 {
-    static constexpr std::array passing{"org.freedesktop.DBus.Error.ServiceUnknown"_L1,
+    static constexpr std::array Passing{"org.freedesktop.DBus.Error.ServiceUnknown"_L1,
                                         "org.freedesktop.DBus.Error.NameHasNoOwner"_L1,
                                         "org.freedesktop.DBus.Error.NoReply"_L1,
                                         "org.freedesktop.DBus.Error.Timeout"_L1,
@@ -50,7 +50,7 @@ bool mayPass(const QString &error)
                                         "org.qtproject.QtDBus.Error.InternalError"_L1,
                                         "org.freedesktop.Notifications.Error.ExcessNotificationGeneration"_L1};
     return error.startsWith("org.freedesktop.DBus.Error.Spawn."_L1)
-           || std::find(passing.begin(), passing.end(), error) != passing.end();
+           || std::find(Passing.begin(), Passing.end(), error) != Passing.end();
 }
 
 /// After it was handed over: nobody says whether it is shown.

@@ -229,7 +229,7 @@ void Dispatcher::Private::end(Lane &taker, const QString &reason, const QString 
     record(taker);
 }
 
-void Dispatcher::Private::takeLesson(Lane &taker, const Finish &finish, const Outcome &outcome)
+void Dispatcher::Private::takeLesson(Lane &taker, const Finish &finish, const Outcome &outcome) const
 {
     const bool unwell = outcome.kind == Outcome::Kind::Transient || outcome.kind == Outcome::Kind::Ambiguous;
     taker.failures = unwell ? taker.failures + 1 : 0;

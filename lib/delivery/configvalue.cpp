@@ -117,7 +117,7 @@ Result<QJsonValue> list(const Field &field, const QJsonValue &value)
         items = addresses ? value.toString().split(u',') : QStringList(value.toString());
     } else if (value.isArray()) {
         const QJsonArray array = value.toArray();
-        for (const QJsonValue &item : array) {
+        for (const auto &item : array) {
             if (!item.isString())
                 return expected(field, shape);
             items.append(item.toString());
@@ -189,18 +189,18 @@ Result<QJsonValue> configValue(const Field &field, const QJsonValue &value, bool
 QJsonValue fallbackValue(const Field &field)
 {
     if (!field.fallback)
-        return QJsonValue(QJsonValue::Undefined);
+        return QJsonValue::Undefined;
     const QString fallback = QString::fromUtf8(field.fallback);
     switch (field.kind) {
     case Field::Kind::Integer:
-        return QJsonValue(fallback.toInt());
+        return fallback.toInt();
     case Field::Kind::Flag:
-        return QJsonValue(fallback == "true"_L1);
+        return fallback == "true"_L1;
     case Field::Kind::TextList:
     case Field::Kind::AddressList:
-        return QJsonValue(QJsonArray::fromStringList(fallback.split(u',', Qt::SkipEmptyParts)));
+        return QJsonArray::fromStringList(fallback.split(u',', Qt::SkipEmptyParts));
     default:
-        return QJsonValue(fallback);
+        return fallback;
     }
 }
 
@@ -218,9 +218,9 @@ Result<QString> secretFromFile(const QString &file)
     if (!secret.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Unavailable, u"The file %1 cannot be read: %2"_s.arg(file, secret.errorString())};
     // Asked of the open file, so that it cannot be exchanged in between.
-    constexpr QFileDevice::Permissions others =
+    constexpr QFileDevice::Permissions Others =
         QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther;
-    if (secret.permissions() & others)
+    if (secret.permissions() & Others)
         return Error{ErrorCode::Refused,
                      u"The file %1 is open to others than its owner; its mode must be 0600"_s.arg(file)};
     if (secret.size() > LongestSecretFile)

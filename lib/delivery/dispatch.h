@@ -159,7 +159,7 @@ struct Dispatcher::Private
     /// The end of an attempt that was not made.
     void end(Lane &taker, const QString &reason, const QString &answer);
     /// What an outcome says of the notifier, beyond the one delivery.
-    void takeLesson(Lane &taker, const Finish &finish, const Outcome &outcome);
+    void takeLesson(Lane &taker, const Finish &finish, const Outcome &outcome) const;
     /// What goes out in the place of what was refused; a shorter one gets its bytes when it is recorded.
     [[nodiscard]] std::optional<Delivery> replacement(const UnderWay &attempt, const Attempt &made) const;
     /// What a refused message is made shorter from, on the queue's thread.

@@ -87,6 +87,15 @@ QString sentenceFor(QNetworkReply::NetworkError error, const QString &host)
         return u"The connection to %1 broke."_s.arg(host);
     }
 }
+/// Whether the body broke off without Qt 6.4 calling it an error: it tells a broken chunked body as an empty one, and
+/// does not always notice when less came than was announced.
+bool brokeOffSilently(const HttpAnswer &answer)
+{
+    if (answer.body.isEmpty() && answer.header("Transfer-Encoding").toLower().contains("chunked"))
+        return true;
+    return answer.status != 204 && answer.body.size() < answer.header("Content-Length").toLongLong();
+}
+
 } // namespace
 
 struct HttpPost::Exchange
@@ -417,10 +426,8 @@ void HttpPost::finish()
     } else if (!cutByUs && (broken || !whole)) {
         answer.bodyCut = true; // A status came, so the service has spoken; its body is not whole.
         answer.detail = why;
-    } else if (answer.body.isEmpty() && answer.header("Transfer-Encoding").toLower().contains("chunked")) {
-        answer.bodyCut = true; // Qt 6.4 tells a broken chunked body as an empty one without an error.
-    } else if (answer.status != 204 && answer.body.size() < answer.header("Content-Length").toLongLong()) {
-        answer.bodyCut = true; // Nor does it always notice when less came than was announced.
+    } else if (brokeOffSilently(answer)) {
+        answer.bodyCut = true;
     }
     const bool answered = answer.failure == Failure::None;
     exchange.leave(answered, answered ? QString() : why);

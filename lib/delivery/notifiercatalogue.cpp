@@ -344,7 +344,7 @@ QList<ConfiguredNotifier> NotifierCatalogue::read(const QJsonArray &notifiers, c
 
     // Given names come first, so that a made one never takes them.
     QSet<QString> taken;
-    for (const QJsonValue &element : notifiers) {
+    for (const auto &element : notifiers) {
         const QString name = element.toObject().value("name"_L1).toString().trimmed();
         if (!name.isEmpty())
             taken.insert(name);

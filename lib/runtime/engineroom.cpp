@@ -9,6 +9,7 @@
 #include "runtime/sendingagain.h"
 
 #include <QCoreApplication>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 

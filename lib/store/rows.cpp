@@ -30,7 +30,7 @@ QStringList textsFrom(const QString &json)
 {
     QStringList texts;
     const QJsonArray array = fromJson(json);
-    for (const QJsonValue &text : array)
+    for (const auto &text : array)
         texts.append(text.toString());
     return texts;
 }
@@ -302,7 +302,7 @@ StoredDelivery readDelivery(Rows &rows)
     rendered.contentType = values.at(0).toByteArray();
     rendered.body = values.at(1).toByteArray();
     const QJsonArray headers = fromJson(values.at(2).toString());
-    for (const QJsonValue &header : headers)
+    for (const auto &header : headers)
         rendered.headers.append({.name = header.toArray().at(0).toString().toLatin1(),
                                  .value = header.toArray().at(1).toString().toLatin1()});
     rendered.text = values.at(3).toString();
@@ -311,7 +311,7 @@ StoredDelivery readDelivery(Rows &rows)
     for (const QString &recipient : recipients)
         rendered.recipients.append(recipient.toLatin1());
     const QJsonArray hidden = fromJson(values.at(6).toString());
-    for (const QJsonValue &one : hidden)
+    for (const auto &one : hidden)
         rendered.hidden.append({.rule = one.toArray().at(0).toString(),
                                 .where = one.toArray().at(1).toString(),
                                 .marker = one.toArray().at(2).toString()});
@@ -357,13 +357,13 @@ Attempt readAttempt(const QUuid &delivery, Rows &rows)
     if (!retryAfter.isNull())
         outcome.retryAfter = Duration(retryAfter.toLongLong());
     const QJsonArray recipients = fromJson(rows.text());
-    for (const QJsonValue &recipient : recipients)
+    for (const auto &recipient : recipients)
         outcome.recipients.append(
             {.address = recipient["address"_L1].toString(),
              .kind = outcomeFromName(recipient["outcome"_L1].toString()).value_or(Outcome::Kind::Ambiguous),
              .answer = recipient["answer"_L1].toString()});
     const QJsonArray stages = fromJson(rows.text());
-    for (const QJsonValue &stage : stages)
+    for (const auto &stage : stages)
         outcome.stages.append({.name = stage["name"_L1].toString(),
                                .took = Duration(stage["us"_L1].toInteger()),
                                .detail = stage["detail"_L1].toString(),

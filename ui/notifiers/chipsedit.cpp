@@ -120,7 +120,7 @@ void ChipsEdit::setValue(const QJsonValue &value)
     QStringList items;
     if (value.isArray()) {
         const QJsonArray array = value.toArray();
-        for (const QJsonValue &item : array)
+        for (const auto &item : array)
             items << item.toString();
     } else if (!value.toString().trimmed().isEmpty()) {
         for (const QString &item : m_addresses ? value.toString().split(','_L1) : QStringList(value.toString()))

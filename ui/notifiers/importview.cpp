@@ -47,7 +47,7 @@ QString valueText(const QJsonValue &value)
     if (value.isArray()) {
         QStringList items;
         const QJsonArray array = value.toArray();
-        for (const QJsonValue &item : array)
+        for (const auto &item : array)
             items << item.toString();
         return items.join(u", "_s);
     }
