@@ -136,7 +136,7 @@ struct Dispatcher::Private
                           Duration lease);
     void claimed(const QStringList &names, const Claims &claims);
     /// Whether all recipients of \a delivery may get one more; if not, it waits in \a lane.
-    bool hasRoom(Lane &lane, const Delivery &delivery);
+    bool hasRoom(Lane &lane, const Delivery &delivery) const;
     /// A message goes now: so many requests.
     void countSent(Lane &lane, const Delivery &delivery, int requests);
     /// Lanes that are configured no more go once their attempt is over.

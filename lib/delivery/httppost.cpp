@@ -87,6 +87,7 @@ QString sentenceFor(QNetworkReply::NetworkError error, const QString &host)
         return u"The connection to %1 broke."_s.arg(host);
     }
 }
+
 /// Whether the body broke off without Qt 6.4 calling it an error: it tells a broken chunked body as an empty one, and
 /// does not always notice when less came than was announced.
 bool brokeOffSilently(const HttpAnswer &answer)

@@ -168,7 +168,7 @@ void Dispatcher::Private::claimed(const QStringList &names, const Claims &claims
     q->advance();
 }
 
-bool Dispatcher::Private::hasRoom(Lane &lane, const Delivery &delivery)
+bool Dispatcher::Private::hasRoom(Lane &lane, const Delivery &delivery) const
 {
     const NotifierType *type = lane.notifier.type;
     const int limit = lane.notifier.options.perRecipient > 0 ? lane.notifier.options.perRecipient : type->perRecipient;

@@ -81,7 +81,7 @@ QStringList elementKeys()
 class ElementReader
 {
 public:
-    ElementReader(const QString &pointer, Problems &problems) : m_pointer(pointer), m_problems(problems) {}
+    ElementReader(QString pointer, Problems &problems) : m_pointer(std::move(pointer)), m_problems(problems) {}
 
     void error(const QString &pointer, const QString &message)
     {
@@ -181,7 +181,6 @@ private:
     QJsonValue valueOf(const Field &field, const QJsonObject &given, const QString &pointer, const QString &directory,
                        bool mayUseHttp)
     {
-        const QJsonValue none(QJsonValue::Undefined);
         const bool fromFile = isSecret(field) && isGiven(given, fileKeyOf(field));
         QJsonValue value = given.value(keyOf(field));
         QString where = pointerTo(pointer, keyOf(field));
@@ -189,17 +188,17 @@ private:
             where = pointerTo(pointer, fileKeyOf(field));
             if (isGiven(given, keyOf(field))) {
                 error(where, u"At most one of '%1' and '%2' may be given"_s.arg(keyOf(field), fileKeyOf(field)));
-                return none;
+                return QJsonValue::Undefined;
             }
             const QJsonValue path = given.value(fileKeyOf(field));
             if (!path.isString()) {
                 error(where, u"'%1' must be the path of a file"_s.arg(fileKeyOf(field)));
-                return none;
+                return QJsonValue::Undefined;
             }
             const Result<QString> secret = secretFromFile(QDir(directory).filePath(path.toString()));
             if (!secret) {
                 error(where, secret.error().message);
-                return none;
+                return QJsonValue::Undefined;
             }
             value = *secret;
         } else if (!isGiven(given, keyOf(field))) {
@@ -208,10 +207,10 @@ private:
         const Result<QJsonValue> read = configValue(field, value, mayUseHttp);
         if (!read) {
             error(where, read.error().message);
-            return none;
+            return QJsonValue::Undefined;
         }
         if (field.kind == Field::Kind::Template && !isTemplate(read->toString(), where))
-            return none;
+            return QJsonValue::Undefined;
         return *read;
     }
 

@@ -113,10 +113,10 @@ QString typeObjection(const NotifierType *type)
 /// Why \a file is not loaded, or nothing when its types are in \a catalogue.
 QString load(const QString &file, const QStringList &replace, NotifierCatalogue &catalogue)
 {
-    if (const QString why = openness(file); !why.isEmpty())
+    if (QString why = openness(file); !why.isEmpty())
         return why;
     QPluginLoader loader(file); // Its end leaves the library loaded.
-    if (const QString why = metadataObjection(loader.metaData()); !why.isEmpty())
+    if (QString why = metadataObjection(loader.metaData()); !why.isEmpty())
         return why;
     QObject *root = loader.instance();
     if (!root)
@@ -130,7 +130,7 @@ QString load(const QString &file, const QStringList &replace, NotifierCatalogue 
     if (types.empty())
         return u"it offers no notifier"_s;
     for (const NotifierType *type : types) { // All or none.
-        if (const QString why = typeObjection(type); !why.isEmpty())
+        if (QString why = typeObjection(type); !why.isEmpty())
             return why;
         if (catalogue.find(QString::fromLatin1(type->id)) && !replace.contains(QLatin1StringView(type->id)))
             return u"its type \"%1\" exists already; to put it in the place of that one, name it in \"replace\""_s.arg(
@@ -169,7 +169,7 @@ void loadPlugins(const PluginOptions &options, NotifierCatalogue &catalogue, con
     for (qsizetype i = 0; i < options.folders.size(); ++i) {
         const QString here = pointerTo(pointerTo(pointer, u"folders"), i);
         const QString &folder = options.folders.at(i);
-        if (const QString why = folderObjection(folder); !why.isEmpty()) {
+        if (QString why = folderObjection(folder); !why.isEmpty()) {
             problems.append({.severity = Problem::Severity::Error, .pointer = here, .message = why});
             continue;
         }

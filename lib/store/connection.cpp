@@ -103,7 +103,7 @@ QVariant sqlTime(const std::optional<TimePoint> &time)
 
 QVariant sqlId(const QUuid &id)
 {
-    return QVariant(id.toString(QUuid::WithoutBraces));
+    return id.toString(QUuid::WithoutBraces);
 }
 
 QVariant sqlId(const std::optional<QUuid> &id)

@@ -18,7 +18,7 @@ namespace {
 
 QVariant sqlJson(const QJsonArray &array)
 {
-    return QVariant(QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact)));
+    return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
 }
 
 QJsonArray fromJson(const QString &text)
