@@ -77,7 +77,7 @@ struct Engine::Private
     void followUp(Tracked &tracked, Reason reason, const QString &by, TimePoint now, TimePoint due, Batch &batch,
                   const QStringList &spared = {});
     void addDeliveries(const Escalation &escalation, const QStringList &notifiers, TimePoint due,
-                       const Incident &incident, Batch &batch);
+                       const Incident &incident, Batch &batch) const;
     void boundHolds(TimePoint now);
     /// Ends a verb: all that was touched goes into \a batch and gets its next due time.
     void settle(Batch &batch);

@@ -109,7 +109,7 @@ void Engine::Private::followUp(Tracked &tracked, Reason reason, const QString &b
 }
 
 void Engine::Private::addDeliveries(const Escalation &escalation, const QStringList &notifiers, TimePoint due,
-                                    const Incident &incident, Batch &batch)
+                                    const Incident &incident, Batch &batch) const
 {
     for (const QString &notifier : notifiers) {
         Delivery delivery;

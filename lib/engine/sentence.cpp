@@ -106,6 +106,8 @@ QString nextStepText(const Incident &incident, const policy::Settings &settings)
 QString reasoning(const Explanation &explanation, const SessionDigest &digest, const policy::Rule *rule,
                   const Incident *incident)
 {
+    Q_ASSERT(rule || explanation.verdict == Verdict::NoRule || explanation.verdict == Verdict::Counted
+             || explanation.verdict == Verdict::None);
     const QString name = rule ? rule->name : QString();
     const QString id = incident ? shortId(incident->id) : QString();
     switch (explanation.verdict) {

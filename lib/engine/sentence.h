@@ -28,7 +28,7 @@ namespace escalite::engine {
 /// empty when nothing does.
 [[nodiscard]] QString nextStepText(const Incident &incident, const policy::Settings &settings);
 
-/// \a rule may be null only for Verdict::NoRule, \a incident only when there is none yet.
+/// \a rule may be null only for Verdict::NoRule, Counted and None, \a incident only when there is none yet.
 [[nodiscard]] QString reasoning(const Explanation &explanation, const SessionDigest &digest, const policy::Rule *rule,
                                 const Incident *incident);
 
