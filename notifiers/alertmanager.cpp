@@ -51,7 +51,7 @@ constexpr std::array Fields{
     Field{.key = "labels",
           .label = "Labels",
           .kind = Field::Kind::Object,
-          .help = "Further labels, such as {\"team\": \"payments\"}."},
+          .help = R"(Further labels, such as {"team": "payments"}.)"},
     Field{.key = "firing_for",
           .label = "Fires for",
           .kind = Field::Kind::Text,

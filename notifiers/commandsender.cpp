@@ -38,7 +38,7 @@ constexpr double LongestWait = 24 * 3600; // Seconds that a program may ask for.
 struct Word
 {
     QLatin1StringView word;
-    Kind kind;
+    Kind kind{};
 };
 constexpr std::array Words{Word{"delivered"_L1, Kind::Delivered}, Word{"accepted"_L1, Kind::Accepted},
                            Word{"transient"_L1, Kind::Transient}, Word{"permanent"_L1, Kind::Permanent},

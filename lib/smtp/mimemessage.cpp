@@ -139,7 +139,8 @@ std::optional<Mailbox> mailboxFromText(const QString &text)
         mailbox.address = whole.sliced(open + 1).chopped(1).trimmed();
         mailbox.name = whole.first(open).trimmed();
         if (mailbox.name.size() >= 2 && mailbox.name.startsWith(u'"') && mailbox.name.endsWith(u'"'))
-            mailbox.name = mailbox.name.sliced(1).chopped(1).replace("\\\""_L1, "\""_L1).replace("\\\\"_L1, "\\"_L1);
+            mailbox.name =
+                mailbox.name.sliced(1).chopped(1).replace(R"(\")"_L1, R"(")"_L1).replace(R"(\\)"_L1, R"(\)"_L1);
     }
     if (!wireAddress(mailbox.address))
         return std::nullopt;
