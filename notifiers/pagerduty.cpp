@@ -259,7 +259,7 @@ std::unique_ptr<delivery::Sender> create(const QJsonObject &config)
         // No text of the event can hold these bytes: its quotation marks are escaped.
         const qsizetype at = request.body.indexOf(KeyMark);
         if (at >= 0)
-            request.body.replace(at, KeyMark.size(), "\"routing_key\":\"" + key + '"');
+            request.body.replace(at, KeyMark.size(), R"("routing_key":")" + key + '"');
     };
     return std::make_unique<HttpSender>(QUrl(base + u"/v2/enqueue"_s), config, outcomeOf, QList<Rendered::Header>(),
                                         fillIn);
