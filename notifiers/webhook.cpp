@@ -371,8 +371,8 @@ Rendered render(const Notification &notification, const QJsonObject &config, Tim
             data.chop(1);
             data += ",\"document\":" + notification.document + '}';
         }
-        rendered.body = "{\"type\":\"" + typeOf(notification.reason) + "\",\"timestamp\":\"" + toRfc3339(now).toLatin1()
-                        + "\",\"data\":" + data + '}';
+        rendered.body = R"({"type":")" + typeOf(notification.reason) + R"(","timestamp":")" + toRfc3339(now).toLatin1()
+                        + R"(","data":)" + data + '}';
         rendered.text = own ? subject + u"\n\n"_s + said : plainText(wording);
     }
     rendered.length = static_cast<int>(rendered.body.size());

@@ -202,6 +202,7 @@ bool isCardNumber(QStringView text)
     int count = 0;
     int sum = 0;
     int first = 0;
+    // NOLINTNEXTLINE(modernize-loop-convert): clang 14 cannot compile the reverse view of libstdc++ 12.
     for (auto it = text.rbegin(); it != text.rend(); ++it) {
         const int digit = it->digitValue();
         if (digit < 0)

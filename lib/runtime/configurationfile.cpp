@@ -79,7 +79,7 @@ public:
             return;
         QStringList read;
         const QJsonArray items = found.toArray();
-        for (const QJsonValue item : items) {
+        for (const auto &item : items) {
             if (item.isString())
                 read << item.toString();
         }
