@@ -61,7 +61,7 @@ QString shown(const delivery::Field &field, const QJsonValue &value)
     case delivery::Field::Kind::AddressList: {
         QStringList items;
         const QJsonArray array = value.toArray();
-        for (const QJsonValue item : array)
+        for (const auto &item : array)
             items << item.toString();
         return value.isArray() ? items.join(", "_L1) : value.toString();
     }
@@ -115,7 +115,7 @@ void NotifierBoard::note(const QList<Delivery> &deliveries)
             record.lastSuccess = std::max(record.lastSuccess.value_or(at), at);
         }
         while (record.day.size() > HalfHours)
-            record.day.erase(record.day.begin());
+            record.day.erase(record.day.cbegin());
     }
 }
 

@@ -299,7 +299,7 @@ Error notThere(const QString &name)
 QStringList notifierNames(const QJsonArray &notifiers, const delivery::NotifierCatalogue &catalogue)
 {
     QStringList names;
-    for (const QJsonValue element : notifiers)
+    for (const auto &element : notifiers)
         names << element.toObject().value(u"name"_s).toString().trimmed();
     for (qsizetype i = 0; i < names.size(); ++i) {
         const QString type = notifiers[i].toObject().value(u"type"_s).toString();
@@ -468,7 +468,7 @@ Result<QByteArray> withoutSetup(const QByteArray &text, const QString &name, Sec
     if (index < 0)
         return notThere(name);
     const QJsonArray rules = root.value(u"rules"_s).toArray();
-    for (const QJsonValue value : rules) {
+    for (const auto &value : rules) {
         const QJsonObject rule = value.toObject();
         if (rule.value(u"notify"_s).toArray().contains(name))
             return Error{ErrorCode::Refused, u"The rule “%1” tells “%2”: take it out of that rule first."_s.arg(

@@ -58,7 +58,7 @@ Result<QByteArray> withImported(const QByteArray &text, const QString &file, Sec
     qsizetype index = QJsonDocument::fromJson(text).object().value(u"notifiers"_s).toArray().size();
     if (index == 0)
         changed = withMember(changed, u"notifiers", QJsonArray());
-    for (const QJsonValue value : elements) {
+    for (const auto &value : elements) {
         QJsonObject element = value.toObject();
         const delivery::NotifierType *type = catalogue.find(element.value(u"type"_s).toString());
         if (type == nullptr)

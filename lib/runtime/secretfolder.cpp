@@ -27,7 +27,7 @@ QStringList namedIn(const QByteArray &text)
 {
     QStringList paths;
     const QJsonArray notifiers = QJsonDocument::fromJson(text).object().value(u"notifiers"_s).toArray();
-    for (const QJsonValue element : notifiers) {
+    for (const auto &element : notifiers) {
         const QJsonObject config = element.toObject().value(u"config"_s).toObject();
         for (auto member = config.begin(); member != config.end(); ++member) {
             if (member.key().endsWith("_file"_L1))
