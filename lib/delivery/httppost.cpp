@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -97,6 +98,13 @@ bool brokeOffSilently(const HttpAnswer &answer)
     return answer.status != 204 && answer.body.size() < answer.header("Content-Length").toLongLong();
 }
 
+/// Deletes \a network where nobody waits for it: Qt 6.4 waits 5 s for the end of its thread, and that reads plain HTTP
+/// for as long as the far side sends heads without end.
+void bury(std::unique_ptr<QNetworkAccessManager> network)
+{
+    network->moveToThread(nullptr);
+    std::thread([buried = std::move(network)]() mutable { buried.reset(); }).detach();
+}
 } // namespace
 
 struct HttpPost::Exchange
@@ -253,9 +261,6 @@ QNetworkProxy networkProxy(const QUrl &proxy)
 
 HttpPost::HttpPost(HttpPostOptions options, QObject *parent) : QObject(parent), m_options(std::move(options))
 {
-    m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
-    m_network.setAutoDeleteReplies(true);
-    m_network.setProxy(networkProxy(m_options.proxy));
     m_deadline.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, [this] {
         m_exchange->trouble = u"%1 did not answer in time."_s.arg(m_exchange->request.url.host());
@@ -269,7 +274,20 @@ HttpPost::~HttpPost()
         m_exchange->reply->disconnect(this);
         m_exchange->body.release()->setParent(m_exchange->reply);
         m_exchange->reply->abort();
+        m_isBusy = true;
     }
+    if (m_isBusy)
+        bury(std::move(m_network));
+}
+
+void HttpPost::renewNetwork()
+{
+    if (std::exchange(m_isBusy, false))
+        bury(std::move(m_network));
+    m_network = std::make_unique<QNetworkAccessManager>();
+    m_network->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    m_network->setAutoDeleteReplies(true);
+    m_network->setProxy(networkProxy(m_options.proxy));
 }
 
 void HttpPost::post(HttpRequest request, std::function<void(HttpAnswer)> done)
@@ -349,11 +367,11 @@ void HttpPost::begin()
         request.setSslConfiguration(tls);
     }
 
-    m_network.clearConnectionCache();
+    renewNetwork();
     exchange.body = std::make_unique<OneWayBody>(exchange.request.body);
     exchange.enter(u"connect"_s);
     m_deadline.start(timeout);
-    QNetworkReply *reply = m_network.post(request, exchange.body.get());
+    QNetworkReply *reply = m_network->post(request, exchange.body.get());
     exchange.reply = reply;
     // Qt 6.4 tells its network thread of the limit only when it changes while the request is under way, so it is said
     // again behind the queued start, and at each step.
@@ -406,8 +424,10 @@ void HttpPost::finish()
         answer.headers.append({.name = name, .value = value});
     const bool drained = exchange.body->isDrained();
     reply->disconnect(this);
-    if (!whole)
+    if (!whole) {
         reply->abort();
+        m_isBusy = true;
+    }
 
     const QString host = exchange.request.url.host();
     // An HTTP error is an error to Qt, too; only what is none breaks the answer.

@@ -92,12 +92,14 @@ public:
 private:
     struct Exchange;
     void begin();
+    void renewNetwork();
     void read();
     void finish();
     void end(HttpAnswer answer);
 
     HttpPostOptions m_options;
-    QNetworkAccessManager m_network;
+    std::unique_ptr<QNetworkAccessManager> m_network; ///< Of the last request.
+    bool m_isBusy = false;                            ///< Its thread may still read what nobody wants.
     std::unique_ptr<Exchange> m_exchange;
     QTimer m_deadline;
 };

@@ -7,7 +7,9 @@ import contextlib
 import json
 import pathlib
 import re
+import socket
 import sqlite3
+import threading
 import time
 import unittest
 import uuid
@@ -69,6 +71,38 @@ def failing_session():
 
 def named(harness, name):
     return [{**notifier, "name": f"{name} {notifier['type']}"} for notifier in harness.notifiers]
+
+
+class Flood(threading.Thread):
+    """A service that answers the beginning of an answer, and then the same again and again until the other side has gone."""
+
+    def __init__(self, beginning, again):
+        super().__init__(daemon=True)
+        self.beginning, self.again, self.connections = beginning, again, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
+
+    def run(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                self.connections += 1
+                threading.Thread(target=self.flood, args=(client,), daemon=True).start()
+
+    def flood(self, client):
+        with contextlib.suppress(OSError), client:
+            client.recv(65536)
+            client.sendall(self.beginning)
+            end = time.monotonic() + 8
+            while time.monotonic() < end:
+                client.sendall(self.again)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
 
 
 class Faults(unittest.TestCase):
@@ -142,6 +176,27 @@ class Faults(unittest.TestCase):
                 wait_for("some tries", lambda: (ds := console.get_json("/v1/deliveries")["deliveries"]) and all(d["attempts"] >= 8 for d in ds))
                 self.assertLess(peak(console) - before, 16)
                 self.assertEqual(console.stop(), 0)
+
+    def test_heads_without_end_hold_up_nobody(self):
+        for flood in (b"HTTP/1.1 100 Continue\r\n\r\n" * 1000, b"X-A: " + b"x" * 60_000 + b"\r\n"):
+            with House() as house, Harness(house) as harness, Flood(b"HTTP/1.1 200 OK\r\n" if flood.startswith(b"X") else b"", flood) as hostile:
+                house.configure({
+                    "notifiers": [{"type": "webhook", "name": "hostile", "config": {"url": hostile.url}}, *harness.notifiers_of("slack")],
+                    "settings": {"hold": "0 s", "group_interval": "100 ms", "attempt_timeout": "500 ms", "retry_first": "50 ms",
+                                 "retry_most": "100 ms", "messages_per_minute": 6000}})
+                with Console(house) as console:
+                    slowest = 0
+                    while hostile.connections < 3:
+                        began = time.monotonic()
+                        self.assertEqual(console.post(failing_session())[0], 201)
+                        slowest = max(slowest, time.monotonic() - began)
+                        time.sleep(0.02)
+                    self.assertLess(slowest, 3)
+                    told = len(harness.received())
+                    wait_for("the healthy one", lambda: len(harness.received()) > told)
+                    began = time.monotonic()
+                    self.assertEqual(console.stop(), 0)
+                    self.assertLess(time.monotonic() - began, 6)
 
     def test_what_was_under_way_at_a_kill_is_sent_again_with_the_same_bytes(self):
         with House() as house, Harness(house, ["--fault", "stall-after"]) as harness:
