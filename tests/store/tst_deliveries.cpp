@@ -101,9 +101,13 @@ private Q_SLOTS:
             const std::unique_ptr<Connection> connection = valueOf(Connection::open(file(), false));
             QCOMPARE(valueOf(migrate(*connection, migrations().first(1))), 0);
         }
+        const QString incident = id(u"incident"_s).toString(QUuid::WithoutBraces);
+        sql(file(),
+            u"INSERT INTO incident VALUES ('%1', 'f', 1, '', 'triggered', 40, '', '', '', '', '[]', 0, 0, NULL, 0, "
+            "NULL, '', NULL, '', 1, 1, 1, 0, '%1', '%1', '%1', 1, 1)"_s.arg(incident));
+        sql(file(), u"INSERT INTO escalation VALUES ('%1', '%2', 0, 0, 'first', NULL, '', '', 0, 1)"_s.arg(
+                        id(u"e"_s).toString(QUuid::WithoutBraces), incident));
         // As version 1 stored it: with its digest over ten columns.
-        sql(file(), u"INSERT INTO escalation VALUES ('%1', NULL, 0, 0, 'first', NULL, '', '', 0, 1)"_s.arg(
-                        id(u"e"_s).toString(QUuid::WithoutBraces)));
         const auto old = [this](const QString &name, const QString &replaces) {
             const QString text = id(name).toString(QUuid::WithoutBraces);
             sql(file(),
@@ -125,6 +129,9 @@ private Q_SLOTS:
         const std::optional<Delivery> shorter = valueOf(m_storage->delivery(id(u"shorter"_s)));
         QCOMPARE(shorter->replaces, std::optional(id(u"slack"_s)));
         QCOMPARE(shorter->relation, Relation::Shorter);
+        const QList<Incident> open = valueOf(m_storage->openIncidents());
+        QCOMPARE(open.size(), 1);
+        QCOMPARE(open.constFirst().told, (QStringList{u"slack"_s, u"shorter"_s})); // Who hears of its end.
         QVERIFY(valueOf(m_storage->check()));
     }
 

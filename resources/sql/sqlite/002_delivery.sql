@@ -26,6 +26,13 @@ CREATE INDEX delivery_taken ON delivery (notifier, finished_at) WHERE state IN (
 
 CREATE INDEX escalation_of_incident ON escalation (incident) WHERE incident IS NOT NULL;
 
+-- Who is told when an incident of before is acknowledged or closed.
+UPDATE incident SET told = (
+    SELECT json_group_array(DISTINCT delivery.notifier)
+    FROM escalation JOIN delivery ON delivery.escalation = escalation.id
+    WHERE escalation.incident = incident.id AND escalation.reason <> 'drill')
+WHERE EXISTS (SELECT 1 FROM escalation WHERE escalation.incident = incident.id);
+
 -- The bodies after the first, each as "<length>:<bytes>".
 ALTER TABLE rendered ADD COLUMN further_bodies BLOB NOT NULL DEFAULT x'';
 
