@@ -166,7 +166,10 @@ void NotifierBoard::describe(const Record &record, TimePoint now, NotifierStatus
     } else {
         status.light =
             record.failuresInARow < Failing ? NotifierStatus::Light::Trouble : NotifierStatus::Light::Failing;
-        status.words = record.last->outcome.detail + waiting;
+        status.words = record.last->outcome.detail;
+        if (!waiting.isEmpty() && status.words.endsWith(u'.'))
+            status.words.chop(1);
+        status.words += waiting;
     }
 }
 
