@@ -51,6 +51,9 @@ private:
     /// Has something done to a delivery that is there. A request seen lately does nothing further.
     void moveDelivery(const api::ChangeDelivery &what, Done<std::optional<api::DeliveryView>> done);
     void sendAgain(const api::ChangeDelivery &what, Done<std::optional<api::DeliveryView>> done);
+    /// What \a what was refused for is no error where the same was asked at the same time: then it answers that one.
+    void answerRepeat(const api::ChangeDelivery &what, const Error &refusal,
+                      Done<std::optional<api::DeliveryView>> done);
     void beginTest(const api::TestNotifier &what, Done<std::optional<api::DeliveryView>> done);
 
     House &m_house;

@@ -146,14 +146,26 @@ void ApiBackend::sendAgain(const api::ChangeDelivery &what, Done<View> done)
                         return named;
                     },
                     what.by,
-                    [this, done](const Result<QUuid> &id) {
+                    [this, what, done](const Result<QUuid> &id) {
                         if (id)
                             delivery(*id, done);
                         else
-                            done(id.error());
+                            answerRepeat(what, id.error(), done);
                     });
             }
         });
+}
+
+void ApiBackend::answerRepeat(const api::ChangeDelivery &what, const Error &refusal, Done<View> done)
+{
+    m_house.reader->post([id = deliveryFor(what.request)](store::Storage &storage) { return storage.delivery(id); },
+                         this,
+                         [this, what, refusal, done = std::move(done)](const Result<std::optional<Delivery>> &made) {
+                             if (made && *made && isTheSame(**made, what))
+                                 delivery((*made)->id, done);
+                             else
+                                 done(refusal);
+                         });
 }
 
 void ApiBackend::notifiers(Done<QList<api::NotifierView>> done)
@@ -198,6 +210,7 @@ void ApiBackend::beginTest(const api::TestNotifier &what, Done<View> done)
 {
     Draft draft = testDraft(what.notifier, wallClock());
     draft.request = what.request;
+    draft.deliveries.first().second = deliveryFor(what.request); // The same for one that comes at the same time.
     m_world.test(draft, what.by, [this, done = std::move(done)](const Result<QUuid> &id) {
         if (id)
             delivery(*id, done);

@@ -250,6 +250,40 @@ class Termination(unittest.TestCase):
             self.ends(console)
 
 
+class Repeats(unittest.TestCase):
+    """The same request many times at once, as a client does that heard no answer: one thing comes of it, and each hears of that one."""
+
+    def test_make_one_delivery(self):
+        with House() as house, Harness(house) as harness:
+            house.configure({"notifiers": harness.notifiers_of("slack"), "settings": {"messages_per_minute": 6000}})
+            with Console(house) as console:
+                name = console.get_json("/v1/notifiers")["notifiers"][0]["name"]
+                tests = self.ask(console, f"/v1/notifiers/{name}/test")
+                self.assertEqual(len(tests), 1, tests)
+                told = f"/v1/deliveries/{tests.pop()}"
+                for verb in ("replay", "send-another-way"):
+                    again = self.ask(console, f"{told}/{verb}", notifier=name)
+                    self.assertEqual(len(again), 1, again)
+                self.assertEqual(len(console.get_json("/v1/deliveries")["deliveries"]), 3)
+                self.assertEqual(console.stop(), 0)
+
+    def ask(self, console, path, **members):
+        """The ids, or what else was said, in the answers to sixteen at once."""
+        body = json.dumps({"request_id": str(uuid.uuid4()), **members})
+        said = set()
+
+        def post():
+            _, _, answer = console.request("POST", path, body, {"Content-Type": "application/json"}, console.operator_token)
+            answer = json.loads(answer)
+            said.add(answer.get("id") or answer["detail"])
+        threads = [threading.Thread(target=post) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return said
+
+
 class Configuration(unittest.TestCase):
     """A file that is no configuration is refused with a sentence that says where; nothing hangs, crashes or tells a secret."""
 
