@@ -35,7 +35,7 @@ struct Escalation
     QString message{};              ///< First line of the notification, as the person wrote it or as made by rule.
     TimePoint createdAt{};
     QList<QUuid> sessions{}; ///< The sessions it speaks of, worst first; at most 20.
-    quint64 count = 1;       ///< How many sessions it stands for.
+    quint64 count = 1;       ///< How many sessions it stands for; 0 when all were told before (acknowledged, closed).
 
     bool operator==(const Escalation &) const = default;
 };

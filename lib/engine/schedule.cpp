@@ -102,7 +102,7 @@ void Engine::Private::followUp(Tracked &tracked, Reason reason, const QString &b
                                                         : toldClosed(incident, by);
     escalation.createdAt = now;
     escalation.sessions = {incident.worstSession};
-    escalation.count = std::max<quint64>(1, incident.count);
+    escalation.count = 0; // Its sessions were told: the sum over all messages is theirs.
     addDeliveries(escalation, notifiers, due, incident, batch);
     batch.escalations.append(std::move(escalation));
     book.touch(tracked);

@@ -10,6 +10,7 @@
 #include "ui/widgets/wording.h"
 
 #include <QAccessible>
+#include <QMenu>
 #include <QShortcut>
 #include <QTimerEvent>
 #include <QVBoxLayout>
