@@ -4,6 +4,7 @@
 // An operator sets up who is told, with real clicks and keys and the real runtime: one notifier of every kind, a
 // mistake and its repair, words of one's own, a test that arrives.
 
+#include "activated.h"
 #include "harness/dialect.h"
 #include "harness/mockservice.h"
 #include "notifiers/builtin.h"
@@ -84,9 +85,8 @@ private Q_SLOTS:
         m_window->resize(1440, 900);
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        m_window->activateWindow();
         QVERIFY(opened.size() == 1 || opened.wait(Patience));
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->isActiveWindow(), Patience);
+        QVERIFY(test::activated(*m_window));
         m_window->showPage(u"notifiers"_s);
         QTRY_VERIFY(worded<QLabel>(*m_window, u"No notifier yet"_s));
     }

@@ -4,6 +4,7 @@
 // An operator's first morning with real clicks and keys: paste the curl line, see the session, set the threshold,
 // escalate by hand, undo, and find everything again after a restart.
 
+#include "activated.h"
 #include "harness/mockservices.h"
 #include "notifiers/builtin.h"
 #include "runtime/runtime.h"
@@ -242,9 +243,9 @@ private:
         m_window->resize(1440, 900);
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        m_window->activateWindow();
         QVERIFY(opened.size() == 1 || opened.wait(Patience));
         QTRY_VERIFY_WITH_TIMEOUT(m_runtime->status().endpoint.listening, Patience);
+        QVERIFY(test::activated(*m_window));
     }
 
     void close()
@@ -274,6 +275,8 @@ private:
         ui::SessionList &list = m_window->sessions().list();
         QWidget *target = list.findChild<QWidget *>(u"qt_scrollarea_viewport"_s);
         QTest::mouseClick(target != nullptr ? target : &list, Qt::LeftButton, {}, QPoint(300, 12));
+        if (!test::activated(*m_window))
+            return nullptr;
         list.setFocus();
         QTest::keyClick(&list, Qt::Key_E);
         ui::EscalateDialog *dialog = nullptr;
@@ -285,7 +288,7 @@ private:
                 return message != nullptr && !message->toPlainText().isEmpty();
             },
             Patience);
-        return dialog;
+        return dialog != nullptr && test::activated(*dialog) ? dialog : nullptr;
     }
 
     static QAbstractButton *sendButton(ui::EscalateDialog &dialog)
