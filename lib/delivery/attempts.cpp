@@ -333,6 +333,10 @@ void Dispatcher::Private::recorded(Lane &taker, const Result<bool> &recorded)
     const UnderWay over = std::move(*taker.attempt);
     taker.attempt.reset();
     taker.mayHaveWork = true;
+    if (taker.leaving) { // It may be called otherwise now, and what is to be tried again waits for that one.
+        for (const auto &[name, lane] : lanes)
+            lane->mayHaveWork = true;
+    }
     if (*recorded) {
         QList<Delivery> changed{finished(over.delivery, *over.finish)};
         if (over.finish->replacement)

@@ -332,7 +332,5 @@ private:
     runtime::Settled m_settled;
 };
 
-Q_DECLARE_METATYPE(escalite::runtime::NotifierSetup)
-
 QTEST_GUILESS_MAIN(tst_notifiersetup)
 #include "tst_notifiersetup.moc"
