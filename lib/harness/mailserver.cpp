@@ -9,7 +9,6 @@
 #include "harness/door.h"
 
 #include <QJsonArray>
-#include <QSslConfiguration>
 #include <QSslSocket>
 #include <QTimer>
 
@@ -36,30 +35,23 @@ struct MailServer::Connection
 MailServer::MailServer(MailServerOptions options, QObject *parent)
     : QObject(parent)
     , m_options(std::move(options))
-    , m_door(new Door([this](qintptr descriptor) { accept(descriptor); }, this))
+    , m_door(new Door([this](QSslSocket *socket) { accept(socket); }, this))
 {
 }
 
 MailServer::~MailServer()
 {
-    m_door->close();
-    // Sockets are children of this; their last signals must not find a half-gone server.
-    const QList<QSslSocket *> sockets = findChildren<QSslSocket *>();
-    for (QSslSocket *socket : sockets) {
-        socket->disconnect();
-        socket->abort();
-    }
+    m_door->leave(); // Its last signals must not find this half gone.
 }
 
 Result<quint16> MailServer::listen(quint16 port)
 {
     if (m_options.implicitTls && !m_options.certificates)
         return Error{ErrorCode::Unsupported, u"Implicit TLS needs a certificate."_s};
-    if (!m_door->listen(QHostAddress::LocalHost, port))
+    if (!m_door->open(port))
         return Error{ErrorCode::Unavailable, u"The mail server cannot listen on 127.0.0.1:%1: %2."_s.arg(
                                                  QString::number(port), m_door->errorString())};
-    m_port = m_door->serverPort();
-    return m_port;
+    return m_door->port();
 }
 
 bool MailServer::setFault(Fault fault, int times)
@@ -67,18 +59,14 @@ bool MailServer::setFault(Fault fault, int times)
     if (!isForMail(fault) || (isOfTls(fault) && !m_options.certificates))
         return false;
     m_faults.set(fault, times);
-    if (fault == Fault::Absent)
-        m_door->close();
-    else if (m_port != 0 && !m_door->isListening() && !m_door->listen(QHostAddress::LocalHost, m_port))
-        return false;
-    return true;
+    return m_door->obey(fault);
 }
 
 QJsonObject MailServer::config() const
 {
     const bool anybody = m_options.rules.user.isEmpty();
     QJsonObject config{{u"smtp_server"_s, u"127.0.0.1"_s},
-                       {u"smtp_port"_s, m_port},
+                       {u"smtp_port"_s, m_door->port()},
                        {u"security"_s, m_options.implicitTls    ? u"tls"_s
                                        : m_options.certificates ? u"starttls"_s
                                                                 : u"none"_s},
@@ -90,25 +78,20 @@ QJsonObject MailServer::config() const
     return config;
 }
 
-void MailServer::accept(qintptr descriptor)
+quint16 MailServer::port() const
 {
-    auto *socket = new QSslSocket(this);
-    if (!socket->setSocketDescriptor(descriptor)) {
-        delete socket;
-        return;
-    }
-    ++m_connections;
-    if (m_options.certificates) {
-        const Fault fault = isOfTls(m_faults.fault()) ? m_faults.fault() : Fault::None;
-        (void)m_faults.strikes(fault);
-        const Certificate &shown = m_options.certificates->shownUnder(fault);
-        QSslConfiguration tls = socket->sslConfiguration();
-        tls.setLocalCertificate(shown.certificate());
-        tls.setPrivateKey(shown.key());
-        tls.setProtocol(QSsl::TlsV1_2OrLater);
-        tls.setPeerVerifyMode(QSslSocket::VerifyNone); // clients have no certificate
-        socket->setSslConfiguration(tls);
-    }
+    return m_door->port();
+}
+
+int MailServer::connections() const
+{
+    return m_door->connections();
+}
+
+void MailServer::accept(QSslSocket *socket)
+{
+    if (m_options.certificates)
+        showCertificate(*socket, *m_options.certificates, m_faults);
     MailConversation::Watcher watcher{.received =
                                           [this](const ReceivedMail &mail) {
                                               m_mails.append(mail);
@@ -127,7 +110,6 @@ void MailServer::accept(qintptr descriptor)
         Connection{socket, MailConversation(m_options.rules, m_faults, m_options.certificates != nullptr,
                                             m_options.implicitTls, std::move(watcher))});
 
-    connect(socket, &QSslSocket::disconnected, socket, &QObject::deleteLater);
     connect(socket, &QSslSocket::readyRead, socket, [this, connection] { pump(connection); });
     const auto goOnFlooding = [this, connection] {
         if (connection->isOver)

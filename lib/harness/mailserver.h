@@ -46,8 +46,8 @@ public:
 
     /// Address, login and authority of this server, and a recipient, as they stand in "config" of an email notifier.
     [[nodiscard]] QJsonObject config() const;
-    [[nodiscard]] quint16 port() const { return m_port; }
-    [[nodiscard]] int connections() const { return m_connections; } ///< Since the start.
+    [[nodiscard]] quint16 port() const;
+    [[nodiscard]] int connections() const; ///< Since the start.
     /// Taken with 250 or meant to be, in order; at most the newest 1,000.
     [[nodiscard]] const QList<ReceivedMail> &mails() const { return m_mails; }
     /// What clients did against the protocol, in order; at most the newest 1,000.
@@ -59,14 +59,12 @@ Q_SIGNALS:
 
 private:
     struct Connection;
-    void accept(qintptr descriptor);
+    void accept(QSslSocket *socket);
     void pump(const std::shared_ptr<Connection> &connection);
 
     MailServerOptions m_options;
     FaultSwitch m_faults;
     Door *m_door;
-    quint16 m_port = 0;
-    int m_connections = 0;
     QList<ReceivedMail> m_mails;
     QStringList m_violations;
 };

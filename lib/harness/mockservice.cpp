@@ -11,7 +11,6 @@
 #include "http/requestparser.h"
 #include "http/responsewriter.h"
 
-#include <QSslConfiguration>
 #include <QSslSocket>
 #include <QTimer>
 
@@ -51,29 +50,22 @@ MockService::MockService(const Dialect &dialect, MockServiceOptions options, QOb
     : QObject(parent)
     , m_dialect(dialect)
     , m_options(std::move(options))
-    , m_door(new Door([this](qintptr descriptor) { accept(descriptor); }, this))
+    , m_door(new Door([this](QSslSocket *socket) { accept(socket); }, this))
 {
     m_clock.start();
 }
 
 MockService::~MockService()
 {
-    m_door->close();
-    // Sockets are children of this; their last signals must not find it half gone.
-    const QList<QSslSocket *> sockets = findChildren<QSslSocket *>();
-    for (QSslSocket *socket : sockets) {
-        socket->disconnect();
-        socket->abort();
-    }
+    m_door->leave(); // Its last signals must not find this half gone.
 }
 
 Result<QString> MockService::listen(quint16 port)
 {
-    if (!m_door->listen(QHostAddress::LocalHost, port))
+    if (!m_door->open(port))
         return Error{ErrorCode::Unavailable,
                      u"The %1 service cannot listen on 127.0.0.1:%2: %3."_s.arg(
                          QString::fromLatin1(m_dialect.name), QString::number(port), m_door->errorString())};
-    m_port = m_door->serverPort();
     return url();
 }
 
@@ -82,16 +74,12 @@ bool MockService::setFault(Fault fault, int times)
     if (!isForHttp(fault) || (isOfTls(fault) && !m_options.certificates))
         return false;
     m_faults.set(fault, times);
-    if (fault == Fault::Absent)
-        m_door->close();
-    else if (m_port != 0 && !m_door->isListening() && !m_door->listen(QHostAddress::LocalHost, m_port))
-        return false;
-    return true;
+    return m_door->obey(fault);
 }
 
 QString MockService::base() const
 {
-    return (m_options.certificates ? u"https://127.0.0.1:%1"_s : u"http://127.0.0.1:%1"_s).arg(m_port);
+    return (m_options.certificates ? u"https://127.0.0.1:%1"_s : u"http://127.0.0.1:%1"_s).arg(m_door->port());
 }
 
 QString MockService::url() const
@@ -107,15 +95,18 @@ QJsonObject MockService::config() const
     return config;
 }
 
-void MockService::accept(qintptr descriptor)
+quint16 MockService::port() const
 {
-    auto *socket = new QSslSocket(this);
-    if (!socket->setSocketDescriptor(descriptor)) {
-        delete socket;
-        return;
-    }
-    ++m_connections;
-    connect(socket, &QSslSocket::disconnected, socket, &QObject::deleteLater);
+    return m_door->port();
+}
+
+int MockService::connections() const
+{
+    return m_door->connections();
+}
+
+void MockService::accept(QSslSocket *socket)
+{
     if (m_faults.strikes(Fault::Reset)) {
         resetConnection(*socket);
         return;
@@ -132,15 +123,7 @@ void MockService::accept(qintptr descriptor)
     connect(socket, &QSslSocket::encryptedBytesWritten, this, goOnFlooding);
     if (!m_options.certificates)
         return;
-    const Fault fault = isOfTls(m_faults.fault()) ? m_faults.fault() : Fault::None;
-    (void)m_faults.strikes(fault);
-    const Certificate &shown = m_options.certificates->shownUnder(fault);
-    QSslConfiguration tls = socket->sslConfiguration();
-    tls.setLocalCertificate(shown.certificate());
-    tls.setPrivateKey(shown.key());
-    tls.setProtocol(QSsl::TlsV1_2OrLater);
-    tls.setPeerVerifyMode(QSslSocket::VerifyNone); // clients have no certificate
-    socket->setSslConfiguration(tls);
+    showCertificate(*socket, *m_options.certificates, m_faults);
     socket->startServerEncryption();
 }
 

@@ -67,8 +67,8 @@ public:
     [[nodiscard]] QString url() const;  ///< With path and secrets.
     /// Address, credentials and authority of this service as they stand in "config" of its notifier.
     [[nodiscard]] QJsonObject config() const;
-    [[nodiscard]] quint16 port() const { return m_port; }
-    [[nodiscard]] int connections() const { return m_connections; } ///< Since the start.
+    [[nodiscard]] quint16 port() const;
+    [[nodiscard]] int connections() const; ///< Since the start.
     /// Every request that came whole or was refused early, in order; at most the newest 1,000.
     [[nodiscard]] const QList<Received> &messages() const { return m_messages; }
     /// What clients did wrong, in order; at most the newest 1,000.
@@ -80,7 +80,7 @@ Q_SIGNALS:
 
 private:
     struct Connection;
-    void accept(qintptr descriptor);
+    void accept(QSslSocket *socket);
     void read(const std::shared_ptr<Connection> &connection);
     void answer(const std::shared_ptr<Connection> &connection, http::Request request);
     [[nodiscard]] bool refuseEarly(const std::shared_ptr<Connection> &connection);
@@ -97,8 +97,6 @@ private:
     MockServiceOptions m_options;
     FaultSwitch m_faults;
     Door *m_door;
-    quint16 m_port = 0;
-    int m_connections = 0;
     quint64 m_number = 0;
     QList<Received> m_messages;
     QStringList m_violations;
