@@ -4,6 +4,7 @@
 // E-mail by our own SMTP: text and HTML, the session's document attached, one thread for each incident (protocols.md
 // 4).
 
+#include "delivery/httppost.h"
 #include "delivery/notifier.h"
 #include "notifiers/emailhtml.h"
 #include "notifiers/emailsender.h"
@@ -144,11 +145,6 @@ constexpr std::array Fields{
     ProxyField,
 };
 
-QString textOf(const QJsonObject &config, const char *key)
-{
-    return config.value(QLatin1StringView(key)).toString();
-}
-
 QStringList listOf(const QJsonObject &config, const char *key)
 {
     QStringList list;
@@ -205,7 +201,7 @@ void check(const QJsonObject &config, Problems &problems)
     if (!password && !textOf(config, "username").isEmpty())
         problem(Warning, u"/username"_s, u"'username' without 'sender_password': there will be no login"_s);
     const Security security = securityOf(config);
-    if (security == Security::None && textOf(config, "security").isEmpty() && !isLoopback(server))
+    if (security == Security::None && textOf(config, "security").isEmpty() && !delivery::isLoopback(server))
         problem(Warning, u"/use_tls"_s,
                 u"'use_tls' is false: mails go out in clear and anybody on the way can read them"_s);
     if (security == Security::StartTls && config.value(u"smtp_port"_s).toInt() == 465)
@@ -215,7 +211,8 @@ void check(const QJsonObject &config, Problems &problems)
 QString held(const QJsonObject &config)
 {
     const bool clear = securityOf(config) == Security::None && !textOf(config, "sender_password").isEmpty();
-    if (!clear || isLoopback(textOf(config, "smtp_server")) || config.value(u"allow_plaintext_auth"_s).toBool())
+    if (!clear || delivery::isLoopback(textOf(config, "smtp_server"))
+        || config.value(u"allow_plaintext_auth"_s).toBool())
         return {};
     return u"The password would go out in clear; choose 'security' starttls or tls, or set 'allow_plaintext_auth' to true."_s;
 }

@@ -6,25 +6,20 @@
 #include "delivery/httppost.h"
 #include "notifiers/httpsender.h"
 
-#include <QHostAddress>
-
 #include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace escalite::notifiers {
 
-namespace {
-using smtp::Security;
-
 QString textOf(const QJsonObject &config, const char *key)
 {
     return config.value(QLatin1StringView(key)).toString();
 }
-} // namespace
 
 smtp::Security securityOf(const QJsonObject &config)
 {
+    using smtp::Security;
     const QString security = textOf(config, "security");
     if (security == "tls"_L1)
         return Security::Tls;
@@ -37,11 +32,6 @@ smtp::Security securityOf(const QJsonObject &config)
     return config.value(u"use_tls"_s).toBool(true) ? Security::StartTls : Security::None;
 }
 
-bool isLoopback(const QString &host)
-{
-    return host == "localhost"_L1 || QHostAddress(host).isLoopback();
-}
-
 namespace {
 smtp::TransportOptions optionsOf(const QJsonObject &config)
 {
@@ -52,7 +42,8 @@ smtp::TransportOptions optionsOf(const QJsonObject &config)
     options.heloName = textOf(config, "helo");
     options.caFile = textOf(config, "ca_file");
     options.proxy = delivery::networkProxy(proxyOf(config));
-    options.allowPlaintextLogin = config.value(u"allow_plaintext_auth"_s).toBool() || isLoopback(options.host);
+    options.allowPlaintextLogin =
+        config.value(u"allow_plaintext_auth"_s).toBool() || delivery::isLoopback(options.host);
     const QString password = textOf(config, "sender_password");
     const QString user = textOf(config, "username");
     const QString mechanism = textOf(config, "auth");

@@ -14,8 +14,8 @@ namespace escalite::notifiers {
 
 /// What "security" says; without it what the port and "use_tls" say.
 [[nodiscard]] smtp::Security securityOf(const QJsonObject &config);
-/// True for the names and addresses of this machine.
-[[nodiscard]] bool isLoopback(const QString &host);
+/// The text under \a key; empty without one.
+[[nodiscard]] QString textOf(const QJsonObject &config, const char *key);
 
 class EmailSender final : public delivery::Sender
 {

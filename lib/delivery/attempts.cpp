@@ -4,6 +4,7 @@
 // Attempts: from the claim to the written end, one at a time in each lane.
 
 #include "delivery/dispatch.h"
+#include "message/text.h"
 
 #include <QLoggingCategory>
 
@@ -39,15 +40,8 @@ QByteArray everythingSent(const Rendered &rendered)
 /// One line that says the most, for a service that refused the whole.
 QString shortText(const Delivery &delivery)
 {
-    QString text = delivery.rendered.text.simplified();
-    if (text.isEmpty())
-        text = delivery.title;
-    if (text.size() <= LongestPlainText)
-        return text;
-    text.truncate(LongestPlainText - 1);
-    if (text.back().isHighSurrogate())
-        text.chop(1);
-    return text + u'…';
+    const QString text = delivery.rendered.text.simplified();
+    return message::fit(text.isEmpty() ? delivery.title : text, LongestPlainText);
 }
 
 /// Requests of a split message that are still to be made.

@@ -5,9 +5,10 @@
 
 #include "delivery/configvalue.h"
 
+#include "delivery/httppost.h"
+
 #include <QFile>
 #include <QFileInfo>
-#include <QHostAddress>
 #include <QJsonArray>
 #include <QUrl>
 
@@ -42,11 +43,6 @@ Result<QJsonValue> text(const Field &field, const QJsonValue &value)
     if (hasControlCharacter(value.toString()))
         return expected(field, u"one line without control characters"_s);
     return value;
-}
-
-bool isLoopback(const QString &host)
-{
-    return host == "localhost"_L1 || QHostAddress(host).isLoopback();
 }
 
 Result<QJsonValue> url(const Field &field, const QJsonValue &value, bool allowHttp)

@@ -63,11 +63,6 @@ private:
     qint64 m_offset = 0;
 };
 
-bool isLoopback(const QString &host)
-{
-    return host == "localhost"_L1 || QHostAddress(host).isLoopback();
-}
-
 QString sentenceFor(QNetworkReply::NetworkError error, const QString &host)
 {
     switch (error) {
@@ -144,6 +139,11 @@ QByteArray HttpAnswer::header(QByteArrayView name) const
             return header.value;
     }
     return {};
+}
+
+bool isLoopback(const QString &host)
+{
+    return host == "localhost"_L1 || QHostAddress(host).isLoopback();
 }
 
 Result<QUrl> proxyFrom(const QString &text)

@@ -68,6 +68,8 @@ struct HttpAnswer
 /// \a proxy for a socket; without one none at all, whatever Qt thinks that the machine's settings are.
 [[nodiscard]] QNetworkProxy networkProxy(const QUrl &proxy);
 
+/// True for the names and addresses of this machine.
+[[nodiscard]] bool isLoopback(const QString &host);
 /// Whether a notifier may post to \a url: https, or http to this machine or where \a allowHttp; no user name, no
 /// link-local address. The error's sentence holds nothing of the URL but its host.
 [[nodiscard]] Result<bool> mayPost(const QUrl &url, bool allowHttp);

@@ -5,7 +5,7 @@
 // for.
 
 #include "delivery/httppost.h"
-#include "delivery/rawserver.h"
+#include "harness/rawserver.h"
 
 #include <QNetworkProxy>
 #include <QTcpServer>
@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 using namespace escalite;
 using namespace escalite::delivery;
 using namespace std::chrono_literals;
-using escalite::tests::RawServer;
+using escalite::harness::RawServer;
 
 using Kind = Outcome::Kind;
 using Failure = HttpAnswer::Failure;
@@ -24,7 +24,7 @@ using Failure = HttpAnswer::Failure;
 namespace {
 const QString Token = u"T000-SECRET-TOKEN"_s;
 
-QUrl urlOf(const RawServer &server)
+QUrl urlOf(const harness::RawServer &server)
 {
     return QUrl(u"http://127.0.0.1:%1/services/%2"_s.arg(server.serverPort()).arg(Token));
 }
@@ -136,7 +136,7 @@ class tst_HttpPost : public QObject
 private Q_SLOTS:
     void sendsWhatItMust()
     {
-        RawServer server;
+        harness::RawServer server;
         server.answer = ok("ok");
         const HttpAnswer answer = post(requestTo(urlOf(server)));
         QCOMPARE(answer.failure, Failure::None);
@@ -164,9 +164,9 @@ private Q_SLOTS:
     void sendsOnceAndClassifies_data()
     {
         QTest::addColumn<QByteArray>("answer");
-        QTest::addColumn<RawServer::Then>("then");
+        QTest::addColumn<harness::RawServer::Then>("then");
         QTest::addColumn<Kind>("kind");
-        using enum RawServer::Then;
+        using enum harness::RawServer::Then;
         const QByteArray head = "HTTP/1.1 200 OK\r\n";
         QTest::newRow("closes without an answer") << ""_ba << Close << Kind::Ambiguous;
         QTest::newRow("resets without an answer") << ""_ba << Reset << Kind::Ambiguous;
@@ -219,13 +219,13 @@ private Q_SLOTS:
     void sendsOnceAndClassifies()
     {
         QFETCH(QByteArray, answer);
-        QFETCH(RawServer::Then, then);
+        QFETCH(harness::RawServer::Then, then);
         QFETCH(Kind, kind);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answer;
         server.then = then;
         const HttpAnswer came =
-            post(requestTo(urlOf(server), then == RawServer::Then::Flood ? Duration(500ms) : Duration(10s)));
+            post(requestTo(urlOf(server), then == harness::RawServer::Then::Flood ? Duration(500ms) : Duration(10s)));
         const Outcome outcome = outcomeByStatus(came, u"Slack"_s, TimePoint());
         QCOMPARE(server.requests.size(), 1);
         QCOMPARE(server.connections, 1);
@@ -251,7 +251,7 @@ private Q_SLOTS:
     void takesTheStatusOfAChunkedAnswerThatBreaks()
     {
         QFETCH(QByteArray, chunks);
-        RawServer server;
+        harness::RawServer server;
         server.answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks;
         const HttpAnswer answer = post(requestTo(urlOf(server)));
         const Kind kind = outcomeByStatus(answer, u"Slack"_s, TimePoint()).kind;
@@ -262,10 +262,10 @@ private Q_SLOTS:
 
     void followsNoRedirect()
     {
-        RawServer elsewhere;
+        harness::RawServer elsewhere;
         elsewhere.answer = ok("ok");
         for (const int status : {301, 302, 303, 307, 308}) {
-            RawServer server;
+            harness::RawServer server;
             server.answer = "HTTP/1.1 " + QByteArray::number(status)
                             + " Moved\r\nLocation: " + urlOf(elsewhere).toEncoded() + "\r\nContent-Length: 0\r\n\r\n";
             const HttpAnswer answer = post(requestTo(urlOf(server)));
@@ -277,9 +277,9 @@ private Q_SLOTS:
 
     void readsABoundedPart()
     {
-        RawServer server;
+        harness::RawServer server;
         server.answer = "HTTP/1.1 403 No\r\n\r\n";
-        server.then = RawServer::Then::Flood;
+        server.then = harness::RawServer::Then::Flood;
         const HttpAnswer answer = post(requestTo(urlOf(server)));
         QCOMPARE(answer.body.size(), HttpPost::MaxBody);
         QVERIFY(answer.bodyCut);
@@ -298,9 +298,9 @@ private Q_SLOTS:
     void endsAtTheDeadline()
     {
         QFETCH(QByteArray, answer);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answer;
-        server.then = RawServer::Then::Stay;
+        server.then = harness::RawServer::Then::Stay;
         const HttpAnswer came = post(requestTo(urlOf(server), 200ms));
         const Outcome outcome = outcomeByStatus(came, u"Slack"_s, TimePoint());
         QCOMPARE(outcome.kind, Kind::Ambiguous);
@@ -309,9 +309,9 @@ private Q_SLOTS:
 
     void isNotDeceivedByADrippingAnswer()
     {
-        RawServer server;
+        harness::RawServer server;
         server.answer = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
-        server.then = RawServer::Then::Stay;
+        server.then = harness::RawServer::Then::Stay;
         QTimer drip;
         connect(&drip, &QTimer::timeout, &server, [&server] {
             const auto sockets = server.findChildren<QTcpSocket *>();
@@ -472,7 +472,7 @@ private Q_SLOTS:
         if (may)
             return;
         QVERIFY(!proxy.error().message.contains(u"pw"_s));
-        RawServer server;
+        harness::RawServer server;
         const HttpAnswer answer =
             post(requestTo(urlOf(server)), {.caFile = {}, .allowHttp = false, .proxy = QUrl(url)});
         QCOMPARE(answer.failure, Failure::NotAllowed);
@@ -502,7 +502,7 @@ private Q_SLOTS:
 
     void sendsLargeBodiesWhole()
     {
-        RawServer server;
+        harness::RawServer server;
         server.answer = ok("ok");
         HttpRequest request = requestTo(urlOf(server));
         request.body = QByteArray(3'000'000, 'x');

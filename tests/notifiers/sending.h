@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "delivery/rawserver.h"
+#include "harness/rawserver.h"
 #include "notifiers/builtin.h"
 #include "notifiers/samples.h"
 

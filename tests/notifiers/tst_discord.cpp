@@ -156,7 +156,7 @@ private Q_SLOTS:
     {
         QFETCH(QJsonObject, further);
         QFETCH(QByteArray, target);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(200, R"({"id":"1300000000000000001","type":0})");
         const Outcome outcome =
             sendOnce(readNotifier("discord", config(server.serverPort(), further)), notificationOf(nullptr));
@@ -242,7 +242,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, headers);
         QFETCH(Kind, kind);
         QFETCH(int, retryAfter);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(status, body, headers);
         const Outcome outcome = sendOnce(readNotifier("discord", config(server.serverPort())), notificationOf(nullptr));
         QVERIFY2(outcome.kind == kind, kindText(outcome).constData());
@@ -255,7 +255,7 @@ private Q_SLOTS:
 
     void saysWhichFieldWasRefused()
     {
-        RawServer server;
+        harness::RawServer server;
         server.answer =
             answerOf(400, R"({"code":50035,"errors":{"embeds":{"0":{"description":{"_errors":[{"code":"X"}]}}}}})");
         const Outcome outcome = sendOnce(readNotifier("discord", config(server.serverPort())), notificationOf(nullptr));

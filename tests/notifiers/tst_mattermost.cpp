@@ -166,7 +166,7 @@ private Q_SLOTS:
         QFETCH(int, status);
         QFETCH(QByteArray, body);
         QFETCH(Kind, kind);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(status, body, "Retry-After: 7\r\n");
         const Outcome outcome =
             sendOnce(readNotifier("mattermost", config(server.serverPort())), notificationOf(nullptr));

@@ -168,7 +168,7 @@ private Q_SLOTS:
         QFETCH(QString, slash);
         QFETCH(QJsonObject, further);
         QFETCH(QByteArray, authorization);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(200, R"({"id":"hwQ2YpKdmg","time":1,"event":"message","topic":"ops-3f9a"})");
         QJsonObject with = config(server.serverPort(), further);
         with[u"url"_s] = with[u"url"].toString() + slash;
@@ -253,7 +253,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, headers);
         QFETCH(Kind, kind);
         QFETCH(int, retryAfter);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(status, body, headers);
         const Outcome outcome = sendOnce(readNotifier("ntfy", config(server.serverPort())), notificationOf(nullptr));
         QVERIFY2(outcome.kind == kind, kindText(outcome).constData());

@@ -159,7 +159,7 @@ private Q_SLOTS:
 
     void fillsTheKeyInAtTheAttempt()
     {
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(202, R"({"status":"success","message":"Event processed","dedup_key":"k1"})");
         const ConfiguredNotifier notifier = readNotifier("pagerduty", config(server.serverPort()));
         // What a log says cannot stand in for the place of the key.
@@ -217,7 +217,7 @@ private Q_SLOTS:
         QFETCH(int, status);
         QFETCH(QByteArray, body);
         QFETCH(Kind, kind);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(status, body, "Retry-After: 7\r\n");
         const Outcome outcome =
             sendOnce(readNotifier("pagerduty", config(server.serverPort())), notificationOf(nullptr));

@@ -3,7 +3,7 @@
 
 // Slack: payloads judged by the service's limits, and what each of its answers means.
 
-#include "delivery/rawserver.h"
+#include "harness/rawserver.h"
 #include "notifiers/builtin.h"
 #include "notifiers/samples.h"
 
@@ -209,7 +209,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, answer);
         QFETCH(Kind, kind);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answer;
         const QJsonObject with = config(server.serverPort());
         const std::unique_ptr<Sender> sender = slack().create(with);

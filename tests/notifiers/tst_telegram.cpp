@@ -3,7 +3,7 @@
 
 // Telegram: its limits, its settings, and what each of its answers means.
 
-#include "delivery/rawserver.h"
+#include "harness/rawserver.h"
 #include "message/split.h"
 #include "notifiers/builtin.h"
 #include "notifiers/samples.h"
@@ -288,7 +288,7 @@ private Q_SLOTS:
     void sendsThePartsInOrder()
     {
         const Notification notification = notificationOf(sessionSaying(u"card declined "_s.repeated(20), 200));
-        RawServer server;
+        harness::RawServer server;
         const QByteArray body = R"({"ok":true,"result":{"message_id":123}})";
         server.answer = "HTTP/1.1 200 X\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
         const QJsonObject with = config({{u"api_url"_s, u"http://127.0.0.1:%1"_s.arg(server.serverPort())}});
@@ -320,7 +320,7 @@ private Q_SLOTS:
 
     void stopsAtThePartThatIsNotTaken()
     {
-        RawServer server;
+        harness::RawServer server;
         server.answer = "HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n";
         const QJsonObject with = config({{u"api_url"_s, u"http://127.0.0.1:%1"_s.arg(server.serverPort())}});
         const Rendered rendered = telegram().render(
@@ -381,7 +381,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, body);
         QFETCH(Kind, kind);
         QFETCH(int, wait);
-        RawServer server;
+        harness::RawServer server;
         server.answer = "HTTP/1.1 " + QByteArray::number(status)
                         + " X\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
         const QJsonObject with = config({{u"api_url"_s, u"http://127.0.0.1:%1/"_s.arg(server.serverPort())}});

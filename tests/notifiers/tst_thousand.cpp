@@ -133,7 +133,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, id);
         if (!harness::dialectOf(QString::fromLatin1(id)))
             QSKIP("not by HTTP");
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(503, {});
         const QJsonObject config = configOf(id.constData(), u"http://127.0.0.1:%1"_s.arg(server.serverPort()));
         const ConfiguredNotifier notifier = readNotifier(id.constData(), config);

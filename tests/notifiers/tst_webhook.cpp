@@ -222,7 +222,7 @@ private Q_SLOTS:
         QFETCH(QJsonObject, further);
         QFETCH(QString, style);
         QFETCH(QStringList, secrets);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(204, {});
         const ConfiguredNotifier notifier = readNotifier("webhook", config(server.serverPort(), further));
         const Notification notification = notificationOf(sessionSaying(u"déclinée \"quoted\" 👩‍👩‍👧"_s));
@@ -263,7 +263,7 @@ private Q_SLOTS:
         QFETCH(QJsonObject, further);
         QFETCH(QByteArray, header);
         QFETCH(QByteArray, value);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(200, "whatever");
         const ConfiguredNotifier notifier = readNotifier("webhook", config(server.serverPort(), further));
         QCOMPARE(sendOnce(notifier, notificationOf(nullptr)).kind, Kind::Delivered);
@@ -342,7 +342,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, headers);
         QFETCH(Kind, kind);
         QFETCH(int, retryAfter);
-        RawServer server;
+        harness::RawServer server;
         server.answer = answerOf(status, {}, headers);
         const Outcome outcome = sendOnce(readNotifier("webhook", config(server.serverPort())), wholeLog());
         QVERIFY2(outcome.kind == kind, kindText(outcome).constData());

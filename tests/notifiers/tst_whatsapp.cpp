@@ -3,7 +3,7 @@
 
 // WhatsApp: templates filled by name and by place, what a parameter may hold, and what each answer means.
 
-#include "delivery/rawserver.h"
+#include "harness/rawserver.h"
 #include "notifiers/builtin.h"
 #include "notifiers/samples.h"
 
@@ -213,7 +213,7 @@ private Q_SLOTS:
         QFETCH(int, status);
         QFETCH(QByteArray, body);
         QFETCH(Kind, kind);
-        RawServer server;
+        harness::RawServer server;
         server.answer = "HTTP/1.1 " + QByteArray::number(status)
                         + " X\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
         const QJsonObject with =

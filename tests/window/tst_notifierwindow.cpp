@@ -4,7 +4,7 @@
 // An operator sets up who is told, with real clicks and keys and the real runtime: one notifier of every kind, a
 // mistake and its repair, words of one's own, a test that arrives.
 
-#include "activated.h"
+#include "hands.h"
 #include "harness/dialect.h"
 #include "harness/mockservice.h"
 #include "notifiers/builtin.h"
@@ -28,22 +28,10 @@
 #include <QToolButton>
 
 using namespace escalite;
+using namespace escalite::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr int Patience = 30'000; // milliseconds; the machine may be busy
-
-template<typename Widget>
-Widget *named(QWidget &where, const QString &name)
-{
-    const QList<Widget *> all = where.findChildren<Widget *>();
-    for (Widget *widget : all) {
-        if (widget->accessibleName() == name && widget->isVisible())
-            return widget;
-    }
-    return nullptr;
-}
 
 template<typename Widget>
 Widget *worded(QWidget &where, const QString &text)
@@ -86,7 +74,7 @@ private Q_SLOTS:
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
         QVERIFY(opened.size() == 1 || opened.wait(Patience));
-        QVERIFY(test::activated(*m_window));
+        QVERIFY(activated(*m_window));
         m_window->showPage(u"notifiers"_s);
         QTRY_VERIFY(worded<QLabel>(*m_window, u"No notifier yet"_s));
     }

@@ -4,7 +4,7 @@
 // An operator's first morning with real clicks and keys: paste the curl line, see the session, set the threshold,
 // escalate by hand, undo, and find everything again after a restart.
 
-#include "activated.h"
+#include "hands.h"
 #include "harness/mockservices.h"
 #include "notifiers/builtin.h"
 #include "runtime/runtime.h"
@@ -30,22 +30,10 @@
 #include <QToolBar>
 
 using namespace escalite;
+using namespace escalite::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr int Patience = 30'000; // milliseconds; the machine may be busy
-
-template<typename Widget>
-Widget *named(QWidget &where, const QString &name)
-{
-    const QList<Widget *> all = where.findChildren<Widget *>();
-    for (Widget *widget : all) {
-        if (widget->accessibleName() == name && widget->isVisible())
-            return widget;
-    }
-    return nullptr;
-}
 
 QAction *action(QWidget &where, const QString &text)
 {
@@ -245,7 +233,7 @@ private:
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
         QVERIFY(opened.size() == 1 || opened.wait(Patience));
         QTRY_VERIFY_WITH_TIMEOUT(m_runtime->status().endpoint.listening, Patience);
-        QVERIFY(test::activated(*m_window));
+        QVERIFY(activated(*m_window));
     }
 
     void close()
@@ -275,7 +263,7 @@ private:
         ui::SessionList &list = m_window->sessions().list();
         QWidget *target = list.findChild<QWidget *>(u"qt_scrollarea_viewport"_s);
         QTest::mouseClick(target != nullptr ? target : &list, Qt::LeftButton, {}, QPoint(300, 12));
-        if (!test::activated(*m_window))
+        if (!activated(*m_window))
             return nullptr;
         list.setFocus();
         QTest::keyClick(&list, Qt::Key_E);
@@ -288,7 +276,7 @@ private:
                 return message != nullptr && !message->toPlainText().isEmpty();
             },
             Patience);
-        return dialog != nullptr && test::activated(*dialog) ? dialog : nullptr;
+        return dialog != nullptr && activated(*dialog) ? dialog : nullptr;
     }
 
     static QAbstractButton *sendButton(ui::EscalateDialog &dialog)
