@@ -39,6 +39,8 @@ QString sublineOf(const Draft &draft, const Session &session, const std::optiona
     return text;
 }
 
+} // namespace
+
 std::optional<Incident> storedIncident(store::Storage &storage, const std::optional<QUuid> &id)
 {
     if (!id)
@@ -46,8 +48,6 @@ std::optional<Incident> storedIncident(store::Storage &storage, const std::optio
     const auto incident = storage.incident(*id);
     return incident ? *incident : std::nullopt;
 }
-
-} // namespace
 
 Draft newDraft(const QUuid &request, const QList<QUuid> &sessions, std::optional<QUuid> incident,
                const QStringList &notifiers, TimePoint now)

@@ -13,6 +13,8 @@
 
 namespace escalite::runtime {
 
+/// The incident \a id, if there is one and the store knows it.
+[[nodiscard]] std::optional<Incident> storedIncident(store::Storage &storage, const std::optional<QUuid> &id);
 /// A draft with its ids and date fixed, still without what is known of its sessions.
 [[nodiscard]] Draft newDraft(const QUuid &request, const QList<QUuid> &sessions, std::optional<QUuid> incident,
                              const QStringList &notifiers, TimePoint now);

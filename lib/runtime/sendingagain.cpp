@@ -48,14 +48,6 @@ Rendered rendered(const Told &told, const Delivery &delivery, const delivery::Co
                            notifier, delivery.id);
 }
 
-std::optional<Incident> storedIncident(store::Storage &storage, const std::optional<QUuid> &id)
-{
-    if (!id)
-        return std::nullopt;
-    const auto incident = storage.incident(*id);
-    return incident ? *incident : std::nullopt;
-}
-
 Result<Delivery> stored(store::Storage &storage, const QUuid &id)
 {
     const auto delivery = storage.delivery(id);
