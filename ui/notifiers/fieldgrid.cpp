@@ -310,14 +310,6 @@ bool FieldGrid::focusProblem()
     return false;
 }
 
-bool FieldGrid::focusFirst()
-{
-    if (m_slots.isEmpty())
-        return false;
-    m_slots.first().control->setFocus(Qt::OtherFocusReason);
-    return true;
-}
-
 FieldEditor *FieldGrid::editor(const QString &key) const
 {
     for (const Slot &slot : std::as_const(m_slots)) {

@@ -38,7 +38,6 @@ public:
     void showProblems(const Problems &problems);
     /// Puts the focus into the first field with a mark; false when none has one.
     bool focusProblem();
-    bool focusFirst();
 
     [[nodiscard]] FieldEditor *editor(const QString &key) const;
     [[nodiscard]] bool has(const QString &pointer) const;
