@@ -83,6 +83,13 @@ enum class SessionFlag : quint16 {
     ClockBackwards = 1 << 4, ///< Something ended before it started.
     HasTrace = 1 << 5,       ///< At least one entry has an error trace.
     MoreCalls = 1 << 6,      ///< More calls than the column row shows.
+    Live = 1 << 7,           ///< Made by the console from a client's events; open or not.
+    Gap = 1 << 8,            ///< No request: says what a client threw away or what of its events never came.
+    Forced = 1 << 9,         ///< The sender lowered the level by force (E-04): declared and effective are that.
+    Incomplete = 1 << 10,    ///< The sender left something out of it, and says so.
+    Late = 1 << 11,          ///< Something was written to it after its end (E-06).
+    Stuck = 1 << 12,         ///< Open for longer than the setting. The console's mark while it lasts; not stored.
+    Abandoned = 1 << 13,     ///< Open, and its sender is gone. The console's mark while it lasts; not stored.
 };
 Q_DECLARE_FLAGS(SessionFlags, SessionFlag)
 Q_DECLARE_OPERATORS_FOR_FLAGS(SessionFlags)

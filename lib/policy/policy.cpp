@@ -53,6 +53,8 @@ constexpr std::array DurationSettings{
     DurationSetting{"retry_most", &Settings::retryMost, 10ms, 24h},
     DurationSetting{"attempt_timeout", &Settings::attemptTimeout, 100ms, 10min},
     DurationSetting{"slow", &Settings::slow, 1ms, 1h},
+    DurationSetting{"stuck_after", &Settings::stuckAfter, 0s, 24h * 30},
+    DurationSetting{"abandoned_after", &Settings::abandonedAfter, 0s, 24h * 365},
 };
 
 constexpr auto MessagesPerMinuteKey = "messages_per_minute"_L1;

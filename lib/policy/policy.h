@@ -58,6 +58,9 @@ struct Settings
     QString followUps = QStringLiteral("all");          ///< "follow_ups": of "all", "closed" or "none" are people told.
     bool ingestWithoutToken = false;                    ///< "ingest_without_token": loopback only.
     Duration slow = std::chrono::seconds(2);            ///< "slow": the tick in the elapsed bar.
+    Duration stuckAfter = std::chrono::seconds(30);     ///< "stuck_after": an open session is stuck; 0 = never.
+    Duration abandonedAfter =
+        std::chrono::hours(1); ///< "abandoned_after": silence of a sender without heartbeat; 0 = never.
 
     bool operator==(const Settings &) const = default;
 };

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The seed's functions on the current session of this thread.
+
+#pragma once
+
+#include "client/context.h"
+#include "core/result.h"
+
+namespace escalite {
+
+/// Starts a session and makes it current. One that is current and open is ended as abandoned, and reported (E-05).
+OpenSession startLogging(const SessionOptions &options = {});
+/// Ends the current session and hands it over; it stays current. The error has the seed's words when there is none.
+Result<SessionPtr> endLogging();
+
+LogStatus addToLog(std::string_view key, const Value &value, const LogFields &fields = {});
+LogStatus addServiceLog(std::string_view service, std::string_view message, const CallFields &fields = {});
+LogStatus startServiceLog(std::string_view service, std::string_view message, const CallFields &fields = {});
+LogStatus stopServiceLog(std::string_view service, std::string_view message, const CallFields &fields = {});
+[[nodiscard]] Level getLogLevel(std::string_view tag = {});
+Level updateLogLevel(Level level, std::string_view tag = {}, bool force = false);
+[[nodiscard]] SessionPtr getAllLogs(); ///< Null when there is no session (E-08).
+[[nodiscard]] std::optional<Entry> getLogByKey(std::string_view key, std::string_view tag = {}); ///< E-09
+
+/// Shorter words for the same.
+inline LogStatus log(std::string_view key, const Value &value, const LogFields &fields = {})
+{
+    return addToLog(key, value, fields);
+}
+
+} // namespace escalite
