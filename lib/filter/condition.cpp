@@ -5,6 +5,8 @@
 
 #include "filter/condition.h"
 
+#include "filter/fields.h"
+
 #include <algorithm>
 
 namespace escalite::filter {
@@ -93,6 +95,11 @@ bool holdsForId(const Expression &condition, const QUuid &seen)
         return condition.op == Op::Matches || value.pattern ? isWithin(text, value)
                                                             : text.startsWith(value.text, Qt::CaseInsensitive);
     });
+}
+
+bool holdsForState(const Expression &condition, SessionFlags seen)
+{
+    return holdsForAny(condition, [&](const Value &value) { return value.state && flagsOf(*value.state).fit(seen); });
 }
 
 bool isFound(const Expression &condition, const QString &seen)

@@ -18,6 +18,7 @@ namespace escalite::filter {
 [[nodiscard]] bool holdsForElapsed(const Expression &condition, std::optional<Duration> seen);
 /// For Source, Method, Path, Message: the whole condition.
 [[nodiscard]] bool holdsForText(const Expression &condition, const QString &seen);
+[[nodiscard]] bool holdsForState(const Expression &condition, SessionFlags seen);
 [[nodiscard]] bool holdsForId(const Expression &condition, const QUuid &seen);
 
 /// For Any: true when one of the alternatives stands in \a seen; whether the condition wants that is the caller's to

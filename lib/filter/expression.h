@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: MIT
 
 // The query language (ui.md 5): text to a tree, errors with the column. First part: level, source, method, path, code,
-// elapsed, message, id and free text, with and / or / not. One language for the list, the threshold and every rule.
+// elapsed, message, id, state and free text, with and / or / not. One language for the list, the threshold and every
+// rule.
 
 #pragma once
 
 #include "core/level.h"
+#include "core/session.h"
 #include "core/timepoint.h"
 
 #include <QList>
@@ -19,10 +21,13 @@
 
 namespace escalite::filter {
 
-enum class Field : quint8 { Any, Level, Declared, Source, Method, Path, Code, Elapsed, Message, Id };
+enum class Field : quint8 { Any, Level, Declared, Source, Method, Path, Code, Elapsed, Message, Id, Is };
 /// Is (":" or "=") asks for the whole text of source, method and path, for the beginning of an id, and for a part of a
 /// message and of free text; never minding case. Matches ("~") looks for a /regex/, or for text, within.
 enum class Op : quint8 { Is, IsNot, Less, LessEqual, Greater, GreaterEqual, Matches };
+
+/// What "is:" asks for. Of open, ended and abandoned a session is one; the others come on top.
+enum class State : quint8 { Open, Ended, Abandoned, Stuck, Live, Gap, Forced, Incomplete, Late };
 
 /// One alternative a condition compares with. A range a..b has both its ends; both belong to it.
 struct Value
@@ -35,6 +40,7 @@ struct Value
     std::optional<int> codeClass{};              ///< Set for Code written "5xx": 5.
     std::optional<Duration> duration{};          ///< Set for Elapsed.
     std::optional<Duration> durationTo{};        ///< Set for the range 1s..5s.
+    std::optional<State> state{};                ///< Set for Is.
     std::optional<QRegularExpression> pattern{}; ///< Set for globs and /regex/; with a match limit.
 
     bool operator==(const Value &) const = default;

@@ -21,7 +21,16 @@ constexpr std::array FieldNames{
     std::pair{Field::Source, "source"_L1},   std::pair{Field::Method, "method"_L1},
     std::pair{Field::Path, "path"_L1},       std::pair{Field::Code, "code"_L1},
     std::pair{Field::Elapsed, "elapsed"_L1}, std::pair{Field::Message, "message"_L1},
-    std::pair{Field::Id, "id"_L1},           std::pair{Field::Any, "any"_L1},
+    std::pair{Field::Id, "id"_L1},           std::pair{Field::Is, "is"_L1},
+    std::pair{Field::Any, "any"_L1},
+};
+
+constexpr std::array StateNames{
+    std::pair{State::Open, "open"_L1},     std::pair{State::Ended, "ended"_L1},
+    std::pair{State::Stuck, "stuck"_L1},   std::pair{State::Abandoned, "abandoned"_L1},
+    std::pair{State::Live, "live"_L1},     std::pair{State::Gap, "gap"_L1},
+    std::pair{State::Forced, "forced"_L1}, std::pair{State::Incomplete, "incomplete"_L1},
+    std::pair{State::Late, "late"_L1},
 };
 
 constexpr std::array OperatorTexts{
@@ -111,6 +120,54 @@ QStringList levelNames()
     QStringList names;
     for (const Level level : {Level::Debug, Level::Info, Level::Warning, Level::Error, Level::Critical})
         names.append(levelName(level));
+    return names;
+}
+
+StateFlags flagsOf(State state)
+{
+    switch (state) {
+    case State::Open:
+        return {.asked = SessionFlag::Ended | SessionFlag::Abandoned | SessionFlag::Gap, .set = {}};
+    case State::Ended:
+        return {.asked = SessionFlag::Ended, .set = SessionFlag::Ended};
+    case State::Abandoned:
+        return {.asked = SessionFlag::Ended | SessionFlag::Abandoned, .set = SessionFlag::Abandoned};
+    case State::Stuck:
+        return {.asked = SessionFlag::Ended | SessionFlag::Stuck, .set = SessionFlag::Stuck};
+    case State::Live:
+        return {.asked = SessionFlag::Live, .set = SessionFlag::Live};
+    case State::Gap:
+        return {.asked = SessionFlag::Gap, .set = SessionFlag::Gap};
+    case State::Forced:
+        return {.asked = SessionFlag::Forced, .set = SessionFlag::Forced};
+    case State::Incomplete:
+        return {.asked = SessionFlag::Incomplete, .set = SessionFlag::Incomplete};
+    case State::Late:
+        return {.asked = SessionFlag::Late, .set = SessionFlag::Late};
+    }
+    return {};
+}
+
+std::optional<State> stateFromName(QStringView name)
+{
+    return valueIn(StateNames, name);
+}
+
+QStringList stateNames()
+{
+    QStringList names;
+    for (const auto &[state, name] : StateNames)
+        names.append(name);
+    return names;
+}
+
+QStringList stateNames(SessionFlags flags)
+{
+    QStringList names;
+    for (const auto &[state, name] : StateNames) {
+        if (flagsOf(state).fit(flags))
+            names.append(name);
+    }
     return names;
 }
 

@@ -22,4 +22,18 @@ namespace escalite::filter {
 [[nodiscard]] QStringList fieldNames();
 [[nodiscard]] QStringList levelNames();
 
+/// How a state shows in the flags of a session: of those in \c asked just \c set are there.
+struct StateFlags
+{
+    SessionFlags asked{};
+    SessionFlags set{};
+
+    [[nodiscard]] bool fit(SessionFlags seen) const { return (seen & asked) == set; }
+};
+[[nodiscard]] StateFlags flagsOf(State state);
+[[nodiscard]] std::optional<State> stateFromName(QStringView name); ///< Lower case only.
+[[nodiscard]] QStringList stateNames();                             ///< All that can stand after "is:".
+/// Those of a session with \a flags: "open", "stuck", …
+[[nodiscard]] QStringList stateNames(SessionFlags flags);
+
 } // namespace escalite::filter

@@ -255,7 +255,7 @@ private:
     ExpressionPtr unknownField(const Lexeme &name)
     {
         static const QStringList later{u"since"_s, u"from"_s, u"to"_s,     u"rule"_s,  u"policy"_s, u"notifier"_s,
-                                       u"tag"_s,   u"size"_s, u"errors"_s, u"calls"_s, u"is"_s,     u"has"_s};
+                                       u"tag"_s,   u"size"_s, u"errors"_s, u"calls"_s, u"has"_s};
         if (later.contains(name.text) || name.text.contains(u'.'))
             return fail(name, u"%1 cannot be asked for in this version. Fields are %2."_s.arg(
                                   named(name.text), fieldNames().join(", "_L1)));
@@ -269,11 +269,13 @@ private:
     {
         if (op == Op::Is || op == Op::IsNot)
             return true;
-        return isOrdered(field) == (op != Op::Matches);
+        return field != Field::Is && isOrdered(field) == (op != Op::Matches);
     }
 
     static QString operatorAdvice(Field field, const QString &sign)
     {
+        if (field == Field::Is)
+            return u"is names a state and is compared with : or !=, not with %1."_s.arg(sign);
         return isOrdered(field)
                    ? u"%1 has an order and is compared with :, !=, <, <=, > or >=, not with %2."_s.arg(fieldName(field),
                                                                                                        sign)
@@ -291,6 +293,8 @@ private:
             return codeValue(lexeme, op);
         case Field::Elapsed:
             return elapsedValue(lexeme, op);
+        case Field::Is:
+            return stateValue(lexeme);
         case Field::Any:
         case Field::Source:
         case Field::Method:
@@ -485,6 +489,30 @@ private:
         else
             fail(lexeme, u"%1 is not a duration. Durations have a unit: 500ms, 2s, 5min, 1h."_s.arg(named(lexeme.text)),
                  mayGrow(lexeme) && (text.isEmpty() || text.back().isDigit() || text.back() == u'.'));
+    }
+
+    std::optional<Value> stateValue(const Lexeme &lexeme)
+    {
+        if (!isClosed(lexeme))
+            return std::nullopt;
+        const auto state = stateFromName(lexeme.text.toLower());
+        if (!state) {
+            notAState(lexeme);
+            return std::nullopt;
+        }
+        return Value{.text = lexeme.text, .state = state};
+    }
+
+    void notAState(const Lexeme &lexeme)
+    {
+        const QStringList known = stateNames();
+        const bool begun = mayGrow(lexeme) && std::any_of(known.begin(), known.end(), [&](const QString &state) {
+                               return state.startsWith(lexeme.text, Qt::CaseInsensitive);
+                           });
+        fail(lexeme,
+             u"%1 is not a state. States are %2."_s.arg(named(lexeme.text), known.join(", "_L1))
+                 + didYouMean(begun ? QString() : closest(lexeme.text, known)),
+             begun);
     }
 
     QList<Lexeme> m_lexemes;

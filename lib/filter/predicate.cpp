@@ -6,6 +6,7 @@
 #include "filter/predicate.h"
 
 #include "filter/condition.h"
+#include "filter/fields.h"
 
 #include <algorithm>
 
@@ -78,6 +79,8 @@ bool conditionHolds(const Expression &condition, Subject &subject)
         return holdsForText(condition, digest.message);
     case Field::Id:
         return holdsForId(condition, digest.id);
+    case Field::Is:
+        return holdsForState(condition, digest.flags);
     }
     return false;
 }
@@ -142,6 +145,8 @@ QString seen(const Expression &condition, Subject &subject)
         return textSeen(digest.message);
     case Field::Id:
         return idText(digest.id);
+    case Field::Is:
+        return stateNames(digest.flags).join(", "_L1);
     }
     return {};
 }

@@ -4,6 +4,7 @@
 // Column rows against a query, by the million: the tree becomes nodes that look into tables and compare integers.
 
 #include "filter/condition.h"
+#include "filter/fields.h"
 #include "filter/predicate.h"
 
 #include <algorithm>
@@ -128,21 +129,35 @@ Interval intervalOf(Op op, const Value &value)
     return {.from = end, .to = value.durationTo.value_or(*value.duration).count()};
 }
 
+/// StateFlags as the row has them.
+struct FlagBits
+{
+    quint16 asked = 0;
+    quint16 set = 0;
+
+    static FlagBits of(State state)
+    {
+        const StateFlags flags = flagsOf(state);
+        return {.asked = static_cast<quint16>(flags.asked.toInt()), .set = static_cast<quint16>(flags.set.toInt())};
+    }
+};
+
 } // namespace
 
 struct RowMatcher::Node
 {
-    enum class Test : quint8 { All, And, Or, Not, Level, Code, Elapsed, Name, Id, Any };
+    enum class Test : quint8 { All, And, Or, Not, Level, Code, Elapsed, Name, Id, State, Any };
 
     Test test = Test::All;
     std::vector<Node> parts{};
     ExpressionPtr condition{};
-    bool negated = false; ///< Of Elapsed, Id, Any: holds where none of the alternatives does.
+    bool negated = false; ///< Of Elapsed, Id, State, Any: holds where none of the alternatives does.
 
     quint8 SessionRow::*byte = nullptr;      ///< Of Level: the column.
     NameId SessionRow::*name = nullptr;      ///< Of Name: the column.
     std::vector<bool> table{};               ///< Of Level: the answer for each value; of Code: from "none" (-1) on.
     std::vector<Interval> intervals{};       ///< Of Elapsed.
+    std::vector<FlagBits> states{};          ///< Of State.
     std::vector<IdBeginning> idBeginnings{}; ///< Of Id.
     std::vector<std::string> idTexts{};      ///< Of Id and Any: pieces that an id can hold.
     bool asksWholeId = false;                ///< Of Id and Any: patterns want the id as text.
@@ -183,6 +198,14 @@ struct RowMatcher::Node
                 return interval.from <= elapsed && elapsed <= interval.to;
             });
         return isWithin != negated;
+    }
+
+    [[nodiscard]] bool holdsForState(quint16 flags) const
+    {
+        bool fits = false;
+        for (const FlagBits state : states)
+            fits |= (flags & state.asked) == state.set;
+        return fits != negated;
     }
 
     [[nodiscard]] bool isInId(const SessionRow &row) const
@@ -236,6 +259,8 @@ struct RowMatcher::Node
             return holdsForName(row.*name);
         case Test::Id:
             return isInId(row) != negated;
+        case Test::State:
+            return holdsForState(row.flags);
         case Test::Any:
             return isInColumnsOr(text, row) != negated;
         }
@@ -285,6 +310,9 @@ struct RowMatcher::Node
             break;
         case Test::Id:
             selection.keep([&](quint16 place) { return isInId(rows[place]) != negated; });
+            break;
+        case Test::State:
+            selection.keep([&](quint16 place) { return holdsForState(rows[place].flags); });
             break;
         case Test::Any:
             selection.keep([&](quint16 place) { return isInColumns(rows[place]) != negated; });
@@ -358,6 +386,11 @@ private:
         case Field::Id:
             test = Test::Id;
             prepareIds();
+            break;
+        case Field::Is:
+            test = Test::State;
+            for (const Value &value : condition->values)
+                states.push_back(FlagBits::of(*value.state));
             break;
         }
     }

@@ -60,13 +60,16 @@ private:
     ExpressionPtr condition()
     {
         Expression result{.kind = Expression::Kind::Condition};
-        result.field = static_cast<Field>(number(10));
+        result.field = static_cast<Field>(number(11));
         switch (result.field) {
         case Field::Level:
         case Field::Declared:
         case Field::Code:
         case Field::Elapsed:
             result.op = static_cast<Op>(number(6));
+            break;
+        case Field::Is:
+            result.op = static_cast<Op>(number(2));
             break;
         default:
             result.op = one(QList<Op>{Op::Is, Op::IsNot, Op::Matches});
@@ -105,6 +108,11 @@ private:
             text = one(QList<QString>{QStringLiteral("4c61f35f"), QStringLiteral("AB"), QStringLiteral("0-"),
                                       QStringLiteral("c")});
             break;
+        case Field::Is:
+            text = one(QList<QString>{QStringLiteral("open"), QStringLiteral("ended"), QStringLiteral("Stuck"),
+                                      QStringLiteral("abandoned"), QStringLiteral("live"), QStringLiteral("gap"),
+                                      QStringLiteral("forced"), QStringLiteral("incomplete"), QStringLiteral("late")});
+            break;
         default:
             text = one(texts());
         }
@@ -138,7 +146,7 @@ private:
         static const QStringList fields{QStringLiteral("any"),    QStringLiteral("level"),   QStringLiteral("declared"),
                                         QStringLiteral("source"), QStringLiteral("method"),  QStringLiteral("path"),
                                         QStringLiteral("code"),   QStringLiteral("elapsed"), QStringLiteral("message"),
-                                        QStringLiteral("id")};
+                                        QStringLiteral("id"),     QStringLiteral("is")};
         static const QStringList ops{QStringLiteral(":"),  QStringLiteral("!="), QStringLiteral("<"),
                                      QStringLiteral("<="), QStringLiteral(">"),  QStringLiteral(">="),
                                      QStringLiteral("~")};

@@ -72,6 +72,10 @@ private Q_SLOTS:
         row(u"elapsed:1s..5s"_s, u"elapsed:1s..5s"_s);
         row(u"elapsed>\"3 min 29 s\""_s, u"elapsed>\"3 min 29 s\""_s);
         row(u"id:4c61f35f"_s, u"id:4c61f35f"_s);
+        row(u"is:open"_s, u"is:open"_s);
+        row(u"is:open,stuck -is:live"_s, u"and[is:open,stuck not[is:live]]"_s);
+        row(u"is != ended"_s, u"is!=ended"_s);
+        row(u"is"_s, u"is"_s);
         row(u"any:x"_s, u"x"_s);
         row(u"any!=x"_s, u"any!=x"_s);
         row(u"any:x,y"_s, u"any:x,y"_s);
@@ -125,13 +129,11 @@ private Q_SLOTS:
         row(u"colour:red"_s, 1, 6, false,
             u"“colour” is not a field. To search for the text, put it in quotation marks."_s);
         row(u"since:15m"_s, 1, 5, false,
-            u"“since” cannot be asked for in this version. Fields are level, declared, source, method, path, code, elapsed, message, id, any."_s);
+            u"“since” cannot be asked for in this version. Fields are level, declared, source, method, path, code, elapsed, message, id, is, any."_s);
         row(u"service.payment-gateway.code>=500"_s, 1, 28, false,
             u"“service.payment-gateway.code” cannot be asked for in this version. Fields are level, declared, source, "
             u"method, path, code, elapsed, "
-            "message, id, any."_s);
-        row(u"is:open"_s, 1, 2, false,
-            u"“is” cannot be asked for in this version. Fields are level, declared, source, method, path, code, elapsed, message, id, any."_s);
+            "message, id, is, any."_s);
         row(u"level>="_s, 1, 7, true, u"A value is missing after “>=”."_s);
         row(u"level>= "_s, 1, 7, true, u"A value is missing after “>=”."_s);
         row(u"source:a,"_s, 1, 9, true, u"A value is missing after “,”."_s);
@@ -165,6 +167,18 @@ private Q_SLOTS:
         row(u"elapsed>fast"_s, 9, 4, false, u"“fast” is not a duration. Durations have a unit: 500ms, 2s, 5min, 1h."_s);
         row(u"elapsed<1s..2s"_s, 9, 6, false, u"“1s..2s” stands for several values and is compared with : or !=."_s);
         row(u"elapsed:5s..1s x"_s, 9, 6, false, u"The range “5s..1s” ends before it begins."_s);
+        row(u"is:opne"_s, 4, 4, false,
+            u"“opne” is not a state. States are open, ended, stuck, abandoned, live, gap, forced, incomplete, late. Did you mean open?"_s);
+        row(u"is:open,stcuk x"_s, 9, 5, false,
+            u"“stcuk” is not a state. States are open, ended, stuck, abandoned, live, gap, forced, incomplete, late. Did you mean stuck?"_s);
+        row(u"is:aband"_s, 4, 5, true,
+            u"“aband” is not a state. States are open, ended, stuck, abandoned, live, gap, forced, incomplete, late."_s);
+        row(u"is:acked"_s, 4, 5, false,
+            u"“acked” is not a state. States are open, ended, stuck, abandoned, live, gap, forced, incomplete, late."_s);
+        row(u"is:op*"_s, 4, 3, false,
+            u"“op*” is not a state. States are open, ended, stuck, abandoned, live, gap, forced, incomplete, late."_s);
+        row(u"is~open"_s, 3, 1, false, u"is names a state and is compared with : or !=, not with ~."_s);
+        row(u"is>open"_s, 3, 1, false, u"is names a state and is compared with : or !=, not with >."_s);
         row(u"id:xyz"_s, 4, 3, false,
             u"“xyz” is not the beginning of an id. An id has the digits 0 to 9 and a to f."_s);
         row(u"a \"timed out"_s, 3, 10, true, u"The closing quotation mark is missing."_s);
@@ -248,9 +262,9 @@ private Q_SLOTS:
     void everyPrefixIsReadInPeace_data()
     {
         QTest::addColumn<QString>("text");
-        for (const char *text :
-             {"level>=error -path:/health*", "elapsed>2s source:checkout-api,search-api", "\"timed out\" -id:4c61f35f",
-              "path~/^\\/v\\d\\//i or (code:5xx and not method:GET)", "level:warning..error message~/x/"})
+        for (const char *text : {"level>=error -path:/health*", "elapsed>2s source:checkout-api,search-api",
+                                 "\"timed out\" -id:4c61f35f", "path~/^\\/v\\d\\//i or (code:5xx and not method:GET)",
+                                 "level:warning..error message~/x/", "is:open,stuck -is:Abandoned"})
             QTest::newRow(text) << QString::fromLatin1(text);
     }
 

@@ -3,6 +3,7 @@
 
 // One session against queries, and the reasons given.
 
+#include "filter/fields.h"
 #include "filter/predicate.h"
 
 #include <QElapsedTimer>
@@ -35,7 +36,8 @@ SessionDigest checkout()
             .code = 504,
             .declared = Level::Info,
             .effective = Level::Error,
-            .elapsed = 5012ms};
+            .elapsed = 5012ms,
+            .flags = SessionFlag::Live | SessionFlag::Stuck};
 }
 
 QString document()
@@ -103,6 +105,15 @@ private Q_SLOTS:
         row(u"id:7a17"_s, false);
         row(u"id~7a17"_s, true);
         row(u"id:*175e"_s, true);
+        row(u"is:open"_s, true);
+        row(u"is:OPEN"_s, true);
+        row(u"is:ended"_s, false);
+        row(u"is!=ended"_s, true);
+        row(u"-is:stuck"_s, false);
+        row(u"is:stuck is:live"_s, true);
+        row(u"is:gap,late"_s, false);
+        row(u"is:gap,stuck"_s, true);
+        row(u"is!=gap,stuck"_s, false);
         row(u"gateway"_s, true);
         row(u"CHECKOUT"_s, true);
         row(u"post"_s, true);
@@ -198,6 +209,32 @@ private Q_SLOTS:
             {u"id:0"_s, u"767f7a17-5a88-405e-a63e-e178dd3f175e"_s, false},
         };
         QCOMPARE(explain(*expression, checkout(), document), expected);
+    }
+
+    void everyStateShowsInTheFlags_data()
+    {
+        using enum SessionFlag;
+        QTest::addColumn<SessionFlags>("flags");
+        QTest::addColumn<QString>("states");
+        QTest::newRow("nothing yet") << SessionFlags() << u"open"_s;
+        QTest::newRow("sent whole") << SessionFlags(Ended) << u"ended"_s;
+        QTest::newRow("running") << SessionFlags(Live) << u"open, live"_s;
+        QTest::newRow("stuck") << (Live | Stuck) << u"open, stuck, live"_s;
+        QTest::newRow("left behind") << (Live | Stuck | Abandoned) << u"stuck, abandoned, live"_s;
+        QTest::newRow("marks of before the end") << (Live | Ended | Stuck | Abandoned) << u"ended, live"_s;
+        QTest::newRow("what is missing") << (Ended | Gap) << u"ended, gap"_s;
+        QTest::newRow("odd ones") << (Ended | Forced | Incomplete | Late) << u"ended, forced, incomplete, late"_s;
+    }
+
+    void everyStateShowsInTheFlags()
+    {
+        QFETCH(SessionFlags, flags);
+        const SessionDigest digest{.flags = flags};
+        const auto outcomes = explain(*query(u"is:open"_s), digest, {});
+        QTEST(outcomes.first().seen, "states");
+        const QStringList states = stateNames(flags);
+        for (const QString &state : stateNames())
+            QVERIFY2(matches(*query(u"is:"_s + state), digest, {}) == states.contains(state), qPrintable(state));
     }
 
     void explainsWhatIsMissing()

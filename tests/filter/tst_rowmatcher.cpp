@@ -55,6 +55,7 @@ SessionRow rowOf(const SessionDigest &digest, Names &names)
     row.code = static_cast<qint16>(digest.code.value_or(-1));
     row.level = static_cast<quint8>(digest.effective);
     row.declared = static_cast<quint8>(digest.declared);
+    row.flags = static_cast<quint16>(digest.flags.toInt());
     return row;
 }
 
@@ -80,6 +81,7 @@ SessionDigest randomDigest(RandomQuery &random)
         digest.elapsed = Duration(random.number(4'000'000));
     digest.declared = random.one(levels);
     digest.effective = random.one(levels);
+    digest.flags = SessionFlags::fromInt(static_cast<quint16>(random.number(1 << 14)));
     return digest;
 }
 
@@ -175,8 +177,9 @@ private Q_SLOTS:
     void aMillionRows_data()
     {
         QTest::addColumn<QString>("text");
-        for (const char *text : {"level>=error", "level>=error -path:/health*",
-                                 "source:shop3,shop7 code:5xx elapsed>2s", "message:timeout", "timeout", "id:4c61f35f"})
+        for (const char *text :
+             {"level>=error", "level>=error -path:/health*", "source:shop3,shop7 code:5xx elapsed>2s",
+              "message:timeout", "timeout", "id:4c61f35f", "is:stuck,abandoned"})
             QTest::newRow(text) << QString::fromLatin1(text);
     }
 
@@ -194,6 +197,7 @@ private Q_SLOTS:
                 row.message = names.of(u"timeout after %1 ms"_s.arg(random.bounded(5'000)));
                 row.code = static_cast<qint16>(200 + 100 * random.bounded(4));
                 row.elapsed = random.bounded(5'000'000);
+                row.flags = static_cast<quint16>(random.bounded(1 << 14));
                 random.fillRange(reinterpret_cast<quint32 *>(row.id.data()), 4);
             }
             return result;
