@@ -40,6 +40,7 @@ struct SessionView
     quint64 position = 0;
     QString source{};
     Level effective = Level::Info;
+    SessionFlags flags{};            ///< With the console's marks as they are now.
     Verdict verdict = Verdict::None; ///< As recorded when it was decided.
     Explanation why{};               ///< By the rules in force now.
     std::optional<Incident> incident{};

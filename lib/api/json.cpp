@@ -77,6 +77,13 @@ QString verdictWord(Verdict verdict)
     return spellingIn(VerdictWords, verdict);
 }
 
+QString stateWord(SessionFlags flags)
+{
+    if (flags.testFlag(SessionFlag::Ended) || flags.testFlag(SessionFlag::Gap))
+        return u"ended"_s;
+    return flags.testFlag(SessionFlag::Abandoned) ? u"abandoned"_s : u"open"_s;
+}
+
 QJsonObject toJson(const ListedSession &session)
 {
     const SessionRow &row = session.row;
@@ -88,6 +95,9 @@ QJsonObject toJson(const ListedSession &session)
          row.startedAt == 0 ? QJsonValue() : QJsonValue(toRfc3339(TimePoint(Duration(row.startedAt))))},
         {"elapsed_seconds"_L1, row.elapsed < 0 ? QJsonValue() : secondsJson(Duration(row.elapsed))},
         {"ended"_L1, row.has(SessionFlag::Ended)},
+        {"state"_L1, stateWord(SessionFlags::fromInt(row.flags))},
+        {"stuck"_L1, row.has(SessionFlag::Stuck)},
+        {"gap"_L1, row.has(SessionFlag::Gap)},
         {"source"_L1, session.source},
         {"method"_L1, textJson(session.method)},
         {"path"_L1, textJson(session.path)},
@@ -273,6 +283,9 @@ QByteArray toJsonText(const SessionView &view, const QUuid &id)
         {"received_at"_L1, toRfc3339(view.receivedAt)},
         {"source"_L1, view.source},
         {"level"_L1, levelName(view.effective)},
+        {"state"_L1, stateWord(view.flags)},
+        {"stuck"_L1, view.flags.testFlag(SessionFlag::Stuck)},
+        {"gap"_L1, view.flags.testFlag(SessionFlag::Gap)},
         {"verdict"_L1, verdictWord(view.verdict)},
         {"why"_L1, toJson(view.why)},
         {"incident"_L1, view.incident ? QJsonValue(toJson(*view.incident)) : QJsonValue()},

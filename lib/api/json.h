@@ -26,6 +26,8 @@ namespace escalite::api {
 /// The document is put in as it is, not read and written again.
 [[nodiscard]] QByteArray toJsonText(const SessionView &view, const QUuid &id);
 
+/// "open", "ended" or "abandoned".
+[[nodiscard]] QString stateWord(SessionFlags flags);
 /// "below_level" …
 [[nodiscard]] QString verdictWord(Verdict verdict);
 

@@ -347,7 +347,8 @@ void OperatorApi::setToken(const Secret &token)
 
 bool OperatorApi::serves(const http::Request &head)
 {
-    return head.path.startsWith("/v1/") && !(head.path == "/v1/sessions" && head.method == "POST");
+    const bool isIngest = head.path == "/v1/events" || (head.path == "/v1/sessions" && head.method == "POST");
+    return head.path.startsWith("/v1/") && !isIngest;
 }
 
 std::optional<http::Response> OperatorApi::admit(const http::Request &head, qsizetype &bodyLimit)

@@ -24,7 +24,8 @@ public:
     /// In force from the next request on. An empty token lets nobody in.
     void setToken(const Secret &token);
 
-    /// Whether \a head is meant for this door: everything under /v1/ but POST /v1/sessions, which is the gateway's.
+    /// Whether \a head is meant for this door: everything under /v1/ but POST /v1/sessions and /v1/events, which are
+    /// the gateway's.
     [[nodiscard]] static bool serves(const http::Request &head);
 
     std::optional<http::Response> admit(const http::Request &head, qsizetype &bodyLimit) override;

@@ -86,6 +86,7 @@ void ApiBackend::session(const QUuid &id, Done<std::optional<api::SessionView>> 
                                                  .position = kept->position,
                                                  .source = kept->session->source,
                                                  .effective = kept->session->effective,
+                                                 .flags = SessionFlags::fromInt(row->flags),
                                                  .verdict = static_cast<Verdict>(row->verdict),
                                                  .incident = incidentOf(storage, id)},
                         .observation = {kept->position, kept->receivedAt, composer.digest(*kept), kept->document}};

@@ -75,6 +75,7 @@ public:
     QByteArray document = R"({"b":1.50,"a":[1e2 , "\u00e9"],"alert_id":"x"})";
     Incident known = incidentOf(u"known"_s);
     engine::Command posted;
+    SessionFlags flags = SessionFlag::Ended; ///< Of the session “pay”.
     api::EscalateSession escalated;
     std::optional<api::ChangeDelivery> changed;
     api::TestNotifier tested;
@@ -97,6 +98,7 @@ public:
             view->position = 7;
             view->source = u"shop"_s;
             view->effective = Level::Error;
+            view->flags = flags;
             view->verdict = Verdict::Joined;
             view->why = {.verdict = Verdict::Joined,
                          .rule = u"Errors"_s,
@@ -243,6 +245,8 @@ private Q_SLOTS:
     void refusesOtherMethods();
     void guardsEveryAnswer();
     void listsSessionsPageByPage();
+    void saysTheStateOfASession_data();
+    void saysTheStateOfASession();
     void endsTheListWithoutALink();
     void refusesWrongParameters_data();
     void refusesWrongParameters();
@@ -407,6 +411,8 @@ void tst_OperatorApi::leavesIngestToTheGateway()
         return api::OperatorApi::serves(head(method, path));
     };
     QVERIFY(!serves("POST"_ba, "/v1/sessions"_ba));
+    QVERIFY(!serves("POST"_ba, "/v1/events"_ba));
+    QVERIFY(!serves("GET"_ba, "/v1/events"_ba)); // nothing to read there; the gateway says so
     QVERIFY(!serves("GET"_ba, "/healthz"_ba));
     QVERIFY(serves("GET"_ba, "/v1/sessions"_ba));
     QVERIFY(serves("DELETE"_ba, "/v1/sessions"_ba));
@@ -488,6 +494,36 @@ void tst_OperatorApi::listsSessionsPageByPage()
     QCOMPARE(first.value("verdict"_L1).toString(), u"below_level"_s);
     QVERIFY(sessions.last().toObject().value("elapsed_seconds"_L1).isNull());
     QVERIFY(sessions.last().toObject().value("code"_L1).isNull());
+}
+
+void tst_OperatorApi::saysTheStateOfASession_data()
+{
+    using enum SessionFlag;
+    QTest::addColumn<SessionFlags>("flags");
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<bool>("stuck");
+    QTest::addColumn<bool>("gap");
+    QTest::newRow("running") << SessionFlags(Live) << u"open"_s << false << false;
+    QTest::newRow("for too long") << (Live | Stuck) << u"open"_s << true << false;
+    QTest::newRow("left behind") << (Live | Stuck | Abandoned) << u"abandoned"_s << true << false;
+    QTest::newRow("over") << (Live | Ended) << u"ended"_s << false << false;
+    QTest::newRow("what is missing") << SessionFlags(Gap) << u"ended"_s << false << true;
+}
+
+void tst_OperatorApi::saysTheStateOfASession()
+{
+    QFETCH(SessionFlags, flags);
+    api::ListedSession listed;
+    listed.row.flags = static_cast<quint16>(flags.toInt());
+    m_backend->listed.append(listed);
+    m_backend->flags = flags;
+    const QJsonObject row = request("GET"_ba, "/v1/sessions"_ba).json().value("sessions"_L1)[0].toObject();
+    const QJsonObject one = request("GET"_ba, "/v1/sessions/"_ba + idText(u"pay"_s).toLatin1()).json();
+    for (const QJsonObject &seen : {row, one}) {
+        QTEST(seen.value("state"_L1).toString(), "state");
+        QTEST(seen.value("stuck"_L1).toBool(), "stuck");
+        QTEST(seen.value("gap"_L1).toBool(), "gap");
+    }
 }
 
 void tst_OperatorApi::endsTheListWithoutALink()
@@ -983,6 +1019,7 @@ void tst_OperatorApi::isWhatOpenApiSays()
     };
     QCOMPARE(served, expected);
     QVERIFY(described.contains(u"POST /v1/sessions"_s));
+    QVERIFY(described.contains(u"POST /v1/events"_s));
     QVERIFY(described.contains(u"GET /healthz"_s));
 }
 
