@@ -48,32 +48,31 @@ TryKey tryKey(const QString &key)
     return {key.first(begin - 1), number, mark == u'#'};
 }
 
-Call callFromEntry(const Entry &entry)
+/// What an entry that lists no calls says of the one it stands for. Without a start it was something that happened at
+/// one moment (E-10); so it was in a session that the console made of events, where every call has an event of its own.
+Call callFromEntry(const Entry &entry, bool isLive)
 {
-    return {.service = entry.key,
-            .key = entry.key,
-            .code = entry.code,
-            .message = entry.message,
-            .url = entry.url,
-            .level = entry.level,
-            .startedAt = entry.startedAt ? entry.startedAt : entry.loggedAt,
-            .endedAt = entry.endedAt,
-            .elapsed = entry.elapsed};
+    Call call{.service = entry.key,
+              .key = entry.key,
+              .code = entry.code,
+              .message = entry.message,
+              .url = entry.url,
+              .level = entry.level,
+              .startedAt = entry.startedAt ? entry.startedAt : entry.loggedAt,
+              .endedAt = entry.endedAt,
+              .elapsed = entry.elapsed};
+    if (!call.endedAt && !call.elapsed && (isLive || !entry.startedAt))
+        call.endedAt = call.startedAt;
+    return call;
 }
 
-void appendCalls(const Entry &entry, QList<Call> &calls)
+/// The two ends and the length of \a call, as far as two of them say the third. What happened at one moment has none.
+void complete(Call &call)
 {
-    if (entry.malformed)
-        return;
-    if (entry.calls.isEmpty()) {
-        calls.append(callFromEntry(entry));
-        return;
-    }
-    for (Call call : entry.calls) {
-        call.key = entry.key;
-        call.service = entry.key;
-        calls.append(std::move(call));
-    }
+    if (!call.endedAt && call.startedAt && call.elapsed)
+        call.endedAt = *call.startedAt + *call.elapsed;
+    if (!call.elapsed && call.startedAt && call.endedAt && call.startedAt != call.endedAt)
+        call.elapsed = *call.endedAt - *call.startedAt;
 }
 
 } // namespace
@@ -87,34 +86,45 @@ QString serviceOf(const QString &key)
 QList<Call> callsOf(const Session &session)
 {
     QList<Call> calls;
+    QHash<QString, int> keysOfStem; // Of keys that may stand for a try: "db-1" and "db-2", but no host of our own form.
+    QHash<QString, TryKey> tries;
     for (const Section &section : session.sections) {
         if (section.name != "service_logs"_L1)
             continue;
-        for (const Entry &entry : section.entries)
-            appendCalls(entry, calls);
+        for (const Entry &entry : section.entries) {
+            if (entry.malformed)
+                continue;
+            if (entry.calls.isEmpty())
+                calls.append(callFromEntry(entry, session.flags.testFlag(SessionFlag::Live)));
+            for (Call call : entry.calls) {
+                call.key = entry.key;
+                call.service = entry.key;
+                calls.append(std::move(call));
+            }
+            if (tries.contains(entry.key))
+                continue;
+            const TryKey parts = tryKey(entry.key);
+            if (parts.certain || entry.calls.isEmpty()) {
+                ++keysOfStem[parts.service];
+                tries.insert(entry.key, parts);
+            } else {
+                tries.insert(entry.key, {entry.key}); // It counts its calls itself: the key is no try.
+            }
+        }
     }
 
-    QHash<QString, int> keysOfStem;
-    QHash<QString, TryKey> tries;
-    for (const Call &call : std::as_const(calls)) {
-        if (tries.contains(call.key))
-            continue;
-        const TryKey parts = tryKey(call.key);
-        ++keysOfStem[parts.service];
-        tries.insert(call.key, parts);
-    }
     QHash<QString, int> callsOfService;
     for (Call &call : calls) {
         const TryKey &parts = *tries.constFind(call.key);
         if (parts.certain || keysOfStem.value(parts.service) > 1)
             call.service = parts.service;
-        if (!call.elapsed && call.startedAt && call.endedAt)
-            call.elapsed = *call.endedAt - *call.startedAt;
+        complete(call);
         ++callsOfService[call.service];
     }
 
     const auto place = [&tries](const Call &call) {
-        return std::pair(call.startedAt.value_or(TimePoint::max()), tries.constFind(call.key)->number);
+        return std::pair(call.startedAt.value_or(call.endedAt.value_or(TimePoint::max())),
+                         tries.constFind(call.key)->number);
     };
     std::stable_sort(calls.begin(), calls.end(),
                      [&](const Call &left, const Call &right) { return place(left) < place(right); });

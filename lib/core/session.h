@@ -119,8 +119,10 @@ struct Session
 
 using SessionPtr = std::shared_ptr<const Session>;
 
-/// The calls of \a session in order of start: its service_logs, tries of one service numbered
-/// (keys ending in #n, .n, -n or " (n)" are tries of one service).
+/// The calls of \a session in order of start: those its service_logs list, and one for each entry that lists none.
+/// Calls of one service are numbered (keys ending in #n, .n, -n or " (n)" are tries of one service; of an entry that
+/// lists its calls only #n and " (n)" are). A call without an end is still running, or never ended; what happened at
+/// one moment has both ends there and no length.
 [[nodiscard]] QList<Call> callsOf(const Session &session);
 
 /// The service that \a key of service_logs names for certain: "payment" of "payment#2" and "payment (2)"; "db-1" may be

@@ -14,9 +14,12 @@
 
 namespace escalite {
 
-/// One bar of the micro-waterfall: a call in 255ths of the session's own duration.
+/// One bar of the micro-waterfall: a call in 255ths of the session's own duration; of the time until its newest event
+/// while the session is open.
 struct CallBar
 {
+    static constexpr quint8 Running = 255; ///< As an end in an open session: the call has none yet.
+
     quint8 from = 0;
     quint8 to = 0;
     quint8 level = 0; ///< Numeric Level; 0 = no bar.

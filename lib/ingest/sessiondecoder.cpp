@@ -80,8 +80,8 @@ quint8 place(double at, double from, double span)
     return static_cast<quint8>(std::lround(std::clamp(share, 0.0, 1.0) * FullBar));
 }
 
-/// The worst calls, in order of start, in 255ths of the session. A call without an end lasts as long as an open
-/// session.
+/// The worst calls, in order of start, in 255ths of the session. Of an open session that is the time until the newest
+/// thing it says, and only a call without an end reaches the last place: it is running.
 std::array<CallBar, MaxCallBars> barsOf(const SessionFacts &facts, std::vector<SessionFacts::CallTime> &calls)
 {
     const auto earlier = [](const SessionFacts::CallTime &a, const SessionFacts::CallTime &b) {
@@ -94,7 +94,7 @@ std::array<CallBar, MaxCallBars> barsOf(const SessionFacts &facts, std::vector<S
     if (std::isnan(begin))
         begin = calls.front().from;
     if (std::isnan(end)) {
-        end = begin;
+        end = facts.newest > begin ? facts.newest : begin;
         for (const SessionFacts::CallTime &call : calls)
             end = std::max({end, call.from > end ? call.from : end, call.to > end ? call.to : end});
     }
@@ -107,11 +107,16 @@ std::array<CallBar, MaxCallBars> barsOf(const SessionFacts &facts, std::vector<S
     std::array<CallBar, MaxCallBars> bars;
     std::transform(calls.begin(), calls.end(), bars.begin(), [&](const SessionFacts::CallTime &call) {
         const double from = std::isnan(call.from) ? begin : call.from;
-        const double to = std::isnan(call.to) ? (isOpen ? end : from) : call.to;
+        const double to = std::isnan(call.to) ? from : call.to;
         const quint8 left = place(from, begin, end - begin);
-        return CallBar{.from = left,
-                       .to = std::max(left, place(to, begin, end - begin)),
-                       .level = static_cast<quint8>(call.level)};
+        const quint8 right = std::max(left, place(to, begin, end - begin));
+        const auto level = static_cast<quint8>(call.level);
+        if (!isOpen)
+            return CallBar{.from = left, .to = right, .level = level};
+        if (std::isnan(call.to))
+            return CallBar{.from = left, .to = CallBar::Running, .level = level};
+        constexpr quint8 Last = CallBar::Running - 1;
+        return CallBar{.from = std::min(left, Last), .to = std::min(right, Last), .level = level};
     });
     return bars;
 }

@@ -525,7 +525,13 @@ void SessionSurvey::concludeEntry(std::string_view section, const EntryFacts &en
 
     const bool isService = section == "service_logs";
     const double from = std::isnan(entry.startedAt) ? entry.loggedAt : entry.startedAt;
-    const double to = std::isnan(entry.endedAt) ? from + entry.elapsed : entry.endedAt;
+    double to = std::isnan(entry.endedAt) ? from + entry.elapsed : entry.endedAt;
+    if (std::isnan(to) && (std::isnan(entry.startedAt) || facts.flags.testFlag(SessionFlag::Live)))
+        to = from; // As callsOf() has it: something of one moment.
+    for (const double time : {entry.loggedAt, from, to}) {
+        if (!(time <= facts.newest))
+            facts.newest = std::isnan(time) ? facts.newest : time;
+    }
     if (isService && !entry.hasCalls)
         facts.calls.push_back({.from = from, .to = to, .level = entry.level});
 

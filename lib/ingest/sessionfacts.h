@@ -45,6 +45,7 @@ struct SessionFacts
     double startedAt = NoTime;
     double endedAt = NoTime;
     double elapsed = NoTime;
+    double newest = NoTime; ///< The latest time that an entry names.
     SessionFlags flags;
     std::vector<CallTime> calls;
 };

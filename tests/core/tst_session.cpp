@@ -143,6 +143,38 @@ private Q_SLOTS:
         QCOMPARE(calls.at(0).message, u"timed out"_s);
         QCOMPARE(calls.at(0).elapsed, Duration(5ms));
         QCOMPARE(calls.at(1).elapsed, Duration(1ms));
+        QCOMPARE(calls.at(1).endedAt, TimePoint(9ms)); // Not "still running".
+    }
+
+    void doesNotGuessWhereCallsAreListed()
+    {
+        const auto listed = [](const QString &key) {
+            return Entry{.key = key, .startedAt = TimePoint(1ms), .calls = {Call{.startedAt = TimePoint(1ms)}}};
+        };
+        const auto services = [](const QStringList &keys, auto entry) {
+            Section section{.name = u"service_logs"_s};
+            for (const QString &key : keys)
+                section.entries.append(entry(key));
+            return Session{.sections = {section}};
+        };
+        QCOMPARE(named(callsOf(services({u"db-1"_s, u"db-2"_s}, listed))), QStringList({u"db-1 0"_s, u"db-2 0"_s}));
+        QCOMPARE(named(callsOf(services({u"pay#1"_s, u"pay#2"_s}, listed))), QStringList({u"pay 1"_s, u"pay 2"_s}));
+        // A call that never ended stays open; what is no call at all is a moment.
+        Session live = services({u"pay"_s}, listed);
+        live.flags = SessionFlag::Live;
+        live.sections[0].entries.append(Entry{.key = u"note"_s, .startedAt = TimePoint(2ms)});
+        const QList<Call> calls = callsOf(live);
+        QVERIFY(!calls.at(0).endedAt);
+        QCOMPARE(calls.at(1).endedAt, TimePoint(2ms));
+        QVERIFY(!calls.at(1).elapsed);
+    }
+
+    void aCallThatNeverBeganStandsWhereItEnded()
+    {
+        Entry entry{.key = u"pay"_s};
+        entry.calls = {Call{.message = u"unmatched"_s, .endedAt = TimePoint(3ms)}, Call{.startedAt = TimePoint(5ms)}};
+        const QList<Call> calls = callsOf({.sections = {{.name = u"service_logs"_s, .entries = {entry}}}});
+        QCOMPARE(calls.first().message, u"unmatched"_s);
     }
 
     void leavesOutWhatIsNoCall()

@@ -593,6 +593,11 @@ void SessionDecoderTest::drawsAnOpenCallToTheEndOfAnOpenSession()
     QCOMPARE(digest.calls[0], (CallBar{.from = 0, .to = 128, .level = 20}));
     QCOMPARE(digest.calls[1], (CallBar{.from = 128, .to = 255, .level = 20}));
     QCOMPARE(digest.calls[2], (CallBar{.from = 255, .to = 255, .level = 20}));
+    // Whatever came last says how long it has been; what has ended does not look as if it were running.
+    const SessionDigest later = digestOf(with(R"("start_time":100,"end_time":null,"api_logs":{
+        "note":{"log_time":120}}, "service_logs":{"open":{"start_time":110},"done":{"start_time":115,"end_time":120}})"));
+    QCOMPARE(later.calls[0], (CallBar{.from = 128, .to = CallBar::Running, .level = 20}));
+    QCOMPARE(later.calls[1], (CallBar{.from = 191, .to = 254, .level = 20}));
 }
 
 void SessionDecoderTest::keepsTheWorstCallsWhenThereAreMany()
