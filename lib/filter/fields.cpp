@@ -153,6 +153,11 @@ std::optional<State> stateFromName(QStringView name)
     return valueIn(StateNames, name);
 }
 
+QString stateName(State state)
+{
+    return spellingIn(StateNames, state);
+}
+
 QStringList stateNames()
 {
     QStringList names;

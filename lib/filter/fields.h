@@ -32,7 +32,8 @@ struct StateFlags
 };
 [[nodiscard]] StateFlags flagsOf(State state);
 [[nodiscard]] std::optional<State> stateFromName(QStringView name); ///< Lower case only.
-[[nodiscard]] QStringList stateNames();                             ///< All that can stand after "is:".
+[[nodiscard]] QString stateName(State state);
+[[nodiscard]] QStringList stateNames(); ///< All that can stand after "is:".
 /// Those of a session with \a flags: "open", "stuck", …
 [[nodiscard]] QStringList stateNames(SessionFlags flags);
 

@@ -540,6 +540,12 @@ Session FakeConsole::sessionOf(const SessionRow &row) const
 {
     if (row.uuid() == m_checkout)
         return checkoutSession();
+    if (const auto live = theLive.find(row.uuid()); live != theLive.end()) {
+        // As the runtime gives it: the console's own marks are in the row alone.
+        Session session = live->second;
+        session.flags &= ~(SessionFlag::Stuck | SessionFlag::Abandoned);
+        return session;
+    }
     Session session;
     session.id = row.uuid();
     session.source = m_texts.value(row.source);

@@ -17,6 +17,15 @@ namespace escalite::test {
 /// Fixes the clock, the zone and the locale for pictures that repeat. Call before the first widget.
 void fixSurroundings();
 
+/// What addLive() tells of; change one and put() it again.
+struct LiveSessions
+{
+    Session abandoned, stuck, gap, forced, open;
+};
+/// Adds a call of \a service to a live session, \a from after its start; still running without \a took.
+void callOf(Session &session, const QString &service, Duration from, std::optional<Duration> took,
+            Level level = Level::Info);
+
 class FakeConsole final : public runtime::Console
 {
 public:
@@ -36,6 +45,7 @@ public:
     std::optional<Error> answerToSending;        ///< What replay() and sendAnotherWay() answer instead of a delivery.
     std::optional<Error> answerToExport;
     SessionRows theSessions;
+    std::map<QUuid, Session> theLive; ///< Those that were put().
     QList<SessionVerdict> theVerdicts;
     Problems answerToRules;  ///< What setRules() finds wrong.
     Problems answerToImport; ///< What importNotifiers() finds wrong.
@@ -67,6 +77,10 @@ public:
     void arrive(int count, Duration step = std::chrono::milliseconds(50));
     /// The same without announcing.
     [[nodiscard]] SessionRows make(int count, Duration step = std::chrono::milliseconds(50));
+    /// Tells \a session, its newest part received at \a receivedAt: a new row, or the same one changed.
+    void put(const Session &session, TimePoint receivedAt);
+    /// Tells of sessions without an end, and what belongs to them.
+    LiveSessions addLive();
     /// The session of the pictures: POST /checkout, 504, eight calls, an error trace.
     [[nodiscard]] QUuid checkout() const { return m_checkout; }
 

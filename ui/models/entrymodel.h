@@ -19,7 +19,8 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    void setSession(const SessionPtr &session); ///< Null: nothing.
+    /// Null: nothing. The same session again changes only the rows that are different.
+    void setSession(const SessionPtr &session);
     [[nodiscard]] Level levelAt(int row) const { return m_rows.at(row).level; }
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
@@ -32,7 +33,13 @@ private:
     {
         QString key, value, code, message, offset;
         Level level = Level::Info;
+
+        bool operator==(const Row &) const = default;
     };
+    [[nodiscard]] static QList<Row> rowsOf(const Session &session);
+    void replace(QList<Row> rows);
+
+    QUuid m_session;
     QList<Row> m_rows;
 };
 

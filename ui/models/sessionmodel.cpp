@@ -3,6 +3,7 @@
 
 #include "ui/models/sessionmodel.h"
 
+#include "filter/fields.h"
 #include "message/text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/timetext.h"
@@ -77,13 +78,12 @@ void SessionModel::apply(const SessionRows &rows)
             continue;
         }
         if (known) { // Came twice in this batch.
-            const SessionRow before = m_store.row(*known);
-            m_counts.at(Tally::levelIndex(before.level)) -= 1;
-            m_store.row(*known) = row;
+            count(m_store.row(*known), -1);
+            renew(*known, row);
         } else {
-            m_store.append(row);
+            begin(m_store.append(row));
         }
-        m_counts.at(Tally::levelIndex(row.level)) += 1;
+        count(row, 1);
     }
     for (Serial serial = from; serial != m_store.end(); ++serial) {
         const bool match = matches(serial);
@@ -103,17 +103,55 @@ void SessionModel::apply(const SessionRows &rows)
         Q_EMIT counted();
 }
 
+void SessionModel::count(const SessionRow &row, int sign)
+{
+    static const filter::StateFlags Open = filter::flagsOf(filter::State::Open);
+    static const filter::StateFlags Stuck = filter::flagsOf(filter::State::Stuck);
+    const auto step = static_cast<quint64>(sign);
+    const SessionFlags flags = SessionFlags::fromInt(row.flags);
+    m_counts.at(Tally::levelIndex(row.level)) += step;
+    m_open += Open.fit(flags) ? step : 0;
+    m_stuck += Stuck.fit(flags) ? step : 0;
+}
+
+void SessionModel::begin(Serial serial)
+{
+    const Standing now = standing(serial);
+    if (now != Standing::Ended && now != Standing::Gap)
+        m_courses.insert(serial, Course::of(m_store.row(serial)));
+}
+
+void SessionModel::renew(Serial serial, const SessionRow &row)
+{
+    SessionRow &held = m_store.row(serial);
+    const SessionRow before = std::exchange(held, row);
+    if (held.verdict == 0)
+        held.verdict = before.verdict;
+    if (held.has(SessionFlag::Live))
+        held.receivedAt = std::min(held.receivedAt, before.receivedAt);
+    const Standing now = standing(serial);
+    if (now == Standing::Ended || now == Standing::Gap) {
+        m_courses.remove(serial);
+        return;
+    }
+    const auto known = m_courses.constFind(serial);
+    m_courses.insert(serial, Course::of(row, known != m_courses.constEnd() ? &*known : nullptr));
+}
+
+Course SessionModel::course(Serial serial) const
+{
+    const auto known = m_courses.constFind(serial);
+    return known != m_courses.constEnd() ? *known : Course::of(m_store.row(serial));
+}
+
 void SessionModel::update(Serial serial, const SessionRow &row)
 {
     const bool before = rowOf(serial) >= 0;
     SessionRow &held = m_store.row(serial);
     m_tally.add(held, before, -1);
-    m_counts.at(Tally::levelIndex(held.level)) -= 1;
-    const quint8 verdict = held.verdict;
-    held = row;
-    if (held.verdict == 0)
-        held.verdict = verdict;
-    m_counts.at(Tally::levelIndex(held.level)) += 1;
+    count(held, -1);
+    renew(serial, row);
+    count(held, 1);
     const bool after = matches(serial);
     m_tally.add(held, after);
     if (before && after)
@@ -175,7 +213,8 @@ void SessionModel::evict()
         const bool shownBefore = row < gone && serialAt(row) == serial;
         row += shownBefore ? 1 : 0;
         m_tally.add(old, shownBefore, -1);
-        m_counts.at(Tally::levelIndex(old.level)) -= 1;
+        count(old, -1);
+        m_courses.remove(serial);
         m_joined.remove(serial);
         m_byDocument.remove(serial);
         m_store.dropFront();
@@ -407,11 +446,13 @@ QString SessionModel::text(const SessionRow &row, Serial serial, Column column) 
     case SourceColumn:
         return shownName(row.source);
     case RequestColumn:
+        if (row.has(SessionFlag::Gap))
+            return tr("No request");
         return row.method == 0 ? shownName(row.path) : shownName(row.method) + ' '_L1 + shownName(row.path);
     case CodeColumn:
         return row.code < 0 ? QString() : QString::number(row.code);
     case ElapsedColumn:
-        return row.elapsed < 0 ? QString() : toText(Duration(row.elapsed));
+        return row.elapsed < 0 || row.has(SessionFlag::Gap) ? QString() : toText(Duration(row.elapsed));
     case MessageColumn:
         return shownName(row.message);
     case EscalationColumn:
@@ -428,10 +469,20 @@ QString SessionModel::words(const SessionRow &row, Serial serial, Column column)
 {
     switch (column) {
     case LevelColumn:
+        if (row.has(SessionFlag::Gap))
+            return tr("%1, events are missing").arg(levelLabel(row.effective()));
+        if (row.has(SessionFlag::Forced))
+            return tr("%1, forced to %2").arg(levelLabel(row.effective()), levelName(row.effective()));
+        if (row.has(SessionFlag::LevelsDiffer))
+            return tr("%1, declared %2").arg(levelLabel(row.effective()), levelName(static_cast<Level>(row.declared)));
         return levelLabel(row.effective());
     case ElapsedColumn:
-        return row.elapsed < 0 ? tr("Still open") : toText(Duration(row.elapsed));
+        if (const Standing now = standing(serial); now != Standing::Ended && now != Standing::Gap)
+            return standingWords(now, course(serial), ui::now());
+        return text(row, serial, column);
     case CallsColumn: {
+        if (row.has(SessionFlag::Gap))
+            return {};
         const auto calls =
             std::count_if(row.calls.begin(), row.calls.end(), [](const CallBar &bar) { return bar.level != 0; });
         return calls == 0 ? tr("No service calls") : tr("%n service calls", nullptr, static_cast<int>(calls));

@@ -8,6 +8,7 @@
 #include "core/batch.h"
 #include "filter/predicate.h"
 #include "ui/models/rowstore.h"
+#include "ui/models/standing.h"
 #include "ui/models/tally.h"
 
 #include <QAbstractTableModel>
@@ -16,7 +17,8 @@
 
 namespace escalite::ui {
 
-/// Main thread only. Rows stand in order of arrival; an update of a session changes its row in place.
+/// Main thread only. Rows stand in order of arrival; an update of a session changes its row in place. One that comes
+/// in pieces keeps the time of its first, so that the list stays in the order of its times.
 class SessionModel final : public QAbstractTableModel
 {
     Q_OBJECT
@@ -65,6 +67,8 @@ public:
     {
         return m_counts.at(Tally::levelIndex(static_cast<quint8>(level)));
     }
+    [[nodiscard]] quint64 openCount() const { return m_open; } ///< Held rows that "is:open" asks for.
+    [[nodiscard]] quint64 stuckCount() const { return m_stuck; }
     [[nodiscard]] const Tally &tally() const { return m_tally; }
     void setTallyStep(Duration step);
 
@@ -80,7 +84,12 @@ public:
     [[nodiscard]] QString shownName(NameId id) const; ///< Controls made visible.
     [[nodiscard]] Told told(Serial serial) const;
     [[nodiscard]] std::optional<QUuid> incidentOf(Serial serial) const;
-    [[nodiscard]] QString summary(int row) const; ///< One line in words, for accessibility and the clipboard.
+    [[nodiscard]] Standing standing(Serial serial) const
+    {
+        return standingOf(SessionFlags::fromInt(m_store.row(serial).flags));
+    }
+    [[nodiscard]] Course course(Serial serial) const; ///< Of a session without an end.
+    [[nodiscard]] QString summary(int row) const;     ///< One line in words, for accessibility and the clipboard.
 
     [[nodiscard]] static QString title(Column column);
 
@@ -118,6 +127,10 @@ private:
     void scanOn(int milliseconds);
     void finishScan();
     void changed(Serial serial);
+    /// Brings the counts along with a row that comes (1) or goes (-1).
+    void count(const SessionRow &row, int sign);
+    void begin(Serial serial);
+    void renew(Serial serial, const SessionRow &row); ///< Keeps what a later row does not tell.
     [[nodiscard]] QString text(const SessionRow &row, Serial serial, Column column) const;
     [[nodiscard]] QString words(const SessionRow &row, Serial serial, Column column) const;
 
@@ -132,6 +145,9 @@ private:
     std::optional<Scan> m_scan;
     QBasicTimer m_slice;
     std::array<quint64, 5> m_counts{};
+    quint64 m_open = 0;
+    quint64 m_stuck = 0;
+    QHash<Serial, Course> m_courses; ///< Of those without an end.
     Tally m_tally;
     QHash<Serial, QUuid> m_joined;
     QHash<QUuid, Incident> m_incidents;

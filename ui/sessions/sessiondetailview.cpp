@@ -4,6 +4,7 @@
 #include "ui/sessions/sessiondetailview.h"
 
 #include "ui/models/entrymodel.h"
+#include "ui/models/sessionmodel.h"
 #include "ui/sessions/escalationpane.h"
 #include "ui/sessions/prettyjson.h"
 #include "ui/sessions/texthighlighters.h"
@@ -25,6 +26,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -45,13 +47,17 @@ class LevelGlyph final : public QWidget
 public:
     explicit LevelGlyph(QWidget *parent) : QWidget(parent) { setFixedSize(16, 16); }
     Level level = Level::Info;
+    bool isGap = false;
 
 protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
         const Theme &theme = Theme::current();
-        paintLevelGlyph(painter, QRectF(1, 1, 14, 14), level, theme.levelFill(level), theme.criticalMark);
+        if (isGap)
+            paintIcon(painter, QRectF(1, 1, 14, 14), standingIcon(Standing::Gap), theme.levelText(level));
+        else
+            paintLevelGlyph(painter, QRectF(1, 1, 14, 14), level, theme.levelFill(level), theme.criticalMark);
     }
 };
 
@@ -88,6 +94,31 @@ QString tracesOf(const Session &session)
     return traces.join('\n'_L1);
 }
 
+/// What is odd about \a session, in sentences.
+QStringList notesOf(const Session &session)
+{
+    struct Note
+    {
+        SessionFlag flag;
+        const char *text;
+    };
+    static constexpr std::array Notes{
+        Note{SessionFlag::Incomplete,
+             QT_TRANSLATE_NOOP("SessionNotes", "The sender left something out of this session.")},
+        Note{SessionFlag::Late, QT_TRANSLATE_NOOP("SessionNotes", "Something was written after the end.")},
+        Note{SessionFlag::ClockBackwards, QT_TRANSLATE_NOOP("SessionNotes", "The sender's clock ran backwards.")},
+    };
+    QStringList notes;
+    if (session.flags.testFlag(SessionFlag::Forced))
+        notes.append(QCoreApplication::translate("SessionNotes", "The sender forced the level to %1.")
+                         .arg(levelName(session.effective)));
+    for (const Note &note : Notes) {
+        if (session.flags.testFlag(note.flag))
+            notes.append(QCoreApplication::translate("SessionNotes", note.text));
+    }
+    return notes;
+}
+
 int entryCount(const Session &session)
 {
     qsizetype count = session.untagged.size();
@@ -98,9 +129,10 @@ int entryCount(const Session &session)
 
 } // namespace
 
-SessionDetailView::SessionDetailView(runtime::Console &console, QWidget *parent)
+SessionDetailView::SessionDetailView(runtime::Console &console, const SessionModel &model, QWidget *parent)
     : QWidget(parent)
     , m_console(console)
+    , m_model(model)
     , m_tabs(new QTabBar(this))
     , m_stack(new QStackedWidget(this))
     , m_notice(new NoticeBar(this))
@@ -115,6 +147,12 @@ SessionDetailView::SessionDetailView(runtime::Console &console, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(buildHead());
+    m_notes = new TextLabel(QString(), Tone::Secondary, this);
+    m_notes->setSize(.92);
+    m_notes->setWordWrap(true);
+    m_notes->setContentsMargins(34, 0, 10, 5);
+    m_notes->hide();
+    layout->addWidget(m_notes);
     layout->addWidget(m_notice);
     m_notice->hide();
     auto *tabRow = new QHBoxLayout;
@@ -135,15 +173,15 @@ SessionDetailView::SessionDetailView(runtime::Console &console, QWidget *parent)
     first->setStretchFactor(1, 1);
     first->setSizes({830, 390});
     m_stack->addWidget(first);
-    auto *table = new RowTable;
-    table->setModel(m_entries);
-    table->setAccessibleName(tr("Entries"));
+    m_table = new RowTable;
+    m_table->setModel(m_entries);
+    m_table->setAccessibleName(tr("Entries"));
     const std::array<int, 5> widths{210, 260, 60, 80, 340};
     for (std::size_t i = 0; i < widths.size(); ++i)
-        table->setColumnWidth(static_cast<int>(i), widths.at(i));
-    table->horizontalHeader()->setStretchLastSection(false);
-    table->horizontalHeader()->setSectionResizeMode(EntryModel::MessageColumn, QHeaderView::Stretch);
-    m_stack->addWidget(table);
+        m_table->setColumnWidth(static_cast<int>(i), widths.at(i));
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->horizontalHeader()->setSectionResizeMode(EntryModel::MessageColumn, QHeaderView::Stretch);
+    m_stack->addWidget(m_table);
     m_trace->setAccessibleName(tr("Error trace"));
     m_colours = {new TraceHighlighter(m_trace->document()), nullptr};
     m_stack->addWidget(m_trace);
@@ -296,18 +334,26 @@ void SessionDetailView::show(const runtime::SessionDetail &detail)
     m_detail = detail;
     m_notice->clear();
     const Session &session = *detail.session;
-    static_cast<LevelGlyph *>(m_glyph)->level = session.effective;
-    m_glyph->setAccessibleName(levelLabel(session.effective));
-    m_glyph->update();
-    m_title->setText(shownLine(requestTitle(session.method, session.path, session.source, session.id), 80));
+    auto *glyph = static_cast<LevelGlyph *>(m_glyph);
+    const bool isGap = session.flags.testFlag(SessionFlag::Gap);
+    glyph->level = session.effective;
+    glyph->isGap = isGap;
+    glyph->setAccessibleName(isGap ? tr("%1, events are missing").arg(levelLabel(session.effective))
+                                   : levelLabel(session.effective));
+    glyph->update();
+    m_title->setText(isGap ? tr("Missing events")
+                           : shownLine(requestTitle(session.method, session.path, session.source, session.id), 80));
     m_id->setText(shortId(session.id));
     m_code->setText(session.code ? QString::number(*session.code) : QString());
     m_code->setVisible(session.code.has_value());
     m_code->setTone(session.code && *session.code >= 500   ? Tone::Error
                     : session.code && *session.code >= 400 ? Tone::Warning
                                                            : Tone::Secondary);
-    m_elapsed->setText(session.elapsed ? toText(*session.elapsed) : tr("still open"));
-    m_elapsed->setTone(toneOf(session.effective) == Tone::Critical ? Tone::Error : toneOf(session.effective));
+    readStanding();
+    showStanding();
+    const QStringList notes = notesOf(session);
+    m_notes->setText(notes.join(' '_L1));
+    m_notes->setVisible(!notes.isEmpty());
 
     QStringList facts{shownLine(session.source, 60), timeOfDayMs(detail.receivedAt)};
     const bool matched = detail.why.verdict == Verdict::Opened || detail.why.verdict == Verdict::Joined
@@ -322,7 +368,9 @@ void SessionDetailView::show(const runtime::SessionDetail &detail)
     if (!told.isEmpty())
         facts.append(tr("%1 of %n notifiers told", nullptr, static_cast<int>(told.size()))
                          .arg(std::count(told.cbegin(), told.cend(), true)));
-    if (session.flags.testFlag(SessionFlag::LevelsDiffer))
+    if (isGap)
+        facts.append(shownLine(session.message, 200));
+    if (session.flags.testFlag(SessionFlag::LevelsDiffer) && !session.flags.testFlag(SessionFlag::Forced))
         facts.append(tr("declared %1").arg(levelName(session.declared)));
     m_facts->setText(facts.join(u" · "_s));
 
@@ -330,10 +378,12 @@ void SessionDetailView::show(const runtime::SessionDetail &detail)
     m_tabs->setTabText(EscalationTab, detail.deliveries.isEmpty() ? tr("Escalation")
                                                                   : tr("Escalation %1").arg(detail.deliveries.size()));
     m_tabs->update();
+    const std::optional<Duration> openFor =
+        isRunning(m_standing) ? std::optional(m_course.openFor(now())) : std::nullopt;
+    m_waterfall->show(session, openFor, m_standing == Standing::Stuck);
     if (!same) {
-        m_waterfall->show(session);
         m_outline->show(session);
-        m_entries->setSession(detail.session);
+        fillEntries();
         const QString traces = tracesOf(session);
         m_trace->showText(traces.isEmpty() ? tr("No error trace was sent.") : shownLines(traces));
         m_jsonFilled = false;
@@ -341,6 +391,89 @@ void SessionDetailView::show(const runtime::SessionDetail &detail)
     }
     m_escalation->show(detail);
     Q_EMIT loaded();
+}
+
+void SessionDetailView::readStanding()
+{
+    const Session &session = *m_detail->session;
+    SessionFlags flags = session.flags;
+    SessionRow row;
+    row.receivedAt = m_detail->receivedAt.time_since_epoch().count();
+    row.startedAt = session.startedAt ? session.startedAt->time_since_epoch().count() : 0;
+    m_course = Course::of(row);
+    // The marks of a session without an end stand in its row alone; of its first word only the list knows.
+    if (const std::optional<Serial> held = m_model.find(session.id)) {
+        flags |= SessionFlags::fromInt(m_model.store().row(*held).flags)
+                 & (SessionFlag::Stuck | SessionFlag::Abandoned | SessionFlag::Gap);
+        const Course known = m_model.course(*held);
+        m_course = Course::of(row, &known);
+    }
+    m_standing = standingOf(flags);
+}
+
+QString SessionDetailView::standingText() const
+{
+    if (!m_detail)
+        return {};
+    if (m_standing == Standing::Ended && m_detail->session->elapsed)
+        return toText(*m_detail->session->elapsed);
+    return m_standing == Standing::Gap ? QString() : standingWords(m_standing, m_course, now());
+}
+
+void SessionDetailView::showStanding()
+{
+    const Session &session = *m_detail->session;
+    const QString text = standingText();
+    m_elapsed->setText(text);
+    m_elapsed->setVisible(!text.isEmpty());
+    if (m_standing == Standing::Ended)
+        m_elapsed->setMono();
+    else
+        m_elapsed->setSize(1, QFont::DemiBold);
+    m_elapsed->setAccessibleName(m_standing == Standing::Ended && session.elapsed ? tr("Ended after %1").arg(text)
+                                                                                  : text);
+    switch (m_standing) {
+    case Standing::Open:
+        m_elapsed->setTone(Tone::Accent);
+        break;
+    case Standing::Stuck:
+        m_elapsed->setTone(Tone::Error);
+        break;
+    case Standing::Abandoned:
+    case Standing::Gap:
+        m_elapsed->setTone(Tone::Secondary);
+        break;
+    case Standing::Ended:
+        m_elapsed->setTone(toneOf(std::min(session.effective, Level::Error)));
+        break;
+    }
+}
+
+void SessionDetailView::tick()
+{
+    if (!m_detail || !isVisible() || m_standing == Standing::Ended || m_standing == Standing::Gap)
+        return;
+    showStanding();
+    if (isRunning(m_standing))
+        m_waterfall->tick(m_course.openFor(now()));
+}
+
+QString SessionDetailView::notes() const
+{
+    return m_notes->text();
+}
+
+void SessionDetailView::fillEntries()
+{
+    const QPersistentModelIndex top = m_entries->index(m_table->rowAt(0), 0);
+    const int before = top.isValid() ? m_table->rowViewportPosition(top.row()) : 0;
+    m_entries->setSession(m_detail->session);
+    if (!top.isValid())
+        return;
+    // What is read stays where it is when something comes above it.
+    m_table->doItemsLayout();
+    QScrollBar *bar = m_table->verticalScrollBar();
+    bar->setValue(bar->value() + m_table->rowViewportPosition(top.row()) - before);
 }
 
 void SessionDetailView::fillTab()

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "runtime/console.h"
+#include "ui/models/standing.h"
 
 #include <QBasicTimer>
 #include <QWidget>
@@ -23,6 +24,8 @@ class EntryModel;
 class EntryOutline;
 class EscalationPane;
 class NoticeBar;
+class RowTable;
+class SessionModel;
 class TextLabel;
 class Waterfall;
 
@@ -32,9 +35,13 @@ class SessionDetailView final : public QWidget
 public:
     enum Tab { WaterfallTab, EntriesTab, TraceTab, JsonTab, EscalationTab };
 
-    explicit SessionDetailView(runtime::Console &console, QWidget *parent = nullptr);
+    /// \a model knows what the console holds of a session without an end: that it is stuck or given up.
+    SessionDetailView(runtime::Console &console, const SessionModel &model, QWidget *parent = nullptr);
 
     void load(const QUuid &id);
+    void tick();                                ///< Once a second: the clocks of an open session go on.
+    [[nodiscard]] QString standingText() const; ///< "Open for 12 s"; empty before a session is shown.
+    [[nodiscard]] QString notes() const;        ///< What is odd about the session, a sentence each.
     [[nodiscard]] SessionPtr session() const { return m_detail ? m_detail->session : nullptr; }
     [[nodiscard]] int currentTab() const;
     void setCurrentTab(int tab);
@@ -61,23 +68,31 @@ private:
     void show(const runtime::SessionDetail &detail);
     void refuse(const Error &error);
     void fillTab(); ///< Those that cost are filled when they are looked at.
+    void fillEntries();
+    void readStanding();
+    void showStanding();
     void reloadSoon();
 
     runtime::Console &m_console;
+    const SessionModel &m_model;
     QUuid m_wanted;
     std::optional<runtime::SessionDetail> m_detail;
+    Standing m_standing = Standing::Ended;
+    Course m_course; ///< Of one without an end.
     QWidget *m_glyph = nullptr;
     TextLabel *m_title = nullptr;
     TextLabel *m_id = nullptr;
     TextLabel *m_code = nullptr;
     TextLabel *m_elapsed = nullptr;
     TextLabel *m_facts = nullptr;
+    TextLabel *m_notes = nullptr;
     QTabBar *m_tabs = nullptr;
     QStackedWidget *m_stack = nullptr;
     NoticeBar *m_notice = nullptr;
     Waterfall *m_waterfall = nullptr;
     EntryOutline *m_outline = nullptr;
     EntryModel *m_entries = nullptr;
+    RowTable *m_table = nullptr;
     CodeView *m_trace = nullptr;
     CodeView *m_json = nullptr;
     TextLabel *m_jsonNote = nullptr;

@@ -339,11 +339,28 @@ void SessionList::paintEvent(QPaintEvent *event)
     painter.fillRect(event->rect(), theme.base);
     const int first = static_cast<int>((m_top + event->rect().top()) / m_rowHeight);
     const int last = std::min(m_model.shown() - 1, static_cast<int>((m_top + event->rect().bottom()) / m_rowHeight));
+    const TimePoint moment = now();
     for (int row = first; row <= last; ++row) {
+        if (!event->region().intersects(rowRect(row)))
+            continue;
         const Serial serial = m_model.serialAt(row);
         ++m_rowsPainted;
-        m_painter.paint(painter, rowRect(row), m_model, serial, *m_header, m_selected.contains(serial),
-                        m_current == serial, hasFocus());
+        m_painter.paint(painter, rowRect(row), m_model, serial, *m_header,
+                        {.selected = m_selected.contains(serial),
+                         .current = m_current == serial,
+                         .focused = hasFocus(),
+                         .now = moment});
+    }
+}
+
+void SessionList::tick()
+{
+    if (!isVisible())
+        return;
+    const int last = lastVisibleRow();
+    for (int row = firstVisibleRow(); row <= last; ++row) {
+        if (isRunning(m_model.standing(m_model.serialAt(row))))
+            viewport()->update(rowRect(row));
     }
 }
 

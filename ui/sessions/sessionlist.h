@@ -48,6 +48,8 @@ public:
     [[nodiscard]] quint64 rowsPainted() const { return m_rowsPainted; } ///< So far.
     [[nodiscard]] QHeaderView *header() const { return m_header; }
     void moveCurrent(int rows, bool extend = false);
+    /// Once a second: the clocks of the open sessions that are seen go on.
+    void tick();
 
 Q_SIGNALS:
     void followingChanged(bool following);

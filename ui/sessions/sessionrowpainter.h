@@ -20,15 +20,36 @@ struct SessionRowPainter
     SessionRowPainter();
     void refreshFonts();
 
+    /// How a row is shown at the moment.
+    struct Look
+    {
+        bool selected = false;
+        bool current = false;
+        bool focused = false; ///< The list has the keyboard.
+        TimePoint now{};      ///< For the clocks of open sessions.
+    };
     /// Paints the row with \a serial into \a rect; columns stand where \a header has them.
     void paint(QPainter &painter, const QRect &rect, const SessionModel &model, Serial serial,
-               const QHeaderView &header, bool selected, bool current, bool focused) const;
+               const QHeaderView &header, const Look &look) const;
 
     Duration slow = std::chrono::seconds(2); ///< The tick in the elapsed bar; beyond 2.5 times it is an error.
 
 private:
-    void paintElapsed(QPainter &painter, const QRect &cell, const SessionRow &row, bool selected) const;
-    void paintCalls(QPainter &painter, const QRect &cell, const SessionRow &row) const;
+    /// What the cells of one row share.
+    struct Row
+    {
+        const SessionRow &row;
+        Standing standing;
+        Course course; ///< Of one without an end.
+        const Look &look;
+        bool plain; ///< All text in the colour of selected text.
+    };
+    void paintGlyph(QPainter &painter, const QRect &cell, const Row &of) const;
+    void paintElapsed(QPainter &painter, const QRect &cell, const Row &of) const;
+    void paintBar(QPainter &painter, const QRect &cell, Duration elapsed, const QColor &color, const Row &of) const;
+    void paintCalls(QPainter &painter, const QRect &cell, const Row &of) const;
+    void write(QPainter &painter, const QRect &box, const QString &text, const QColor &color, bool mono = false,
+               int align = Qt::AlignLeft) const;
 
     QFont m_ui, m_mono;
     QFontMetrics m_uiMetrics, m_monoMetrics;

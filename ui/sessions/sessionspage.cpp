@@ -4,11 +4,13 @@
 #include "ui/sessions/sessionspage.h"
 
 #include "engine/command.h"
+#include "filter/fields.h"
 #include "ui/sessions/arrivals.h"
 #include "ui/sessions/documentsearch.h"
 #include "ui/sessions/querybar.h"
 #include "ui/sessions/sessiondetailview.h"
 #include "ui/sessions/sessionlist.h"
+#include "ui/sessions/standingchips.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/emptynote.h"
 #include "ui/widgets/histogram.h"
@@ -18,6 +20,7 @@
 #include "ui/widgets/pill.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/queryedit.h"
+#include "ui/widgets/querytext.h"
 #include "ui/widgets/textlabel.h"
 #include "ui/widgets/timetext.h"
 
@@ -56,7 +59,7 @@ SessionsPage::SessionsPage(runtime::Console &console, QWidget *parent)
 {
     m_list = new SessionList(*m_model, this);
     m_list->setSlow(console.configuration().policy.settings.slow);
-    m_detail = new SessionDetailView(console, this);
+    m_detail = new SessionDetailView(console, *m_model, this);
     buildActions();
 
     auto *upper = new QWidget(this);
@@ -129,7 +132,7 @@ SessionsPage::SessionsPage(runtime::Console &console, QWidget *parent)
 
     takeIncidents(console.openIncidents());
     console.loadSessions(this, [this](const SessionRows &rows) { take(rows); });
-    m_clock.start(1000, this);
+    m_clock.start(1000, Qt::PreciseTimer, this); // A coarse one makes clocks leave out a second now and then.
     updateModes();
     updateCounts();
     updateSelection();
@@ -228,6 +231,9 @@ QWidget *SessionsPage::buildTop()
     row->setSpacing(4);
     m_chips = new LevelChips(top);
     row->addWidget(m_chips);
+    row->addSpacing(10);
+    m_standings = new StandingChips(top);
+    row->addWidget(m_standings);
     row->addStretch();
     m_barLabel = new TextLabel(QString(), Tone::Secondary, top);
     m_barLabel->setSize(.92);
@@ -252,36 +258,13 @@ QWidget *SessionsPage::buildTop()
     QueryEdit &edit = m_query->edit();
     connect(&edit, &QueryEdit::queryApplied, this, &SessionsPage::applyQuery);
     connect(&edit, &QueryEdit::left, this, [this] { m_list->setFocus(); });
-    edit.setValues([this](const QString &field) {
-        QHash<QString, quint64> counts;
-        if (field == "level"_L1 || field == "declared"_L1) {
-            for (const Level level : {Level::Debug, Level::Info, Level::Warning, Level::Error, Level::Critical})
-                counts.insert(levelName(level), m_model->count(level));
-        }
-        const RowStore &store = m_model->store();
-        for (Serial serial = store.end() - std::min<Serial>(store.size(), SampleForValues); serial != store.end();
-             ++serial) {
-            const SessionRow &one = store.row(serial);
-            if (field == "source"_L1)
-                ++counts[m_model->name(one.source)];
-            else if (field == "method"_L1)
-                ++counts[m_model->name(one.method)];
-            else if (field == "path"_L1)
-                ++counts[m_model->name(one.path)];
-            else if (field == "code"_L1 && one.code >= 0)
-                ++counts[QString::number(one.code)];
-        }
-        QList<Suggestion> values;
-        for (auto it = counts.constBegin(); it != counts.constEnd(); ++it) {
-            if (!it.key().isEmpty())
-                values.append({it.key(), {}, it.value()});
-        }
-        std::sort(values.begin(), values.end(), [](const Suggestion &a, const Suggestion &b) {
-            return std::tie(b.count, a.text) < std::tie(a.count, b.text);
-        });
-        return values;
-    });
+    edit.setValues([this](const QString &field) { return valuesOf(field); });
     connect(m_chips, &LevelChips::levelsChosen, this, &SessionsPage::chooseLevels);
+    connect(m_standings, &StandingChips::toggled, this, [this](filter::State state, bool wanted) {
+        QueryEdit &query = m_query->edit();
+        if (query.isValid())
+            setQuery(withState(query.query(), *query.applied(), state, wanted));
+    });
     connect(m_histogram, &Histogram::zoomed, this, &SessionsPage::zoom);
     connect(m_histogram, &Histogram::barChosen, this, [this](TimePoint from) {
         // The first session of the bar that the query shows, or the next after it.
@@ -295,6 +278,50 @@ QWidget *SessionsPage::buildTop()
         }
     });
     return top;
+}
+
+QList<Suggestion> SessionsPage::valuesOf(const QString &field) const
+{
+    QHash<QString, quint64> counts;
+    QHash<quint16, quint64> countsOfFlags; // Few differ.
+    if (field == "level"_L1 || field == "declared"_L1) {
+        for (const Level level : {Level::Debug, Level::Info, Level::Warning, Level::Error, Level::Critical})
+            counts.insert(levelName(level), m_model->count(level));
+    }
+    const RowStore &store = m_model->store();
+    for (Serial serial = store.end() - std::min<Serial>(store.size(), SampleForValues); serial != store.end();
+         ++serial) {
+        const SessionRow &one = store.row(serial);
+        if (field == "source"_L1) {
+            ++counts[m_model->name(one.source)];
+        } else if (field == "method"_L1) {
+            ++counts[m_model->name(one.method)];
+        } else if (field == "path"_L1) {
+            ++counts[m_model->name(one.path)];
+        } else if (field == "code"_L1 && one.code >= 0) {
+            ++counts[QString::number(one.code)];
+        } else if (field == "is"_L1) {
+            ++countsOfFlags[one.flags];
+        }
+    }
+    for (auto it = countsOfFlags.cbegin(); it != countsOfFlags.cend(); ++it) {
+        for (const QString &state : filter::stateNames(SessionFlags::fromInt(it.key())))
+            counts[state] += it.value();
+    }
+    QList<Suggestion> values;
+    if (field == "is"_L1) { // In the order of the language: what nearly all are is not what is looked for.
+        for (const QString &state : filter::stateNames())
+            values.append({state, QueryEdit::stateHint(state), counts.value(state)});
+        return values;
+    }
+    for (auto it = counts.constBegin(); it != counts.constEnd(); ++it) {
+        if (!it.key().isEmpty())
+            values.append({it.key(), {}, it.value()});
+    }
+    std::sort(values.begin(), values.end(), [](const Suggestion &a, const Suggestion &b) {
+        return std::tie(b.count, a.text) < std::tie(a.count, b.text);
+    });
+    return values;
 }
 
 void SessionsPage::take(const SessionRows &rows)
@@ -345,6 +372,7 @@ void SessionsPage::applyQuery()
 {
     m_model->setFilter(m_query->edit().applied());
     m_chips->setLevels(levelsOf(*m_query->edit().applied()));
+    m_standings->setQuery(*m_query->edit().applied());
     updateCounts();
 }
 
@@ -363,6 +391,7 @@ void SessionsPage::updateCounts()
     for (std::size_t i = 0; i < counts.size(); ++i)
         counts.at(i) = m_model->count(static_cast<Level>((i + 1) * 10));
     m_chips->setCounts(counts);
+    m_standings->setCounts(m_model->openCount(), m_model->stuckCount());
     updateEmpty();
     drawHistogram();
 }
@@ -403,6 +432,8 @@ void SessionsPage::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() == m_clock.timerId()) {
         drawHistogram();
+        m_list->tick();
+        m_detail->tick();
         return;
     }
     if (event->timerId() == m_rest.timerId()) {
@@ -508,6 +539,18 @@ std::optional<filter::Expression> SessionsPage::conditionFor(SessionModel::Colum
         value.text = QString::number(row.code);
         value.code = row.code;
         break;
+    case SessionModel::ElapsedColumn: {
+        const SessionFlags flags = SessionFlags::fromInt(row.flags);
+        for (const filter::State state : {filter::State::Stuck, filter::State::Abandoned, filter::State::Open}) {
+            if (!value.state && filter::flagsOf(state).fit(flags))
+                value.state = state;
+        }
+        if (!value.state)
+            return std::nullopt;
+        condition.field = filter::Field::Is;
+        value.text = filter::stateName(*value.state);
+        break;
+    }
     case SessionModel::MessageColumn:
         condition.field = filter::Field::Message;
         value.text = m_model->name(row.message);

@@ -28,7 +28,9 @@ class Pill;
 class QueryBar;
 class SessionDetailView;
 class SessionList;
+class StandingChips;
 class TextLabel;
+struct Suggestion;
 
 class SessionsPage final : public QWidget
 {
@@ -45,6 +47,7 @@ public:
     [[nodiscard]] SessionDetailView &detail() const { return *m_detail; }
     [[nodiscard]] QueryBar &queryBar() const { return *m_query; }
     [[nodiscard]] LevelChips &chips() const { return *m_chips; }
+    [[nodiscard]] StandingChips &standings() const { return *m_standings; }
     void setDetailShown(bool shown);
 
     /// For the menus, in groups; the tool bar has the most used.
@@ -73,6 +76,7 @@ private:
     void take(const SessionRows &rows);
     void applyQuery();
     void chooseLevels(const std::array<bool, 5> &levels);
+    [[nodiscard]] QList<Suggestion> valuesOf(const QString &field) const; ///< For completion, most frequent first.
     void updateCounts();
     void updateModes();
     void updateSelection();
@@ -93,6 +97,7 @@ private:
     DocumentSearch *m_search;
     QueryBar *m_query = nullptr;
     LevelChips *m_chips = nullptr;
+    StandingChips *m_standings = nullptr;
     Histogram *m_histogram = nullptr;
     TextLabel *m_barLabel = nullptr;
     PauseBanner *m_banner = nullptr;
@@ -105,7 +110,7 @@ private:
     SessionModel::Column m_menuColumn = SessionModel::RequestColumn;
     QHash<QUuid, Incident> m_incidents; ///< Open ones.
     QBasicTimer m_rest;                 ///< Before the detail follows the current row.
-    QBasicTimer m_clock;                ///< The histogram's right edge is now.
+    QBasicTimer m_clock;                ///< Once a second: the histogram's right edge, clocks of open sessions.
     bool m_detailWanted = true;
     quint32 m_countedShown = 0;
 };

@@ -30,11 +30,7 @@ CodeView::CodeView(QWidget *parent) : QPlainTextEdit(parent)
 
 void CodeView::showText(const QString &text, const QStringList &marked)
 {
-    if (text != toPlainText()) {
-        const int scroll = verticalScrollBar()->value();
-        setPlainText(text);
-        verticalScrollBar()->setValue(scroll);
-    }
+    replace(text);
     m_chips.clear();
     for (const QString &mark : marked) {
         if (mark.isEmpty())
@@ -47,6 +43,34 @@ void CodeView::showText(const QString &text, const QStringList &marked)
         }
     }
     colour();
+}
+
+void CodeView::replace(const QString &text)
+{
+    const QString before = toPlainText();
+    const auto size = std::min(before.size(), text.size());
+    qsizetype first = 0; // That differs.
+    while (first < size && before[first] == text[first])
+        ++first;
+    if (first == size && before.size() == text.size())
+        return;
+    qsizetype same = 0; // At the end.
+    while (same < size - first && before[before.size() - 1 - same] == text[text.size() - 1 - same])
+        ++same;
+    if (first + same < size / 2) { // Another text.
+        const int scroll = verticalScrollBar()->value();
+        setPlainText(text);
+        verticalScrollBar()->setValue(scroll);
+        return;
+    }
+    // The line at the top stays there, whatever comes before it; what is selected stays selected.
+    const QTextCursor top = cursorForPosition({0, 0});
+    const int offset = verticalScrollBar()->value() - top.block().firstLineNumber();
+    QTextCursor change(document());
+    change.setPosition(static_cast<int>(first));
+    change.setPosition(static_cast<int>(before.size() - same), QTextCursor::KeepAnchor);
+    change.insertText(text.sliced(first, text.size() - first - same));
+    verticalScrollBar()->setValue(top.block().firstLineNumber() + offset);
 }
 
 void CodeView::colour()

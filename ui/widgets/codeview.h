@@ -18,7 +18,7 @@ public:
     explicit CodeView(QWidget *parent = nullptr);
 
     /// \a text is shown as it is: the caller makes foreign text plain first. Every occurrence of one of \a marked gets
-    /// a chip. The scroll position stays when only the text changes a little.
+    /// a chip. What is read and selected stays where it is when only a part of the text changes.
     void showText(const QString &text, const QStringList &marked = {});
     [[nodiscard]] int chips() const { return static_cast<int>(m_chips.size()); }
 
@@ -34,6 +34,7 @@ private:
     };
 
     void colour();
+    void replace(const QString &text);
 
     QList<Chip> m_chips;
 };

@@ -83,7 +83,8 @@ void EntryOutline::show(const Session &session)
     }
     add(tr("without a section"), session.untagged);
     updateScrollBar();
-    verticalScrollBar()->setValue(0);
+    if (std::exchange(m_session, session.id) != session.id)
+        verticalScrollBar()->setValue(0);
     viewport()->update();
 }
 

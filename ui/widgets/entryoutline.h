@@ -12,7 +12,8 @@
 
 namespace escalite::ui {
 
-/// Sections fold. What went wrong stands first; the calls stand in the waterfall beside it and are left out.
+/// Sections fold. What went wrong stands first; the calls stand in the waterfall beside it and are left out. The same
+/// session shown again keeps the scroll position.
 class EntryOutline final : public QAbstractScrollArea
 {
     Q_OBJECT
@@ -40,6 +41,7 @@ private:
     [[nodiscard]] int rowHeight() const;
 
     QList<Line> m_lines;
+    QUuid m_session;
     QSet<QString> m_folded;
 };
 

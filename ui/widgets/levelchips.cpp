@@ -5,7 +5,9 @@
 
 #include "ui/theme/shapes.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/querytext.h"
 #include "ui/widgets/timetext.h"
+#include "ui/widgets/wording.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
@@ -52,19 +54,6 @@ bool passes(const Expression &condition, Level level)
     return true;
 }
 
-/// The parts that are joined by "and" at the top.
-QList<const Expression *> conjuncts(const Expression &expression)
-{
-    QList<const Expression *> parts;
-    if (expression.kind == Expression::Kind::And) {
-        for (const auto &part : expression.parts)
-            parts.append(part.get());
-    } else {
-        parts.append(&expression);
-    }
-    return parts;
-}
-
 QString levelText(const std::array<bool, 5> &levels)
 {
     const auto first = std::find(levels.begin(), levels.end(), true);
@@ -104,44 +93,7 @@ std::array<bool, 5> levelsOf(const Expression &expression)
 
 QString withLevels(const QString &query, const Expression &expression, const std::array<bool, 5> &levels)
 {
-    const bool wrap = expression.kind == Expression::Kind::Or;
-    QString rest = query.trimmed();
-    // From the end, so that the columns before stay right.
-    QList<const Expression *> parts = conjuncts(expression);
-    std::reverse(parts.begin(), parts.end());
-    rest = query;
-    for (const Expression *part : std::as_const(parts)) {
-        const bool negated =
-            part->kind == Expression::Kind::Not && !part->parts.isEmpty() && isLevel(*part->parts.first());
-        if (!isLevel(*part) && !negated)
-            continue;
-        const Expression &condition = negated ? *part->parts.first() : *part;
-        qsizetype from = condition.column - 1;
-        if (negated)
-            from = std::max<qsizetype>(
-                0, rest.lastIndexOf(u"not"_s, from) >= 0
-                           && rest.sliced(rest.lastIndexOf(u"not"_s, from), from - rest.lastIndexOf(u"not"_s, from))
-                                      .trimmed()
-                                  == "not"_L1
-                       ? rest.lastIndexOf(u"not"_s, from)
-                       : from - 1);
-        const qsizetype to = condition.column - 1 + condition.length;
-        rest = rest.first(from).trimmed() + ' '_L1 + rest.sliced(to).trimmed();
-    }
-    rest = rest.simplified();
-    // An "and" that joined what is gone joins nothing now.
-    while (rest.startsWith("and "_L1, Qt::CaseInsensitive))
-        rest = rest.sliced(4);
-    if (rest.compare("and"_L1, Qt::CaseInsensitive) == 0)
-        rest.clear();
-    if (rest.endsWith(" and"_L1, Qt::CaseInsensitive))
-        rest.chop(4);
-    const QString condition = levelText(levels);
-    if (condition.isEmpty())
-        return rest;
-    if (rest.isEmpty())
-        return condition;
-    return condition + ' '_L1 + (wrap ? '('_L1 + rest + ')'_L1 : rest);
+    return withCondition(levelText(levels), without(query, expression, isLevel), expression);
 }
 
 LevelChips::LevelChips(QWidget *parent) : QWidget(parent)
@@ -211,7 +163,8 @@ void LevelChip::setCount(quint64 count)
         return;
     const bool wider = text.size() != m_count.size();
     m_count = text;
-    setAccessibleName(tr("%1, %2 sessions").arg(levelLabel(m_level), text));
+    setAccessibleName(
+        tr("%1, %2").arg(levelLabel(m_level), counted(static_cast<qint64>(count), tr("1 session"), tr("%1 sessions"))));
     if (wider)
         updateGeometry();
     update();

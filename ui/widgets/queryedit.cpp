@@ -19,7 +19,7 @@ namespace escalite::ui {
 
 namespace {
 
-constexpr qsizetype MostOffered = 8;
+constexpr qsizetype MostOffered = 10; // All that can stand after "is:".
 
 QList<Suggestion> fields()
 {
@@ -34,12 +34,35 @@ QList<Suggestion> fields()
             {u"id"_s, QueryEdit::tr("alert_id or its beginning")}};
 }
 
+/// Fields whose few values are offered as soon as the operator stands.
+bool hasFewValues(QStringView field)
+{
+    return field == "is"_L1 || field == "level"_L1 || field == "declared"_L1 || field == "method"_L1;
+}
+
 bool isWordCharacter(QChar c)
 {
     return c.isLetterOrNumber() || c == '_'_L1 || c == '.'_L1 || c == '-'_L1 || c == '/'_L1;
 }
 
 } // namespace
+
+QString QueryEdit::stateHint(const QString &state)
+{
+    static const QHash<QString, const char *> Hints{
+        {u"open"_s, QT_TR_NOOP("Still running")},
+        {u"ended"_s, QT_TR_NOOP("Over")},
+        {u"abandoned"_s, QT_TR_NOOP("Without an end, its sender is gone")},
+        {u"stuck"_s, QT_TR_NOOP("Running for too long")},
+        {u"live"_s, QT_TR_NOOP("Told as it happened, event by event")},
+        {u"gap"_s, QT_TR_NOOP("Events that never came, no request")},
+        {u"forced"_s, QT_TR_NOOP("The sender forced the level down")},
+        {u"incomplete"_s, QT_TR_NOOP("The sender left something out")},
+        {u"late"_s, QT_TR_NOOP("Something was written after the end")},
+    };
+    const char *hint = Hints.value(state);
+    return hint ? tr(hint) : QString();
+}
 
 QueryEdit::QueryEdit(QWidget *parent) : QPlainTextEdit(parent)
 {
@@ -159,7 +182,8 @@ void QueryEdit::complete(bool asked)
     const QString word = text.sliced(start, at - start);
     m_wordStart = start;
 
-    // Behind "field:" or "field>=" its values are offered, else the fields.
+    // Behind "field:" or "field>=" its values are offered, else the fields; and with "is" all that it can ask.
+    bool few = false;
     int op = start;
     while (op > 0 && u":=!<>~,"_s.contains(text[op - 1]))
         --op;
@@ -168,13 +192,18 @@ void QueryEdit::complete(bool asked)
         int field = op;
         while (field > 0 && text[field - 1].isLetter())
             --field;
+        few = hasFewValues(QStringView(text).sliced(field, op - field));
         if (m_values)
             all = m_values(text.sliced(field, op - field));
     } else {
         all = fields();
+        if (m_values && u"is:"_s.startsWith(word)) {
+            for (const Suggestion &state : m_values(u"is"_s))
+                all.append({u"is:"_s + state.text, state.hint, state.count});
+        }
     }
     m_offered.clear();
-    if (asked || word.size() >= 2 || (op < start && !word.isEmpty())) {
+    if (asked || word.size() >= 2 || (op < start && (few || !word.isEmpty()))) {
         for (const Suggestion &one : std::as_const(all)) {
             if (one.text.startsWith(word, Qt::CaseInsensitive) && one.text != word && m_offered.size() < MostOffered)
                 m_offered.append(one);

@@ -43,6 +43,7 @@ public:
     [[nodiscard]] bool isValid() const { return !m_error; }
     [[nodiscard]] QString errorText() const { return m_told ? m_told->message : QString(); }
 
+    [[nodiscard]] static QString stateHint(const QString &state); ///< What "is:" with that word asks for.
     /// Values of \a field, most frequent first, for completion.
     void setValues(std::function<QList<Suggestion>(const QString &field)> values) { m_values = std::move(values); }
     [[nodiscard]] const QList<Suggestion> &offered() const { return m_offered; }

@@ -3,8 +3,10 @@
 
 #include "ui/widgets/waterfall.h"
 
+#include "ui/theme/shapes.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
+#include "ui/widgets/timetext.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -40,11 +42,29 @@ QString codeText(const Call &call)
 
 Duration tickStep(Duration span, int most)
 {
-    for (qint64 power = 1;; power *= 10) {
+    using namespace std::chrono_literals;
+    constexpr std::array<Duration, 14> Round{20s, 30s, 1min, 2min, 5min, 10min, 15min, 30min, 1h, 2h, 3h, 6h, 12h, 24h};
+    for (qint64 power = 1; power <= 10'000'000; power *= 10) {
         for (const qint64 factor : {1, 2, 5}) {
-            const qint64 step = power * factor;
-            if (span.count() / step < most)
-                return Duration(step);
+            const Duration step(power * factor);
+            if (step < Round.front() && span / step < most)
+                return step;
+        }
+    }
+    for (const Duration step : Round) {
+        if (span / step < most)
+            return step;
+    }
+    return Round.back() * (span / Round.back() / most + 1);
+}
+
+Duration growingSpan(Duration elapsed)
+{
+    constexpr std::array<qint64, 8> Tenths{10, 15, 20, 30, 40, 50, 60, 80};
+    for (qint64 power = 10'000;; power *= 10) { // From 100 ms.
+        for (const qint64 tenths : Tenths) {
+            if (const Duration span(power * tenths); span >= elapsed)
+                return span;
         }
     }
 }
@@ -58,11 +78,25 @@ Waterfall::Waterfall(QWidget *parent) : QAbstractScrollArea(parent)
     verticalScrollBar()->setSingleStep(RowHeight);
 }
 
-void Waterfall::show(const Session &session)
+void Waterfall::show(const Session &session, std::optional<Duration> openFor, bool isStuck)
 {
+    const bool again = m_session == session.id;
+    const std::optional<Call> chosen = again && m_current >= 0 ? std::optional(m_calls.at(m_current)) : std::nullopt;
+    m_session = session.id;
     m_calls = callsOf(session);
     m_current = -1;
-    m_summary.clear();
+    for (qsizetype i = 0; chosen && i < m_calls.size(); ++i) {
+        if (m_calls[i].key == chosen->key && m_calls[i].startedAt == chosen->startedAt)
+            m_current = static_cast<int>(i);
+    }
+    m_isOpen = !session.flags.testFlag(SessionFlag::Ended);
+    m_isRunning = openFor.has_value();
+    m_isStuck = isStuck;
+    m_nothing = session.flags.testFlag(SessionFlag::Gap)
+                    ? tr("This is no request: it stands for events that are missing.")
+                : m_isRunning ? tr("No service call has begun so far.")
+                              : tr("This session recorded no service calls.");
+    m_began = session.startedAt;
     std::optional<TimePoint> first = session.startedAt;
     std::optional<TimePoint> last = session.endedAt;
     for (const Call &call : std::as_const(m_calls)) {
@@ -74,11 +108,52 @@ void Waterfall::show(const Session &session)
         }
     }
     m_start = first.value_or(TimePoint());
-    m_span = std::max<Duration>(std::chrono::milliseconds(1), last.value_or(m_start) - m_start);
+    m_known = last.value_or(m_start);
+    measure(openFor);
+    setAccessibleDescription(tr("%n service calls", nullptr, static_cast<int>(m_calls.size()))
+                             + (m_summary.isEmpty() ? QString() : u". "_s + m_summary));
+    updateScrollBar();
+    if (!again)
+        verticalScrollBar()->setValue(0);
+    viewport()->update();
+}
 
+void Waterfall::tick(Duration openFor)
+{
+    const bool hadSummary = !m_summary.isEmpty();
+    measure(openFor);
+    if (hadSummary == m_summary.isEmpty())
+        updateScrollBar();
+    viewport()->update();
+}
+
+void Waterfall::measure(std::optional<Duration> openFor)
+{
+    m_end = openFor ? std::max(m_known, m_began.value_or(m_start) + *openFor) : m_known;
+    const Duration whole = std::max<Duration>(std::chrono::milliseconds(1), m_end - m_start);
+    m_span = openFor ? growingSpan(whole) : whole;
+    m_summary = summaryNow();
+}
+
+QString Waterfall::summaryNow() const
+{
+    const Call *newest = nullptr; // They stand in order of start.
+    for (const Call &call : m_calls) {
+        if (call.startedAt && !call.endedAt)
+            newest = &call;
+    }
+    if (newest && m_isRunning)
+        return tr("Waiting for %1 for %2").arg(shownLine(newest->service, 60), ageText(m_end - *newest->startedAt));
+    if (newest && m_isOpen)
+        return tr("%1 was still running").arg(shownLine(newest->service, 60));
+    return share();
+}
+
+QString Waterfall::share() const
+{
     // Union of each service's intervals; retries of one service are one service.
     std::map<QString, QList<std::pair<TimePoint, TimePoint>>> intervals;
-    for (const Call &call : std::as_const(m_calls)) {
+    for (const Call &call : m_calls) {
         if (call.startedAt && call.endedAt && *call.endedAt > *call.startedAt)
             intervals[call.service].append({*call.startedAt, *call.endedAt});
     }
@@ -99,13 +174,10 @@ void Waterfall::show(const Session &session)
             service = name;
         }
     }
-    const int percent = static_cast<int>(100 * longest.count() / m_span.count());
-    if (percent >= 30)
-        m_summary = tr("%1 % of the time in %2").arg(QString::number(percent), shownLine(service, 60));
-    setAccessibleDescription(tr("%n service calls", nullptr, static_cast<int>(m_calls.size())));
-    updateScrollBar();
-    verticalScrollBar()->setValue(0);
-    viewport()->update();
+    const Duration whole = std::max<Duration>(std::chrono::milliseconds(1), m_end - m_start);
+    const auto percent = 100 * longest.count() / whole.count();
+    return percent < 30 ? QString()
+                        : tr("%1 % of the time in %2").arg(QString::number(percent), shownLine(service, 60));
 }
 
 void Waterfall::updateScrollBar()
@@ -150,7 +222,7 @@ QRectF Waterfall::barRect(int row) const
 {
     const Call &call = m_calls.at(row);
     const TimePoint from = startOf(call, m_start);
-    const TimePoint to = call.endedAt ? std::max(*call.endedAt, from) : call.startedAt ? m_start + m_span : from;
+    const TimePoint to = call.endedAt ? std::max(*call.endedAt, from) : call.startedAt ? m_end : from;
     const double left = x(from);
     return {left, rowRect(row).center().y() - 4.0, std::max(2.0, x(to) - left), 9};
 }
@@ -185,8 +257,7 @@ void Waterfall::paintEvent(QPaintEvent *)
     if (m_calls.isEmpty()) {
         painter.setFont(uiFont());
         painter.setPen(theme.text2);
-        painter.drawText(viewport()->rect().adjusted(16, 16, -16, -16), Qt::AlignTop | Qt::AlignLeft,
-                         tr("This session recorded no service calls."));
+        painter.drawText(viewport()->rect().adjusted(16, 16, -16, -16), Qt::AlignTop | Qt::AlignLeft, m_nothing);
         return;
     }
     const int first = verticalScrollBar()->value() / RowHeight;
@@ -199,63 +270,90 @@ void Waterfall::paintEvent(QPaintEvent *)
             painter.fillRect(rowRect(row), hasFocus() ? theme.selection : theme.toggled);
         painter.fillRect(QRect(0, rowRect(row).bottom(), viewport()->width(), 1), theme.hairline);
     }
+    const int height = static_cast<int>(m_calls.size()) * RowHeight - verticalScrollBar()->value();
     const Duration step = ticks();
     for (Duration at{}; at <= m_span; at += step)
-        painter.fillRect(QRect(static_cast<int>(x(m_start + at)), HeadHeight, 1,
-                               static_cast<int>(m_calls.size()) * RowHeight - verticalScrollBar()->value()),
-                         theme.hairline);
+        painter.fillRect(QRect(static_cast<int>(x(m_start + at)), HeadHeight, 1, height), theme.hairline);
     painter.save();
     painter.setClipRect(0, HeadHeight, viewport()->width(), viewport()->height());
+    if (m_isRunning)
+        painter.fillRect(QRect(static_cast<int>(x(m_end)), HeadHeight, 1, height), theme.accent);
+    for (int row = first; row <= last; ++row)
+        paintTexts(painter, row);
+    paintBars(painter, first, last);
+    if (!m_summary.isEmpty()) {
+        painter.setFont(uiFont(.92));
+        painter.setPen(m_isRunning && m_isStuck ? theme.errorText : theme.text2);
+        painter.drawText(rowRect(static_cast<int>(m_calls.size())).adjusted(30, 0, -10, 0), Qt::AlignVCenter,
+                         m_summary);
+    }
+    painter.restore();
+    paintHead(painter);
+}
+
+QString Waterfall::elapsedText(const Call &call) const
+{
+    if (call.elapsed)
+        return toText(*call.elapsed);
+    if (!call.startedAt || call.endedAt)
+        return {};
+    return m_isRunning ? ageText(m_end - *call.startedAt) : tr("no end");
+}
+
+void Waterfall::paintTexts(QPainter &painter, int row) const
+{
+    const Theme &theme = Theme::current();
+    const Call &call = m_calls[row];
+    const QRect line = rowRect(row);
+    const bool plain = row == m_current && hasFocus();
+    const bool bad = call.level >= Level::Warning;
+    paintLevelGlyph(painter, QRectF(9, line.center().y() - 5.5, 12, 12), call.level, theme.levelFill(call.level),
+                    theme.criticalMark);
+    painter.setFont(uiFont());
+    painter.setPen(plain ? theme.selectionText : theme.text);
+    const QString tryText = call.attempt > 0 ? tr("try %1").arg(call.attempt) : QString();
+    const int tryWidth = tryText.isEmpty() ? 0 : QFontMetrics(uiFont(.92)).horizontalAdvance(tryText) + 6;
+    const QString name =
+        painter.fontMetrics().elidedText(shownLine(call.service, 120), Qt::ElideRight, NameWidth - 30 - tryWidth);
+    painter.drawText(QRect(30, line.top(), NameWidth - 30, line.height()), Qt::AlignVCenter, name);
+    const int after = 30 + painter.fontMetrics().horizontalAdvance(name) + 6;
+    painter.setFont(uiFont(.92));
+    painter.setPen(plain ? theme.selectionText : theme.text2);
+    painter.drawText(QRect(after, line.top(), 60, line.height()), Qt::AlignVCenter, tryText);
+    painter.setFont(monoFont());
+    const QColor figures = plain ? theme.selectionText
+                           : bad ? theme.levelText(std::min(call.level, Level::Error))
+                                 : theme.text2;
+    painter.setPen(figures);
+    painter.drawText(QRect(NameWidth, line.top(), CodeWidth, line.height()), Qt::AlignVCenter | Qt::AlignRight,
+                     codeText(call));
+    const bool hangs = m_isRunning && m_isStuck && call.startedAt && !call.endedAt;
+    painter.setPen(hangs && !plain ? theme.errorText : figures);
+    painter.drawText(QRect(viewport()->width() - ElapsedWidth, line.top(), ElapsedWidth - 10, line.height()),
+                     Qt::AlignVCenter | Qt::AlignRight, elapsedText(call));
+}
+
+void Waterfall::paintBars(QPainter &painter, int first, int last) const
+{
+    const Theme &theme = Theme::current();
+    painter.setRenderHint(QPainter::Antialiasing);
     for (int row = first; row <= last; ++row) {
         const Call &call = m_calls[row];
-        const QRect line = rowRect(row);
-        const bool plain = row == m_current && hasFocus();
-        const bool bad = call.level >= Level::Warning;
-        paintLevelGlyph(painter, QRectF(9, line.center().y() - 5.5, 12, 12), call.level, theme.levelFill(call.level),
-                        theme.criticalMark);
-        painter.setFont(uiFont());
-        painter.setPen(plain ? theme.selectionText : theme.text);
-        const QString tryText = call.attempt > 0 ? tr("try %1").arg(call.attempt) : QString();
-        const int tryWidth = tryText.isEmpty() ? 0 : QFontMetrics(uiFont(.92)).horizontalAdvance(tryText) + 6;
-        const QString name =
-            painter.fontMetrics().elidedText(shownLine(call.service, 120), Qt::ElideRight, NameWidth - 30 - tryWidth);
-        painter.drawText(QRect(30, line.top(), NameWidth - 30, line.height()), Qt::AlignVCenter, name);
-        const int after = 30 + painter.fontMetrics().horizontalAdvance(name) + 6;
-        painter.setFont(uiFont(.92));
-        painter.setPen(plain ? theme.selectionText : theme.text2);
-        painter.drawText(QRect(after, line.top(), 60, line.height()), Qt::AlignVCenter, tryText);
-        painter.setFont(monoFont());
-        painter.setPen(plain ? theme.selectionText
-                       : bad ? theme.levelText(std::min(call.level, Level::Error))
-                             : theme.text2);
-        painter.drawText(QRect(NameWidth, line.top(), CodeWidth, line.height()), Qt::AlignVCenter | Qt::AlignRight,
-                         codeText(call));
-        const Duration took =
-            call.elapsed.value_or(call.startedAt && call.endedAt ? *call.endedAt - *call.startedAt : Duration(-1));
-        painter.drawText(QRect(viewport()->width() - ElapsedWidth, line.top(), ElapsedWidth - 10, line.height()),
-                         Qt::AlignVCenter | Qt::AlignRight, took < Duration::zero() ? tr("open") : toText(took));
-
+        const bool isOpen = call.startedAt && !call.endedAt;
+        const QColor color = call.level >= Level::Warning         ? theme.levelFill(call.level)
+                             : isOpen && m_isRunning && m_isStuck ? theme.errorFill
+                                                                  : theme.neutralFill;
         const QRectF bar = barRect(row);
-        const QColor color = bad ? theme.levelFill(call.level) : theme.neutralFill;
-        painter.setRenderHint(QPainter::Antialiasing);
-        if (call.startedAt && !call.endedAt) {
-            painter.setBrush(Qt::NoBrush);
+        if (isOpen) {
+            painter.setBrush(mixed(theme.base, color, .25));
             painter.setPen(QPen(color, 1.2, Qt::DashLine));
         } else {
             painter.setBrush(color);
             painter.setPen(Qt::NoPen);
         }
         painter.drawRoundedRect(bar, 1.5, 1.5);
-        painter.setRenderHint(QPainter::Antialiasing, false);
     }
-    if (!m_summary.isEmpty()) {
-        painter.setFont(uiFont(.92));
-        painter.setPen(theme.text2);
-        painter.drawText(rowRect(static_cast<int>(m_calls.size())).adjusted(30, 0, -10, 0), Qt::AlignVCenter,
-                         m_summary);
-    }
-    painter.restore();
-    paintHead(painter);
+    painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
 void Waterfall::resizeEvent(QResizeEvent *event)
@@ -297,6 +395,8 @@ QString Waterfall::words(const Call &call) const
         parts.append(shownLine(call.url, 400));
     if (call.startedAt)
         parts.append(tr("started at +%1").arg(toText(std::max(Duration::zero(), *call.startedAt - m_start))));
+    if (call.startedAt && !call.endedAt)
+        parts.append(m_isRunning ? tr("running for %1").arg(ageText(m_end - *call.startedAt)) : tr("no end"));
     return parts.join('\n'_L1);
 }
 
