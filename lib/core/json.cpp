@@ -577,6 +577,27 @@ QJsonValue toQJson(const JsonNode &node)
     return {};
 }
 
+QByteArray quotedJson(QStringView text)
+{
+    static constexpr std::string_view Hex = "0123456789abcdef";
+    const QByteArray utf8 = text.toUtf8();
+    QByteArray quoted;
+    quoted.reserve(utf8.size() + 2);
+    quoted.append('"');
+    for (const char c : utf8) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\')
+            quoted.append('\\').append(c);
+        else if (c == '\0')
+            quoted.append("\\ufffd");
+        else if (byte < 0x20 || byte == 0x7F)
+            quoted.append("\\u00").append(Hex[byte >> 4U]).append(Hex[byte & 0xFU]);
+        else
+            quoted.append(c);
+    }
+    return quoted.append('"');
+}
+
 QString pointerTo(const QString &pointer, QStringView key)
 {
     QString result = pointer + u'/';

@@ -84,6 +84,9 @@ private:
 /// \a node as Qt's value type (order and digits are lost): for configurations.
 [[nodiscard]] QJsonValue toQJson(const JsonNode &node);
 
+/// \a text as a JSON string in UTF-8. U+0000, which no reader here takes, becomes U+FFFD.
+[[nodiscard]] QByteArray quotedJson(QStringView text);
+
 /// Appends \a key to \a pointer, escaped by RFC 6901.
 [[nodiscard]] QString pointerTo(const QString &pointer, QStringView key);
 [[nodiscard]] QString pointerTo(const QString &pointer, qsizetype index);

@@ -51,7 +51,8 @@ struct Entry
     QByteArray value{}; ///< JSON text as received; empty when absent or null.
     QByteArray code{};  ///< JSON text as received; empty when absent or null.
     QString message{};
-    Level level = Level::Info;
+    Level level = Level::Info;   ///< As last written.
+    std::optional<Level> peak{}; ///< The greatest ever written, where that is more than level (E-12).
     std::optional<TimePoint> loggedAt{};
     std::optional<TimePoint> startedAt{};
     std::optional<TimePoint> endedAt{};
@@ -102,7 +103,7 @@ struct Session
     QList<Section> sections{};
     QList<Entry> untagged{};
     Level declared = Level::Info;  ///< What the document says of itself.
-    Level effective = Level::Info; ///< The greatest of declared, sections and entries (E-04).
+    Level effective = Level::Info; ///< The greatest of declared, sections and entries; declared when forced (E-04).
     std::optional<TimePoint> startedAt{};
     std::optional<TimePoint> endedAt{};
     std::optional<Duration> elapsed{};

@@ -7,6 +7,8 @@
 
 #include "core/session.h"
 
+#include <QStringList>
+
 #include <variant>
 
 namespace escalite {
@@ -15,8 +17,9 @@ namespace escalite {
 struct SessionStarted
 {
     QString source{};
-    QString method{};
+    QString method{}; ///< With path: entries request_method and request_path of api_logs.
     QString path{};
+    QString logDate{}; ///< The sender's local time, as its document says it; empty when not told.
 
     bool operator==(const SessionStarted &) const = default;
 };
@@ -26,6 +29,7 @@ struct EntryLogged
 {
     QString section{}; ///< Empty: an untagged entry.
     Entry entry{};
+    QStringList cleared{}; ///< "value", "code", "message", "url", "error_trace" or extras that become null (E-25).
 
     bool operator==(const EntryLogged &) const = default;
 };
@@ -34,7 +38,7 @@ struct EntryLogged
 struct CallStarted
 {
     QString service{};
-    int number = 1; ///< From 1, counted for each service of the session (E-11).
+    int number = 1; ///< From 1, counted for each service of the session (E-11); 0 = the next.
     Entry entry{};  ///< Its message, code, url, level and extras; the key is the service.
 
     bool operator==(const CallStarted &) const = default;
@@ -44,7 +48,7 @@ struct CallStarted
 struct CallStopped
 {
     QString service{};
-    int number = 1;
+    int number = 1; ///< 0 = the newest that is open.
     Entry entry{};
 
     bool operator==(const CallStopped &) const = default;

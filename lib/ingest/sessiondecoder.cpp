@@ -121,68 +121,6 @@ std::array<CallBar, MaxCallBars> barsOf(const SessionFacts &facts, std::vector<S
     return bars;
 }
 
-/// The first integer in \a node that int64 cannot hold.
-const JsonNode *wideInteger(const JsonDocument &document, const JsonNode &node, QString &pointer)
-{
-    if (node.kind == JsonNode::Kind::Number) {
-        const QByteArrayView text = document.text(node);
-        bool fits = true;
-        if (!text.contains('.') && !text.contains('e') && !text.contains('E'))
-            text.toByteArray().toLongLong(&fits);
-        return fits ? nullptr : &node;
-    }
-    const QString here = pointer;
-    for (qsizetype i = 0; i < node.items.size(); ++i) {
-        pointer = pointerTo(here, i);
-        if (const JsonNode *found = wideInteger(document, node.items[i], pointer))
-            return found;
-    }
-    for (const JsonNode::Member &member : node.members) {
-        pointer = pointerTo(here, member.key);
-        if (const JsonNode *found = wideInteger(document, member.value, pointer))
-            return found;
-    }
-    pointer = here;
-    return nullptr;
-}
-
-bool isPythonsNumber(QByteArrayView rest)
-{
-    return rest.startsWith("NaN") || rest.startsWith("Infinity") || rest.startsWith("-Infinity");
-}
-
-QString sentence(int line, int column, const QString &what)
-{
-    return u"Line %1, column %2: %3."_s.arg(QString::number(line), QString::number(column), what);
-}
-
-/// Reads \a document again, slowly, to say where and why it is refused. \a isJson: simdjson had read it whole.
-Refusal explain(const QByteArray &document, bool isJson)
-{
-    const auto read = JsonDocument::parse(document);
-    if (const auto *error = std::get_if<JsonError>(&read)) {
-        if (isPythonsNumber(QByteArrayView(document).sliced(error->offset))) {
-            return {.kind = Refusal::Kind::Syntax,
-                    .pointer = error->pointer,
-                    .reason = sentence(error->line, error->column,
-                                       u"NaN and Infinity are no JSON; send null or a string instead "
-                                       "(Python's json.dumps writes them unless allow_nan is false)"_s)};
-        }
-        return {.kind = isJson ? Refusal::Kind::Schema : Refusal::Kind::Syntax,
-                .pointer = error->pointer,
-                .reason = sentence(error->line, error->column, error->message)};
-    }
-    const auto &tree = std::get<JsonDocument>(read);
-    QString pointer;
-    if (wideInteger(tree, tree.root(), pointer)) {
-        const auto [line, column] = tree.locate(pointer);
-        return {.kind = Refusal::Kind::Schema,
-                .pointer = pointer,
-                .reason = sentence(line, column, u"an integer must fit 64 bits with a sign; send it as a string"_s)};
-    }
-    return {.kind = Refusal::Kind::Syntax, .pointer = {}, .reason = u"The document is not valid JSON."_s};
-}
-
 } // namespace
 
 struct SessionDecoder::Private
@@ -208,7 +146,7 @@ std::optional<Refusal> SessionDecoder::Private::survey(const QByteArray &documen
     std::memcpy(buffer.data(), document.constData(), size);
     simdjson::dom::element root;
     if (parser.parse(buffer.data(), size, false).get(root) != simdjson::SUCCESS)
-        return explain(document, false);
+        return explainRefusal(document, false);
     constexpr std::string_view Nul = "\\u0000";
     // Most documents hold no backslash at all, which is found out much faster.
     const bool mayHoldNul = std::memchr(buffer.data(), '\\', size) != nullptr
@@ -221,7 +159,7 @@ std::optional<Refusal> SessionDecoder::Private::survey(const QByteArray &documen
     case SessionSurvey::Stop::Limit:
         break;
     }
-    return explain(document, true);
+    return explainRefusal(document, true);
 }
 
 void SessionDecoder::Private::identify(const QByteArray &document, const QString &sender, QUuid &id, QString &source)
@@ -304,7 +242,7 @@ std::variant<Session, Refusal> SessionDecoder::session(const QByteArray &documen
     if (const auto *error = std::get_if<JsonError>(&tree)) {
         return Refusal{.kind = Refusal::Kind::Syntax,
                        .pointer = error->pointer,
-                       .reason = sentence(error->line, error->column, error->message)};
+                       .reason = placedReason(error->line, error->column, error->message)};
     }
     readSections(std::get<JsonDocument>(tree), session);
     return session;

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/sessiondigest.h"
-#include "ingest/intake.h"
+#include "ingest/refusal.h"
 
 #include <QByteArray>
 #include <QString>
@@ -15,15 +15,6 @@
 #include <variant>
 
 namespace escalite::ingest {
-
-/// Why a document is refused.
-struct Refusal
-{
-    enum class Kind : quint8 { Syntax, Schema, TooLarge };
-    Kind kind = Kind::Syntax;
-    QString pointer; ///< RFC 6901; empty for the document itself.
-    QString reason;  ///< One sentence that says what would be right.
-};
 
 class SessionDecoder
 {

@@ -27,6 +27,8 @@ constexpr double FirstSecond = -62'135'596'800.0;
 constexpr double EndSecond = 253'402'300'800.0;
 /// An untagged entry is asked for the request only after all of api_logs.
 constexpr int UntaggedPenalty = 1'000;
+/// Of our own form of the document.
+constexpr std::int64_t OwnFormat = 1;
 constexpr int NoRank = std::numeric_limits<int>::max();
 
 std::string_view textOf(const element &value)
@@ -96,6 +98,17 @@ std::optional<QUuid> uuidOf(std::string_view text)
     }
     const QUuid id = QUuid::fromRfc4122(QByteArrayView(bytes.data(), 16));
     return id.isNull() ? std::nullopt : std::optional(id);
+}
+
+bool isNamedSection(std::string_view key)
+{
+    return key == "api_logs" || key == "service_logs" || key == "error_logs";
+}
+
+bool isOwnScalar(std::string_view key)
+{
+    return key == "alert_id" || key == "log_level" || key == "start_time" || key == "end_time" || key == "log_date"
+           || key == "time_elapsed" || key == "source";
 }
 
 /// \a left is earlier than \a right; what has no time is late.
@@ -170,9 +183,10 @@ double timeOf(const element &value, bool &odd)
     return NoTime;
 }
 
-QString SessionSurvey::pointer(std::string_view first, std::string_view second, std::string_view third)
+QString SessionSurvey::pointer(std::string_view first, std::string_view second, std::string_view third) const
 {
-    QString result = pointerTo(QString(), qString(first));
+    QString result = m_within.empty() ? QString() : pointerTo(QString(), qString(m_within));
+    result = pointerTo(result, qString(first));
     if (second.data() != nullptr)
         result = pointerTo(result, qString(second));
     if (third.data() != nullptr)
@@ -195,6 +209,8 @@ SessionSurvey::Stop SessionSurvey::read(const element &document, bool mayHoldNul
     m_refusal = {};
     m_limitBroken = false;
     m_mayHoldNul = mayHoldNul;
+    m_isOwnForm = m_isForced = false;
+    m_within = {};
     m_values = 0;
     m_pathRank = m_methodRank = m_codeRank = NoRank;
     m_methodFromPath = false;
@@ -292,11 +308,13 @@ bool SessionSurvey::readLevel(const element &value, Pointer at, Level &level)
 
 bool SessionSurvey::readTop(const object &document)
 {
-    if (!countValue())
+    if (!countValue() || !readForm(document))
         return false;
     Keys keys;
     for (const auto [key, value] : document) {
-        if (!addKey(keys, key) || !readTopMember(key, value))
+        if (!addKey(keys, key))
+            return false;
+        if (!(m_isOwnForm ? readOwnMember(key, value) : readTopMember(key, value)))
             return false;
     }
     SessionFacts &facts = m_facts;
@@ -307,34 +325,122 @@ bool SessionSurvey::readTop(const object &document)
     if (std::isnan(facts.elapsed))
         facts.elapsed = facts.endedAt - facts.startedAt;
     facts.elapsed = facts.elapsed < 0 ? 0 : facts.elapsed;
-    facts.effective = std::max(facts.effective, facts.declared);
+    facts.effective = m_isForced ? facts.declared : std::max(facts.effective, facts.declared);
+    facts.flags.setFlag(SessionFlag::Forced, m_isForced);
     facts.flags.setFlag(SessionFlag::LevelsDiffer, facts.effective != facts.declared);
+    return true;
+}
+
+/// Whether the document says that it is of our own form, which names everything.
+bool SessionSurvey::readForm(const object &document)
+{
+    object note;
+    element format;
+    if (document.at_key("escalite").get(note) != simdjson::SUCCESS
+        || note.at_key("format").get(format) != simdjson::SUCCESS)
+        return true;
+    std::int64_t number = 0;
+    if (format.get(number) != simdjson::SUCCESS || number != OwnFormat) {
+        refuse(pointer("escalite", "format"), u"The format must be %1; no other is known here."_s.arg(OwnFormat));
+        return false;
+    }
+    m_isOwnForm = true;
+    return true;
+}
+
+/// Our own form: what is not named by it is left to later versions.
+bool SessionSurvey::readOwnMember(std::string_view key, const element &value)
+{
+    object members;
+    const bool isObject = value.get(members) == simdjson::SUCCESS;
+    if (key == "sections" || key == "entries" || key == "escalite" || isNamedSection(key)) {
+        if (!isObject) {
+            flag(SessionFlag::Malformed);
+            return scan(value, 1);
+        }
+        if (key == "escalite")
+            return readNote(members);
+        if (isNamedSection(key))
+            return readSection(key, members, 1);
+        if (!countValue())
+            return false;
+        m_within = key;
+        Keys keys;
+        for (const auto [name, member] : members) {
+            if (!addKey(keys, name))
+                return false;
+            object inner;
+            if (member.get(inner) != simdjson::SUCCESS) {
+                flag(SessionFlag::Malformed);
+                if (!scan(member, 2))
+                    return false;
+            } else if (!(key == "sections" ? readSection(name, inner, 2) : readEntry({}, name, inner, 2))) {
+                return false;
+            }
+        }
+        m_within = {};
+        return true;
+    }
+    if (key == "forced") {
+        bool forced = false;
+        if (value.get(forced) != simdjson::SUCCESS && !isNull(value))
+            flag(SessionFlag::Malformed);
+        m_isForced = forced;
+        return scan(value, 1);
+    }
+    return isOwnScalar(key) ? readScalar(key, value) : scan(value, 1);
+}
+
+/// What the sender, or the console for a session it made of events, says of the session as a whole.
+bool SessionSurvey::readNote(const object &note)
+{
+    if (!countValue())
+        return false;
+    Keys keys;
+    for (const auto [key, value] : note) {
+        if (!addKey(keys, key) || !scan(value, 2))
+            return false;
+        bool isSo = false;
+        if (key == "dropped")
+            flag(SessionFlag::Incomplete, numberOf(value).value_or(0) > 0);
+        else if (value.get(isSo) != simdjson::SUCCESS)
+            continue;
+        else if (key == "live")
+            flag(SessionFlag::Live, isSo);
+        else if (key == "gap")
+            flag(SessionFlag::Gap, isSo);
+        else if (key == "late")
+            flag(SessionFlag::Late, isSo);
+    }
     return true;
 }
 
 /// E-01: scalars by name, the three sections by name, and what the shape says of everything else.
 bool SessionSurvey::readTopMember(std::string_view key, const element &value)
 {
-    SessionFacts &facts = m_facts;
     object members;
     if (value.get(members) == simdjson::SUCCESS) {
-        const bool isNamedSection = key == "api_logs" || key == "service_logs" || key == "error_logs";
         bool hasLevel = false;
         bool hasTime = false;
         bool hasValue = false;
-        if (!isNamedSection) {
+        if (!isNamedSection(key)) {
             for (const auto [name, member] : members) {
                 hasLevel = hasLevel || (name == "log_level" && member.type() == element_type::STRING);
                 hasTime = hasTime || (name == "log_time" && numberOf(member).has_value());
                 hasValue = hasValue || name == "value";
             }
             // E-22: an entry in the place of a scalar of the document: kept, and the scalar is missing.
-            if (key == "alert_id" || key == "log_level" || key == "start_time" || key == "end_time" || key == "log_date"
-                || key == "time_elapsed" || key == "source")
+            if (isOwnScalar(key))
                 flag(SessionFlag::Malformed);
         }
-        return hasLevel && hasTime && hasValue ? readEntry({}, key, members, 1) : readSection(key, members);
+        return hasLevel && hasTime && hasValue ? readEntry({}, key, members, 1) : readSection(key, members, 1);
     }
+    return readScalar(key, value);
+}
+
+bool SessionSurvey::readScalar(std::string_view key, const element &value)
+{
+    SessionFacts &facts = m_facts;
     if (!scan(value, 1))
         return false;
     const std::string_view text = textOf(value);
@@ -365,7 +471,8 @@ bool SessionSurvey::readTopMember(std::string_view key, const element &value)
     return true;
 }
 
-bool SessionSurvey::readSection(std::string_view name, const object &section)
+/// \a depth: of the section's own object.
+bool SessionSurvey::readSection(std::string_view name, const object &section, int depth)
 {
     if (!countValue())
         return false;
@@ -379,7 +486,7 @@ bool SessionSurvey::readSection(std::string_view name, const object &section)
         object members;
         if (key == "log_level" && value.type() == element_type::STRING) {
             Level level = Level::Debug;
-            if (!scan(value, 2)
+            if (!scan(value, depth + 1)
                 || !readLevel(
                     value, [&] { return pointer(name, key); }, level))
                 return false;
@@ -390,11 +497,11 @@ bool SessionSurvey::readSection(std::string_view name, const object &section)
             return false;
         }
         if (value.get(members) == simdjson::SUCCESS) {
-            if (!readEntry(name, key, members, 2))
+            if (!readEntry(name, key, members, depth + 1))
                 return false;
             continue;
         }
-        if (!scan(value, 2))
+        if (!scan(value, depth + 1))
             return false;
         flag(SessionFlag::Malformed);
         if (name == "api_logs")

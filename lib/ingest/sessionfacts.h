@@ -78,8 +78,12 @@ private:
     bool checkString(std::string_view text, std::size_t limit);
     bool addKey(Keys &keys, std::string_view key);
     bool readTop(const simdjson::dom::object &document);
+    bool readForm(const simdjson::dom::object &document);
+    bool readOwnMember(std::string_view key, const simdjson::dom::element &value);
+    bool readNote(const simdjson::dom::object &note);
+    bool readScalar(std::string_view key, const simdjson::dom::element &value);
     bool readTopMember(std::string_view key, const simdjson::dom::element &value);
-    bool readSection(std::string_view name, const simdjson::dom::object &section);
+    bool readSection(std::string_view name, const simdjson::dom::object &section, int depth);
     bool readEntry(std::string_view section, std::string_view key, const simdjson::dom::object &object, int depth);
     bool readCalls(const QString &pointer, const simdjson::dom::element &list, bool isService, int depth);
     template<typename Pointer>
@@ -89,14 +93,17 @@ private:
                          const simdjson::dom::element *code);
     void concludeHeadline();
     void refuse(const QString &pointer, const QString &reason);
-    void flag(SessionFlag bit) { m_facts.flags |= bit; }
-    [[nodiscard]] static QString pointer(std::string_view first, std::string_view second = {},
-                                         std::string_view third = {});
+    void flag(SessionFlag bit, bool on = true) { m_facts.flags |= on ? SessionFlags(bit) : SessionFlags(); }
+    [[nodiscard]] QString pointer(std::string_view first, std::string_view second = {},
+                                  std::string_view third = {}) const;
 
     SessionFacts m_facts;
     Refusal m_refusal;
     bool m_limitBroken = false;
     bool m_mayHoldNul = false;
+    bool m_isOwnForm = false; ///< The document names entries and custom sections explicitly.
+    bool m_isForced = false;
+    std::string_view m_within; ///< "sections" or "entries" while their members are read.
     int m_values = 0;
     int m_pathRank = 0;
     int m_methodRank = 0;

@@ -3,6 +3,7 @@
 
 #include "ingest/sessiontree.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -12,6 +13,8 @@ namespace escalite::ingest {
 namespace {
 
 using Kind = JsonNode::Kind;
+
+constexpr double MostCalls = 1e6;
 
 std::optional<TimePoint> timeOf(const JsonNode &node)
 {
@@ -43,7 +46,8 @@ Level levelOf(const JsonNode &node)
 class TreeReader
 {
 public:
-    explicit TreeReader(const JsonDocument &document) : m_document(document) {}
+    /// \a isOwnForm: entries have the members of our own form, too.
+    TreeReader(const JsonDocument &document, bool isOwnForm) : m_document(document), m_isOwnForm(isOwnForm) {}
 
     [[nodiscard]] Section section(const QString &name, const JsonNode &node) const
     {
@@ -103,8 +107,18 @@ private:
             entry.errorTrace = textOf(value);
         else if (member.key == "calls"_L1 && value.kind == Kind::Array)
             readCalls(entry, value);
+        else if (m_isOwnForm && member.key == "peak_level"_L1 && isTextOrNull(value))
+            entry.peak = levelFromName(value.string);
+        else if (m_isOwnForm && member.key == "extras"_L1 && value.kind == Kind::Object)
+            readExtras(entry, value);
         else
             entry.extras.append({.key = member.key, .value = m_document.text(value).toByteArray()});
+    }
+
+    void readExtras(Entry &entry, const JsonNode &extras) const
+    {
+        for (const JsonNode::Member &member : extras.members)
+            entry.extras.append({.key = member.key, .value = m_document.text(member.value).toByteArray()});
     }
 
     void readCalls(Entry &entry, const JsonNode &list) const
@@ -117,7 +131,9 @@ private:
             call.key = entry.key;
             for (const JsonNode::Member &member : item.members) {
                 const JsonNode &value = member.value;
-                if (member.key == "code"_L1)
+                if (member.key == "call"_L1 && m_isOwnForm)
+                    call.attempt = static_cast<int>(std::clamp(value.number, 0.0, MostCalls));
+                else if (member.key == "code"_L1)
                     call.code = raw(value);
                 else if (member.key == "message"_L1)
                     call.message = textOf(value);
@@ -140,6 +156,7 @@ private:
     static bool isTime(const JsonNode &node) { return node.kind == Kind::Null || timeOf(node).has_value(); }
 
     const JsonDocument &m_document;
+    bool m_isOwnForm;
 };
 
 bool isUntaggedEntry(const JsonNode &node)
@@ -164,17 +181,44 @@ bool isOwnScalar(const JsonNode::Member &member)
            || key == "time_elapsed"_L1;
 }
 
+bool isNamedSection(const QString &key)
+{
+    return key == "api_logs"_L1 || key == "service_logs"_L1 || key == "error_logs"_L1;
+}
+
+void readOwnForm(const JsonDocument &document, Session &session)
+{
+    const TreeReader reader(document, true);
+    for (const JsonNode::Member &member : document.root().members) {
+        if (member.value.kind != Kind::Object)
+            continue;
+        if (isNamedSection(member.key)) {
+            session.sections.append(reader.section(member.key, member.value));
+        } else if (member.key == "sections"_L1) {
+            for (const JsonNode::Member &section : member.value.members)
+                session.sections.append(reader.section(section.key, section.value));
+        } else if (member.key == "entries"_L1) {
+            for (const JsonNode::Member &entry : member.value.members)
+                session.untagged.append(reader.entry(entry.key, entry.value));
+        }
+    }
+}
+
 } // namespace
 
 void readSections(const JsonDocument &document, Session &session)
 {
-    const TreeReader reader(document);
+    const JsonNode *note = document.root().find(u"escalite");
+    if (note && note->find(u"format")) {
+        readOwnForm(document, session);
+        return;
+    }
+    const TreeReader reader(document, false);
     for (const JsonNode::Member &member : document.root().members) {
         const QString &key = member.key;
         if (isOwnScalar(member))
             continue;
-        const bool named = key == "api_logs"_L1 || key == "service_logs"_L1 || key == "error_logs"_L1;
-        if (member.value.kind == Kind::Object && (named || !isUntaggedEntry(member.value)))
+        if (member.value.kind == Kind::Object && (isNamedSection(key) || !isUntaggedEntry(member.value)))
             session.sections.append(reader.section(key, member.value));
         else
             session.untagged.append(reader.entry(key, member.value));

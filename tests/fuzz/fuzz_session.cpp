@@ -29,10 +29,13 @@ void require(bool holds, const char *what)
 Level worstOf(const Session &session)
 {
     Level worst = session.declared;
+    if (session.flags.testFlag(SessionFlag::Forced))
+        return worst;
     const auto consider = [&worst](const Entry &entry) {
         worst = entry.malformed ? worst : std::max(worst, entry.level == Level::Info ? worst : entry.level);
         for (const Call &call : entry.calls)
             worst = std::max(worst, call.level == Level::Info ? worst : call.level);
+        worst = std::max(worst, entry.peak.value_or(worst));
         for (const Extra &extra : entry.extras) {
             if (extra.key == u"peak_level"_s && extra.value.startsWith('"')) {
                 const auto text = JsonDocument::parse(extra.value);
