@@ -5,14 +5,15 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "delivery/notifiercatalogue.h"
 
 #include <span>
 
 namespace escalite::notifiers {
 
-[[nodiscard]] std::span<const delivery::NotifierType *const> builtin();
+[[nodiscard]] ESCALITE_EXPORT std::span<const delivery::NotifierType *const> builtin();
 /// A catalogue with all of them.
-[[nodiscard]] delivery::NotifierCatalogue builtinCatalogue();
+[[nodiscard]] ESCALITE_EXPORT delivery::NotifierCatalogue builtinCatalogue();
 
 } // namespace escalite::notifiers

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "core/timepoint.h"
 
 #include <QByteArray>
@@ -184,14 +185,14 @@ struct Attempt
     bool operator==(const Attempt &) const = default;
 };
 
-[[nodiscard]] QString stateName(DeliveryState state); ///< "in_doubt" …; the spelling of store and API.
-[[nodiscard]] std::optional<DeliveryState> deliveryStateFromName(QStringView name);
-[[nodiscard]] QString reasonName(Reason reason); ///< "new_in_group" …
-[[nodiscard]] std::optional<Reason> reasonFromName(QStringView name);
-[[nodiscard]] QString relationName(Relation relation); ///< "another_way" …; "none".
-[[nodiscard]] std::optional<Relation> relationFromName(QStringView name);
-[[nodiscard]] QString outcomeName(Outcome::Kind kind);
-[[nodiscard]] std::optional<Outcome::Kind> outcomeFromName(QStringView name);
-[[nodiscard]] bool isFinal(DeliveryState state);
+[[nodiscard]] ESCALITE_EXPORT QString stateName(DeliveryState state); ///< "in_doubt" …; the spelling of store and API.
+[[nodiscard]] ESCALITE_EXPORT std::optional<DeliveryState> deliveryStateFromName(QStringView name);
+[[nodiscard]] ESCALITE_EXPORT QString reasonName(Reason reason); ///< "new_in_group" …
+[[nodiscard]] ESCALITE_EXPORT std::optional<Reason> reasonFromName(QStringView name);
+[[nodiscard]] ESCALITE_EXPORT QString relationName(Relation relation); ///< "another_way" …; "none".
+[[nodiscard]] ESCALITE_EXPORT std::optional<Relation> relationFromName(QStringView name);
+[[nodiscard]] ESCALITE_EXPORT QString outcomeName(Outcome::Kind kind);
+[[nodiscard]] ESCALITE_EXPORT std::optional<Outcome::Kind> outcomeFromName(QStringView name);
+[[nodiscard]] ESCALITE_EXPORT bool isFinal(DeliveryState state);
 
 } // namespace escalite

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "core/level.h"
 #include "core/timepoint.h"
 
@@ -57,7 +58,7 @@ struct Incident
     bool operator==(const Incident &) const = default;
 };
 
-[[nodiscard]] QString stateName(Incident::State state); ///< "triggered" …
-[[nodiscard]] std::optional<Incident::State> incidentStateFromName(QStringView name);
+[[nodiscard]] ESCALITE_EXPORT QString stateName(Incident::State state); ///< "triggered" …
+[[nodiscard]] ESCALITE_EXPORT std::optional<Incident::State> incidentStateFromName(QStringView name);
 
 } // namespace escalite

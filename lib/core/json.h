@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "core/result.h"
 
 #include <QByteArray>
@@ -38,7 +39,7 @@ struct JsonError
 };
 
 /// One value with its place. Members keep their order.
-struct JsonNode
+struct ESCALITE_EXPORT JsonNode
 {
     enum class Kind { Null, Bool, Number, String, Array, Object };
     struct Member;
@@ -62,7 +63,7 @@ struct JsonNode::Member
     JsonNode value;
 };
 
-class JsonDocument
+class ESCALITE_EXPORT JsonDocument
 {
 public:
     /// Reads \a text whole: refuses duplicate keys, invalid UTF-8, U+0000 and lone surrogates in strings, numbers that
@@ -82,13 +83,13 @@ private:
 };
 
 /// \a node as Qt's value type (order and digits are lost): for configurations.
-[[nodiscard]] QJsonValue toQJson(const JsonNode &node);
+[[nodiscard]] ESCALITE_EXPORT QJsonValue toQJson(const JsonNode &node);
 
 /// \a text as a JSON string in UTF-8. U+0000, which no reader here takes, becomes U+FFFD.
 [[nodiscard]] QByteArray quotedJson(QStringView text);
 
 /// Appends \a key to \a pointer, escaped by RFC 6901.
-[[nodiscard]] QString pointerTo(const QString &pointer, QStringView key);
-[[nodiscard]] QString pointerTo(const QString &pointer, qsizetype index);
+[[nodiscard]] ESCALITE_EXPORT QString pointerTo(const QString &pointer, QStringView key);
+[[nodiscard]] ESCALITE_EXPORT QString pointerTo(const QString &pointer, qsizetype index);
 
 } // namespace escalite

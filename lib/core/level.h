@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include "core/export.h"
+
 #include <QString>
 
 #include <cstdint>
@@ -23,9 +25,9 @@ enum class Level : std::uint8_t {
 };
 
 /// The level spelt \a name in lower case ("debug" … "critical"), or nothing if no level has that name.
-[[nodiscard]] std::optional<Level> levelFromName(QStringView name);
+[[nodiscard]] ESCALITE_EXPORT std::optional<Level> levelFromName(QStringView name);
 
 /// The wire spelling of \a level, as levelFromName() reads it.
-[[nodiscard]] QString levelName(Level level);
+[[nodiscard]] ESCALITE_EXPORT QString levelName(Level level);
 
 } // namespace escalite

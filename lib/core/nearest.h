@@ -5,12 +5,14 @@
 
 #pragma once
 
+#include "core/export.h"
+
 #include <QString>
 #include <QStringList>
 
 namespace escalite {
 
 /// The nearest of \a known to \a word, for "Did you mean …?"; empty when none is near.
-[[nodiscard]] QString nearest(const QString &word, const QStringList &known);
+[[nodiscard]] ESCALITE_EXPORT QString nearest(const QString &word, const QStringList &known);
 
 } // namespace escalite

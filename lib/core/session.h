@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "core/level.h"
 #include "core/timepoint.h"
 
@@ -124,16 +125,17 @@ using SessionPtr = std::shared_ptr<const Session>;
 /// Calls of one service are numbered (keys ending in #n, .n, -n or " (n)" are tries of one service; of an entry that
 /// lists its calls only #n and " (n)" are). A call without an end is still running, or never ended; what happened at
 /// one moment has both ends there and no length.
-[[nodiscard]] QList<Call> callsOf(const Session &session);
+[[nodiscard]] ESCALITE_EXPORT QList<Call> callsOf(const Session &session);
 
 /// The service that \a key of service_logs names for certain: "payment" of "payment#2" and "payment (2)"; "db-1" may be
 /// a host.
-[[nodiscard]] QString serviceOf(const QString &key);
+[[nodiscard]] ESCALITE_EXPORT QString serviceOf(const QString &key);
 
 /// "POST /checkout", or what else names the request: path alone, source, "session 1a2b3c4d".
-[[nodiscard]] QString requestTitle(const QString &method, const QString &path, const QString &source, const QUuid &id);
+[[nodiscard]] ESCALITE_EXPORT QString requestTitle(const QString &method, const QString &path, const QString &source,
+                                                   const QUuid &id);
 
 /// The first eight hexadecimal digits of \a id.
-[[nodiscard]] QString shortId(const QUuid &id);
+[[nodiscard]] ESCALITE_EXPORT QString shortId(const QUuid &id);
 
 } // namespace escalite

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/delivery.h"
+#include "core/export.h"
 #include "core/result.h"
 
 #include <QByteArray>
@@ -44,7 +45,7 @@ struct HttpRequest
 };
 
 /// What came of a POST. A status may stand beside a failure: the answer began and broke.
-struct HttpAnswer
+struct ESCALITE_EXPORT HttpAnswer
 {
     enum class Failure : quint8 {
         None,       ///< A whole answer, or as much of its body as is read.
@@ -64,22 +65,22 @@ struct HttpAnswer
 };
 
 /// \a text as a proxy: http://host:port or socks5://host:port, without user name. The error never repeats it.
-[[nodiscard]] Result<QUrl> proxyFrom(const QString &text);
+[[nodiscard]] ESCALITE_EXPORT Result<QUrl> proxyFrom(const QString &text);
 /// \a proxy for a socket; without one none at all, whatever Qt thinks that the machine's settings are.
-[[nodiscard]] QNetworkProxy networkProxy(const QUrl &proxy);
+[[nodiscard]] ESCALITE_EXPORT QNetworkProxy networkProxy(const QUrl &proxy);
 
 /// True for the names and addresses of this machine.
-[[nodiscard]] bool isLoopback(const QString &host);
+[[nodiscard]] ESCALITE_EXPORT bool isLoopback(const QString &host);
 /// Whether a notifier may post to \a url: https, or http to this machine or where \a allowHttp; no user name, no
 /// link-local address. The error's sentence holds nothing of the URL but its host.
-[[nodiscard]] Result<bool> mayPost(const QUrl &url, bool allowHttp);
+[[nodiscard]] ESCALITE_EXPORT Result<bool> mayPost(const QUrl &url, bool allowHttp);
 
 /// The outcome by status alone (reliability.md B.8); a notifier asks the body first. \a service names the far side in
 /// the sentence.
-[[nodiscard]] Outcome outcomeByStatus(const HttpAnswer &answer, const QString &service, TimePoint now);
+[[nodiscard]] ESCALITE_EXPORT Outcome outcomeByStatus(const HttpAnswer &answer, const QString &service, TimePoint now);
 
 /// Makes one POST at a time, on its own thread's event loop. Owned by one notifier; shares nothing with another's.
-class HttpPost final : public QObject
+class ESCALITE_EXPORT HttpPost final : public QObject
 {
 public:
     static constexpr qint64 MaxBody = 64 * 1024;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/delivery.h"
+#include "core/export.h"
 #include "core/incident.h"
 #include "core/problem.h"
 #include "core/session.h"
@@ -108,7 +109,7 @@ struct AttemptContext
 
 /// A configured notifier on the engine's thread: makes attempts. Owns its connections; nothing of it is shared with
 /// another.
-class Sender
+class ESCALITE_EXPORT Sender
 {
 public:
     virtual ~Sender() = default;

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "delivery/notifier.h"
 
 #include <QJsonArray>
@@ -43,7 +44,7 @@ struct ConfiguredNotifier
     bool operator==(const ConfiguredNotifier &) const = default;
 };
 
-class NotifierCatalogue
+class ESCALITE_EXPORT NotifierCatalogue
 {
 public:
     /// Adds \a type; replacing one of the same id needs \a replace (E-19).

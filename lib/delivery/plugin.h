@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "delivery/notifiercatalogue.h"
 
 #include <QObject>
@@ -32,7 +33,7 @@ inline constexpr quint64 NotifierLayout = [] {
 /// The root object of a plug-in library: a QObject with Q_INTERFACES(escalite::delivery::NotifierPlugin) and
 /// Q_PLUGIN_METADATA(IID EscaliteNotifierPlugin_iid FILE "escalite-notifier.json"). The CMake function
 /// escalite_notifier_plugin() writes that file. A plug-in is never unloaded.
-class NotifierPlugin
+class ESCALITE_EXPORT NotifierPlugin
 {
 public:
     virtual ~NotifierPlugin() = default;
@@ -55,11 +56,11 @@ struct PluginOptions
 /// a library runs: folder, file and what is above them belong to the user or to root and are not open to changes by
 /// others, and the library says that it is for this interface, this version of ours and this Qt. What is refused is a
 /// problem below \a pointer that names the file. Called once, at start.
-void loadPlugins(const PluginOptions &options, NotifierCatalogue &catalogue, const QString &pointer,
-                 Problems &problems);
+ESCALITE_EXPORT void loadPlugins(const PluginOptions &options, NotifierCatalogue &catalogue, const QString &pointer,
+                                 Problems &problems);
 /// The same of a single library.
-void loadPlugin(const QString &file, const QStringList &replace, NotifierCatalogue &catalogue, const QString &pointer,
-                Problems &problems);
+ESCALITE_EXPORT void loadPlugin(const QString &file, const QStringList &replace, NotifierCatalogue &catalogue,
+                                const QString &pointer, Problems &problems);
 
 } // namespace escalite::delivery
 

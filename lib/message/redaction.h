@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/delivery.h"
+#include "core/export.h"
 #include "core/session.h"
 
 #include <QByteArray>
@@ -32,7 +33,7 @@ struct RedactionRules
 };
 
 /// Why \a pattern cannot be used, one sentence; empty when it can.
-[[nodiscard]] QString patternProblem(const RedactionPattern &pattern);
+[[nodiscard]] ESCALITE_EXPORT QString patternProblem(const RedactionPattern &pattern);
 
 struct Redacted
 {
@@ -43,13 +44,14 @@ struct Redacted
 
 /// Hides in a whole session. Markers look like "[hidden: email address]". By its key a value is hidden whole; in all
 /// other text only the piece that looks like a secret. A document that is no JSON comes out empty.
-[[nodiscard]] Redacted redact(const Session &session, const QByteArray &document, const RedactionRules &rules);
+[[nodiscard]] ESCALITE_EXPORT Redacted redact(const Session &session, const QByteArray &document,
+                                              const RedactionRules &rules);
 /// Hides in free text.
-[[nodiscard]] QString redact(const QString &text, const RedactionRules &rules, QList<Rendered::Hidden> &hidden,
-                             const QString &where);
+[[nodiscard]] ESCALITE_EXPORT QString redact(const QString &text, const RedactionRules &rules,
+                                             QList<Rendered::Hidden> &hidden, const QString &where);
 /// The last guard: true when any of \a secrets stands in \a bytes: plain, or encoded as percent, JSON, HTML,
 /// quoted-printable or base64 at whatever alignment. Secrets of fewer than 6 bytes are found everywhere by chance and
 /// left out.
-[[nodiscard]] bool containsSecret(const QByteArray &bytes, const QStringList &secrets);
+[[nodiscard]] ESCALITE_EXPORT bool containsSecret(const QByteArray &bytes, const QStringList &secrets);
 
 } // namespace escalite::message

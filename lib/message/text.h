@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/delivery.h"
+#include "core/export.h"
 #include "core/session.h"
 
 #include <QString>
@@ -21,33 +22,34 @@ struct Line
     QString key{};
     QString value{}; ///< One line; long values cut.
 };
-[[nodiscard]] QList<Line> outline(const Session &session, Scope scope);
+[[nodiscard]] ESCALITE_EXPORT QList<Line> outline(const Session &session, Scope scope);
 
 /// The errors among them: what each says, and the last line of its trace.
-[[nodiscard]] QList<Line> errorLines(const Session &session);
+[[nodiscard]] ESCALITE_EXPORT QList<Line> errorLines(const Session &session);
 /// JSON text of a document for people: a string without its quotation marks, all else as it was received.
-[[nodiscard]] QString valueText(const QByteArray &json);
+[[nodiscard]] ESCALITE_EXPORT QString valueText(const QByteArray &json);
 
 /// The seed's "Key | Value" table (DictTableFormatter; E-20: flat data as the seed has it, trailing blanks removed).
-[[nodiscard]] QString table(const QList<Line> &lines);
+[[nodiscard]] ESCALITE_EXPORT QString table(const QList<Line> &lines);
 
 /// Cuts \a text to at most \a limit UTF-16 units with "…" inside the limit, never within a grapheme.
-[[nodiscard]] QString fit(const QString &text, qsizetype limit);
+[[nodiscard]] ESCALITE_EXPORT QString fit(const QString &text, qsizetype limit);
 /// Likewise to at most \a bytes of UTF-8.
-[[nodiscard]] QString fitBytes(const QString &text, qsizetype bytes);
+[[nodiscard]] ESCALITE_EXPORT QString fitBytes(const QString &text, qsizetype bytes);
 /// Where the characters of \a text end as people see them (graphemes), in order; the last is its size.
-[[nodiscard]] QList<qsizetype> characterEnds(const QString &text);
+[[nodiscard]] ESCALITE_EXPORT QList<qsizetype> characterEnds(const QString &text);
 /// Control and bidirectional characters as visible marks, line breaks kept when \a multiline (reliability.md B.7).
-[[nodiscard]] QString visible(const QString &text, bool multiline = false);
+[[nodiscard]] ESCALITE_EXPORT QString visible(const QString &text, bool multiline = false);
 
-[[nodiscard]] QString escapeSlack(const QString &text); ///< & < > only; ampersand first.
-[[nodiscard]] QString escapeHtml(const QString &text);
+[[nodiscard]] ESCALITE_EXPORT QString escapeSlack(const QString &text); ///< & < > only; ampersand first.
+[[nodiscard]] ESCALITE_EXPORT QString escapeHtml(const QString &text);
 
 /// Foreign text as nothing but text in the Markdown that a chat service reads.
-[[nodiscard]] QString escapeDiscord(const QString &text);
-[[nodiscard]] QString escapeMattermost(const QString &text); ///< U+200B breaks its mentions, which have no escape.
-[[nodiscard]] QString escapeTeams(const QString &text);      ///< Of an Adaptive Card.
+[[nodiscard]] ESCALITE_EXPORT QString escapeDiscord(const QString &text);
+[[nodiscard]] ESCALITE_EXPORT QString
+escapeMattermost(const QString &text); ///< U+200B breaks its mentions, which have no escape.
+[[nodiscard]] ESCALITE_EXPORT QString escapeTeams(const QString &text); ///< Of an Adaptive Card.
 /// For between two fences of Markdown, where there is no escape: no two backticks stand side by side.
-[[nodiscard]] QString escapeFenced(const QString &text);
+[[nodiscard]] ESCALITE_EXPORT QString escapeFenced(const QString &text);
 
 } // namespace escalite::message
