@@ -18,6 +18,9 @@ struct Header
     QByteArray value;
 };
 
+/// The value of the first of \a headers of that \a name (any case), or a null array.
+[[nodiscard]] QByteArray headerIn(const QList<Header> &headers, QByteArrayView name);
+
 struct Request
 {
     QByteArray method;

@@ -3,72 +3,14 @@
 
 #include "http/requestparser.h"
 
+#include "http/grammar.h"
+
 #include <algorithm>
 #include <array>
 
 namespace escalite::http {
 
 namespace {
-
-/// RFC 9110 §5.6.2.
-constexpr bool isTokenChar(unsigned char c)
-{
-    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
-        return true;
-    constexpr std::string_view Others = "!#$%&'*+-.^_`|~";
-    return Others.find(static_cast<char>(c)) != std::string_view::npos;
-}
-
-enum CharClass : quint8 { Token = 1, Control = 2 };
-
-constexpr auto CharClasses = [] {
-    std::array<quint8, 256> classes{};
-    for (std::size_t c = 0; c < classes.size(); ++c) {
-        if (isTokenChar(static_cast<unsigned char>(c)))
-            classes[c] |= Token;
-        if ((c < 0x20 && c != '\t') || c == 0x7F)
-            classes[c] |= Control;
-    }
-    return classes;
-}();
-
-bool is(char c, CharClass charClass)
-{
-    return (CharClasses[static_cast<unsigned char>(c)] & charClass) != 0;
-}
-
-bool isToken(QByteArrayView text)
-{
-    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](char c) { return is(c, Token); });
-}
-
-bool equalsIgnoringCase(QByteArrayView a, QByteArrayView b)
-{
-    return a.size() == b.size() && a.compare(b, Qt::CaseInsensitive) == 0;
-}
-
-/// Without the optional white space of RFC 9110 §5.6.3 at both ends.
-QByteArrayView withoutOws(QByteArrayView text)
-{
-    while (!text.isEmpty() && (text.front() == ' ' || text.front() == '\t'))
-        text = text.sliced(1);
-    while (!text.isEmpty() && (text.back() == ' ' || text.back() == '\t'))
-        text.chop(1);
-    return text;
-}
-
-/// Calls \a use with every member of a comma-separated list, white space removed.
-template<typename Use>
-void forEachMember(QByteArrayView list, Use use)
-{
-    while (true) {
-        const qsizetype comma = list.indexOf(',');
-        use(withoutOws(comma < 0 ? list : list.first(comma)));
-        if (comma < 0)
-            return;
-        list = list.sliced(comma + 1);
-    }
-}
 
 /// uri-host with an optional port, loosely: what could be read as another part of a URI is refused.
 bool isHost(QByteArrayView host)
@@ -122,19 +64,6 @@ bool isMethod(QByteArrayView method)
     });
 }
 
-int hexValue(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
-constexpr int MaxLengthDigits = 19;
-constexpr int MaxChunkSizeDigits = 8;
 /// A body whose length is known is given its memory at once up to this size; beyond it memory follows what really
 /// comes.
 constexpr quint64 ReserveAtOnce = 64 * 1024;
@@ -245,9 +174,6 @@ bool RequestParser::readRequestLine(QByteArrayView line)
     const QByteArrayView version = line.sliced(second + 1);
     if (!isToken(method))
         return fail(400, "The method is no token.");
-    const auto isDigit = [](char c) {
-        return c >= '0' && c <= '9';
-    };
     if (version.size() != 8 || !version.startsWith("HTTP/") || !isDigit(version[5]) || version[6] != '.'
         || !isDigit(version[7]))
         return fail(400, "The version must read HTTP/1.1.");
@@ -349,16 +275,8 @@ bool RequestParser::readField(QByteArrayView line)
 
 bool RequestParser::readContentLength(QByteArrayView value)
 {
-    if (value.isEmpty() || value.size() > MaxLengthDigits)
-        return fail(400, "Content-Length must be 1 to 19 digits.");
-    quint64 length = 0;
-    for (const char c : value) {
-        if (c < '0' || c > '9')
-            return fail(400, "Content-Length must be 1 to 19 digits.");
-        length = length * 10 + static_cast<quint64>(c - '0');
-    }
-    m_contentLength = length;
-    return true;
+    m_contentLength = contentLengthFrom(value);
+    return m_contentLength.has_value() || fail(400, "Content-Length must be 1 to 19 digits.");
 }
 
 bool RequestParser::readTransferEncoding(QByteArrayView value)
@@ -430,106 +348,14 @@ qsizetype RequestParser::feedSized(QByteArrayView bytes)
     return taken;
 }
 
-/// RFC 9112 §7.1, without the spaces that some would tolerate around the size.
 qsizetype RequestParser::feedChunked(QByteArrayView bytes)
 {
-    qsizetype i = 0;
-    while (i < bytes.size() && m_state == State::Body) {
-        const char c = bytes[i];
-        switch (m_chunk) {
-        case Chunk::Size:
-            if (const int digit = hexValue(c); digit >= 0 && m_sizeDigits < MaxChunkSizeDigits) {
-                ++m_sizeDigits;
-                m_left = m_left * 16 + static_cast<quint64>(digit);
-            } else if (m_sizeDigits > 0 && c == '\r') {
-                m_chunk = Chunk::SizeEnd;
-            } else if (m_sizeDigits > 0 && c == ';') {
-                m_chunk = Chunk::Extension;
-            } else {
-                fail(400, "A chunk size must be 1 to 8 hexadecimal digits.");
-            }
-            ++i;
-            break;
-        case Chunk::Extension:
-            if (c == '\r') {
-                m_chunk = Chunk::SizeEnd;
-            } else if (is(c, Control)) {
-                fail(400, "A chunk extension contains a control character.");
-            } else if (++m_extensionBytes > m_limits.chunkOverhead) {
-                fail(400, "The chunk extensions are longer than the limit.");
-            }
-            ++i;
-            break;
-        case Chunk::SizeEnd:
-            if (c != '\n') {
-                fail(400, "A CR must be followed by LF.");
-            } else if (m_left == 0) {
-                m_chunk = Chunk::Trailer;
-            } else if (m_left > static_cast<quint64>(std::max<qsizetype>(m_bodyLimit - m_request.body.size(), 0))) {
-                fail(413, "The body is longer than the limit.");
-            } else {
-                m_chunk = Chunk::Data;
-            }
-            ++i;
-            break;
-        case Chunk::Data:
-            i += feedSized(bytes.sliced(i));
-            if (m_state == State::Complete) {
-                m_state = State::Body;
-                m_chunk = Chunk::DataCr;
-            }
-            break;
-        case Chunk::DataCr:
-            if (c != '\r')
-                fail(400, "A chunk is longer than its size says.");
-            m_chunk = Chunk::DataLf;
-            ++i;
-            break;
-        case Chunk::DataLf:
-            if (c != '\n')
-                fail(400, "A CR must be followed by LF.");
-            m_chunk = Chunk::Size;
-            m_sizeDigits = 0;
-            ++i;
-            break;
-        case Chunk::Trailer:
-            if (c == '\r') {
-                m_chunk = Chunk::TrailerEnd;
-            } else if (is(c, Control)) {
-                fail(400, "A trailer contains a control character.");
-            } else if (++m_trailerBytes > m_limits.chunkOverhead) {
-                fail(431, "The trailers are longer than the limit.");
-            } else {
-                m_head.append(c);
-            }
-            ++i;
-            break;
-        case Chunk::TrailerEnd:
-            if (c != '\n')
-                fail(400, "A CR must be followed by LF.");
-            else
-                endTrailerLine();
-            ++i;
-            break;
-        }
-    }
-    return i;
-}
-
-/// Trailers are checked like fields and then dropped: merged into the head they would be a way around every check of
-/// it.
-bool RequestParser::endTrailerLine()
-{
-    m_chunk = Chunk::Trailer;
-    if (m_head.isEmpty()) {
+    const qsizetype taken = m_chunks.feed(bytes, m_request.body, m_bodyLimit);
+    if (m_chunks.hasFailed())
+        fail(m_chunks.error().status, m_chunks.error().reason);
+    else if (m_chunks.isComplete())
         m_state = State::Complete;
-        return true;
-    }
-    const qsizetype colon = m_head.indexOf(':');
-    if (colon < 0 || !isToken(QByteArrayView(m_head).first(colon)))
-        return fail(400, "A trailer must be a token directly before its colon.");
-    m_head.resize(0);
-    return true;
+    return taken;
 }
 
 Request RequestParser::takeRequest()

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "http/chunkedbody.h"
 #include "http/message.h"
 
 #include <QByteArray>
@@ -21,13 +22,6 @@ struct ParserLimits
     qsizetype head = 16 * 1024; ///< Request line and fields with all line ends.
     int fields = 100;
     qsizetype chunkOverhead = 8 * 1024; ///< Extensions of all chunks together; trailers likewise.
-};
-
-/// Why a request is refused. The framing of what follows is lost: the connection must close (RFC 9112 §2.2).
-struct ParseError
-{
-    int status = 0;
-    const char *reason = ""; ///< One sentence, ours, quoting nothing.
 };
 
 /// One message after the other: feed() until HeadComplete, readBody(), feed() until Complete, takeRequest().
@@ -71,8 +65,6 @@ public:
     [[nodiscard]] qsizetype bodySize() const { return m_request.body.size(); }
 
 private:
-    enum class Chunk : quint8 { Size, Extension, SizeEnd, Data, DataCr, DataLf, Trailer, TrailerEnd };
-
     qsizetype feedHead(QByteArrayView bytes);
     qsizetype feedSized(QByteArrayView bytes);
     qsizetype feedChunked(QByteArrayView bytes);
@@ -83,14 +75,13 @@ private:
     bool readContentLength(QByteArrayView value);
     bool readTransferEncoding(QByteArrayView value);
     bool endHead();
-    bool endTrailerLine();
     bool fail(int status, const char *reason);
 
     ParserLimits m_limits;
     State m_state = State::Head;
     ParseError m_error;
     Request m_request;
-    QByteArray m_head; ///< Of a head that did not come in one piece; a trailer line while in the trailers.
+    QByteArray m_head; ///< Of a head that did not come in one piece.
     qsizetype m_lineStart = 0;
     qsizetype m_scanned = 0;
     bool m_begun = false;       ///< The request line is behind us.
@@ -105,11 +96,8 @@ private:
     bool m_keepsAlive = true;
 
     qsizetype m_bodyLimit = 0;
-    quint64 m_left = 0; ///< Bytes of the sized body or of the chunk still to come.
-    Chunk m_chunk = Chunk::Size;
-    int m_sizeDigits = 0;
-    qsizetype m_extensionBytes = 0;
-    qsizetype m_trailerBytes = 0;
+    quint64 m_left = 0; ///< Bytes of the sized body still to come.
+    ChunkedBody m_chunks{m_limits.chunkOverhead};
 };
 
 } // namespace escalite::http
