@@ -6,6 +6,7 @@
 #include "client/escalator.h"
 
 #include "client/formatter.h"
+#include "delivery/dispatcher.h"
 #include "delivery/memoryqueue.h"
 
 #include <QDateTime>

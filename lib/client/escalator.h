@@ -7,7 +7,8 @@
 
 #include "client/context.h"
 #include "core/problem.h"
-#include "delivery/dispatcher.h"
+#include "delivery/dispatchrules.h"
+#include "delivery/notifiercatalogue.h"
 #include "message/redaction.h"
 
 #include <QJsonObject>

@@ -17,19 +17,6 @@
 
 namespace escalite::delivery {
 
-struct DispatchRules
-{
-    RetryPolicy retry{};
-    Duration attemptTimeout = std::chrono::seconds(30); ///< The whole attempt.
-    /// What a sender is given beyond the timeout to say itself how far it came, before it counts as in doubt and is
-    /// dropped.
-    Duration grace = std::chrono::seconds(2);
-    Duration stopWithin = std::chrono::seconds(4); ///< After stop(): attempts still running then are in doubt.
-    int messagesPerMinute = 30; ///< For each notifier that sets no number of its own; its type may bear less.
-
-    bool operator==(const DispatchRules &) const = default;
-};
-
 /// Lives on the engine's thread and never blocks.
 class Dispatcher final : public QObject
 {

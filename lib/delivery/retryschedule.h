@@ -6,19 +6,9 @@
 #pragma once
 
 #include "delivery/deliveryqueue.h"
+#include "delivery/dispatchrules.h"
 
 namespace escalite::delivery {
-
-struct RetryPolicy
-{
-    Duration first = std::chrono::seconds(1); ///< Before the second attempt; doubles with every further one.
-    Duration most = std::chrono::minutes(5);
-    double spread = 0.2; ///< Jitter: the share by which a pause is shortened or lengthened at most.
-    Duration longestRetryAfter = std::chrono::hours(1); ///< A service that asks for more is asked again after this.
-    bool resendInDoubt = true;                          ///< Setting in_doubt: "resend"; false = "ask".
-
-    bool operator==(const RetryPolicy &) const = default;
-};
 
 /// The pause after attempt \a number (from 1). \a jitter lies in [-1, 1].
 [[nodiscard]] Duration backoff(int number, const RetryPolicy &policy, double jitter);
