@@ -16,15 +16,18 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QFileDialog>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
+#include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -124,28 +127,35 @@ private Q_SLOTS:
 
     void whatIsCopiedWorksInAShell_data()
     {
-        QTest::addColumn<int>("tab");
+        QTest::addColumn<QString>("tab");
+        QTest::addColumn<QByteArray>("path");
         QTest::addColumn<QByteArray>("contentType");
-        QTest::addColumn<int>("documents");
-        QTest::newRow("curl") << 0 << "application/json"_ba << 1;
-        QTest::newRow("ndjson") << 2 << "application/x-ndjson"_ba << 2;
+        QTest::addColumn<QStringList>("events");
+        QTest::newRow("curl") << u"curl"_s << "/v1/sessions"_ba
+                              << "application/json"_ba << QStringList{QString()};
+        QTest::newRow("events") << u"Live events"_s << "/v1/events"_ba
+                                << "application/x-ndjson"_ba
+                                << QStringList{u"session_start"_s, u"call_start"_s, u"call_stop"_s, u"session_end"_s};
     }
 
     void whatIsCopiedWorksInAShell()
     {
-        QFETCH(int, tab);
+        QFETCH(QString, tab);
+        QFETCH(QByteArray, path);
         QFETCH(QByteArray, contentType);
-        QFETCH(int, documents);
+        QFETCH(QStringList, events);
         QTcpServer server;
         QVERIFY(server.listen(QHostAddress::LocalHost));
         m_console->theStatus.endpoint.url = u"http://127.0.0.1:%1/v1/sessions"_s.arg(server.serverPort());
         Q_EMIT m_console->statusChanged(m_console->theStatus);
-        m_page->findChild<QTabBar *>()->setCurrentIndex(tab);
+        show(tab);
         QTest::mouseClick(button(m_page.get(), u"Copy"_s), Qt::LeftButton);
-        QByteArray request;
+        QList<QByteArray> requests;
         connect(&server, &QTcpServer::newConnection, this, [&] {
             QTcpSocket *socket = server.nextPendingConnection();
-            connect(socket, &QTcpSocket::readyRead, socket, [socket, &request] {
+            requests.append(QByteArray());
+            connect(socket, &QTcpSocket::readyRead, socket, [socket, &requests] {
+                QByteArray &request = requests.last(); // One after the other.
                 request += socket->readAll();
                 const qsizetype head = request.indexOf("\r\n\r\n");
                 const qsizetype at = request.toLower().indexOf("content-length: ") + 16;
@@ -157,31 +167,95 @@ private Q_SLOTS:
             });
         });
         QProcess shell;
-        shell.start(u"/bin/sh"_s, {u"-c"_s, QGuiApplication::clipboard()->text()});
+        // What a person waits for, a test does not.
+        shell.start(u"/bin/sh"_s, {u"-c"_s, u"sleep() { :; }\n"_s + QGuiApplication::clipboard()->text()});
         QTRY_COMPARE_WITH_TIMEOUT(shell.state(), QProcess::NotRunning, 10'000);
         QCOMPARE(shell.readAllStandardError(), QByteArray());
         QCOMPARE(shell.exitCode(), 0);
-        const qsizetype head = request.indexOf("\r\n\r\n");
-        QVERIFY2(request.startsWith("POST /v1/sessions HTTP/1.1\r\n"), request.constData());
-        QVERIFY(request.contains("Authorization: Bearer " + m_console->ingestToken().toUtf8()));
-        QVERIFY(request.contains("Content-Type: " + contentType));
-        QVERIFY(request.contains("X-Escalite-Source: my-app"));
-        QList<QByteArray> bodies{request.mid(head + 4)};
-        if (documents > 1)
-            bodies = request.mid(head + 4).trimmed().split('\n');
-        QCOMPARE(bodies.size(), documents);
-        for (const QByteArray &body : bodies) {
+        QCOMPARE(requests.size(), events.size());
+        QStringList ids;
+        for (qsizetype i = 0; i < requests.size(); ++i) {
+            const QByteArray &request = requests[i];
+            QVERIFY2(request.startsWith("POST " + path + " HTTP/1.1\r\n"), request.constData());
+            QVERIFY(request.contains("Authorization: Bearer " + m_console->ingestToken().toUtf8()));
+            QVERIFY(request.contains("Content-Type: " + contentType));
+            QVERIFY(request.contains("X-Escalite-Source: my-app"));
             QJsonParseError error;
+            const QByteArray body = request.mid(request.indexOf("\r\n\r\n") + 4);
             const QJsonObject document = QJsonDocument::fromJson(body, &error).object();
             QVERIFY2(error.error == QJsonParseError::NoError, body.constData());
-            QCOMPARE(document.value("log_level"_L1).toString(), u"info"_s);
-            QVERIFY(document.value("start_time"_L1).toDouble() > 1.7e9);
+            QCOMPARE(document.value("event"_L1).toString(), events[i]);
+            if (events.size() == 1)
+                QVERIFY(document.value("start_time"_L1).toDouble() > 1.7e9);
+            else
+                ids.append(document.value("alert_id"_L1).toString());
         }
+        ids.removeDuplicates();
+        QVERIFY2(ids.size() <= 1 && (ids.isEmpty() || !QUuid::fromString(ids.first()).isNull()),
+                 qPrintable(ids.join(' '_L1)));
+    }
+
+    void isPlainWhatItIs_data()
+    {
+        QTest::addColumn<QString>("tab");
+        QTest::addColumn<QString>("file"); // That the button saves.
+        QTest::newRow("curl") << u"curl"_s << u"escalite-console.sh"_s;
+        QTest::newRow("Python") << u"Python"_s << u"escalite_console.py"_s;
+        QTest::newRow("Node") << u"Node"_s << u"escalite-console.mjs"_s;
+        QTest::newRow("Go") << u"Go"_s << u"escalite_console.go"_s;
+        QTest::newRow("C++") << u"C++"_s << QString();
+        QTest::newRow("Live events") << u"Live events"_s << u"escalite-console.sh"_s;
+    }
+
+    /// Each tab is there, its placeholders are filled and its file can be had.
+    void isPlainWhatItIs()
+    {
+        QFETCH(QString, tab);
+        QFETCH(QString, file);
+        show(tab);
+        QTest::mouseClick(button(m_page.get(), u"Copy"_s), Qt::LeftButton);
+        const QString copied = QGuiApplication::clipboard()->text();
+        QVERIFY2(copied.contains(m_console->ingestToken()), qPrintable(copied));
+        QVERIFY2(copied.contains(m_console->theStatus.endpoint.url), qPrintable(copied));
+        QVERIFY2(!copied.contains("{{"_L1) && !copied.contains("}}"_L1), qPrintable(copied));
+        QPushButton *save = button(m_page.get(), u"Save %1…"_s.arg(file));
+        QCOMPARE(save != nullptr, !file.isEmpty());
+        settle();
+        QCOMPARE(test::clippedTexts(m_page.get()), QStringList());
+        test::savePicturesAsIs(m_page.get(), u"welcome-"_s + tab.toLower().replace(' '_L1, '-'_L1));
+        if (!save)
+            return;
+        QTemporaryDir folder;
+        const QString path = folder.filePath(file);
+        answerDialog(path);
+        QTest::mouseClick(save, Qt::LeftButton);
+        QVERIFY(button(m_page.get(), u"Saved"_s));
+        QFile saved(path);
+        QVERIFY(saved.open(QIODevice::ReadOnly));
+        QFile source(QStringLiteral(ESCALITE_SOURCE_DIR "/resources/clients/") + file);
+        QVERIFY(source.open(QIODevice::ReadOnly));
+        QCOMPARE(saved.readAll(), source.readAll());
+        QCOMPARE(QFileInfo(path).isExecutable(), file.endsWith(".sh"_L1));
+        Q_EMIT m_console->statusChanged(m_console->theStatus); // Comes by every second and changes nothing.
+        QVERIFY(button(m_page.get(), u"Saved"_s));
+    }
+
+    void saysWhyAFileWasNotSaved()
+    {
+        show(u"Python"_s);
+        QPushButton *save = button(m_page.get(), u"Save escalite_console.py…"_s);
+        QVERIFY(save);
+        const std::optional<Error> error = writeClient(u"escalite_console.py"_s, u"/proc/no/such/folder"_s);
+        QVERIFY(error && error->message.contains("/proc/no/such/folder"_L1));
+        QVERIFY(writeClient(u"escalite_console.cobol"_s, u"/tmp/x"_s).has_value());
+        answerDialog(QString()); // Turned down: nothing is said.
+        QTest::mouseClick(save, Qt::LeftButton);
+        QVERIFY(button(m_page.get(), u"Save escalite_console.py…"_s));
     }
 
     void thePythonSnippetIsPython()
     {
-        m_page->findChild<QTabBar *>()->setCurrentIndex(1);
+        show(u"Python"_s);
         QProcess python;
         python.start(u"python3"_s, {u"-c"_s, u"import ast, sys; ast.parse(sys.argv[1])"_s, m_page->copiedSnippet()});
         if (!python.waitForStarted())
@@ -240,6 +314,36 @@ private Q_SLOTS:
     }
 
 private:
+    void show(const QString &tab)
+    {
+        auto *tabs = m_page->findChild<QTabBar *>();
+        for (int i = 0; i < tabs->count(); ++i) {
+            if (tabs->tabText(i) == tab)
+                tabs->setCurrentIndex(i);
+        }
+        QCOMPARE(tabs->tabText(tabs->currentIndex()), tab);
+    }
+
+    /// Chooses \a path in the dialog that comes up next, or turns it down.
+    void answerDialog(const QString &path)
+    {
+        auto *waiting = new QTimer(m_page.get());
+        connect(waiting, &QTimer::timeout, waiting, [waiting, path] {
+            auto *dialog = qobject_cast<QFileDialog *>(QApplication::activeModalWidget());
+            if (!dialog)
+                return;
+            waiting->deleteLater();
+            if (path.isEmpty()) {
+                dialog->reject();
+                return;
+            }
+            auto *name = dialog->findChild<QLineEdit *>();
+            name->setText(path);
+            QTest::keyClick(name, Qt::Key_Return);
+        });
+        waiting->start(10);
+    }
+
     std::unique_ptr<FakeConsole> m_console;
     std::unique_ptr<WelcomePage> m_page;
 };

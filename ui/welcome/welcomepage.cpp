@@ -20,11 +20,14 @@
 
 #include <QBoxLayout>
 #include <QClipboard>
+#include <QDir>
 #include <QEvent>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QStandardPaths>
 #include <QTabBar>
 #include <QTimerEvent>
 #include <QToolButton>
@@ -34,7 +37,8 @@ namespace escalite::ui {
 namespace {
 
 constexpr int ColumnWidth = 836;
-constexpr int Indent = 38; ///< Of what belongs to a step, under its title.
+constexpr qsizetype MostLines = 16; ///< Of a snippet that are seen at once.
+constexpr int Indent = 38;          ///< Of what belongs to a step, under its title.
 constexpr Qt::Edges AllEdges = Qt::TopEdge | Qt::LeftEdge | Qt::RightEdge | Qt::BottomEdge;
 
 class Bolt final : public QWidget
@@ -104,6 +108,7 @@ WelcomePage::WelcomePage(runtime::Console &console, QWidget *parent) : QWidget(p
     connect(&console, &runtime::Console::statusChanged, this, &WelcomePage::showStatus);
     connect(&console, &runtime::Console::notifiersChanged, this, &WelcomePage::showPeople);
     showToken(false);
+    showSave();
     showStatus(console.status());
     showPeople();
 }
@@ -215,14 +220,20 @@ QWidget *WelcomePage::buildSnippets()
         copy->setText(tr("Copied"));
         copy->setIcon(icon(QStringLiteral("check")));
     });
+    m_save = new QPushButton(frame);
+    m_save->setAutoDefault(false);
+    connect(m_save, &QPushButton::clicked, this, &WelcomePage::saveClient);
+    m_saveTrouble = new NoticeBar(frame);
     connect(m_tabs, &QTabBar::currentChanged, this, [this, copy] {
         copy->setText(tr("Copy"));
         copy->setIcon(icon(QStringLiteral("copy")));
         showSnippet();
+        showSave();
     });
     m_code = new CodeView(frame);
     m_code->setAccessibleName(tr("Snippet, the token hidden"));
     m_code->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_code->setTabStopDistance(4 * QFontMetricsF(m_code->font()).horizontalAdvance(u' '));
     m_colours = new SnippetHighlighter(m_code->document());
 
     auto *waiting = new Pane(Pane::Ground::Header, frame);
@@ -241,11 +252,13 @@ QWidget *WelcomePage::buildSnippets()
     auto *head = new QHBoxLayout;
     head->setContentsMargins(8, 4, 8, 0);
     head->addWidget(m_tabs, 1, Qt::AlignBottom);
+    head->addWidget(m_save);
     head->addWidget(copy);
     auto *layout = new QVBoxLayout(frame);
     layout->setContentsMargins(1, 1, 1, 1);
     layout->setSpacing(0);
     layout->addLayout(head);
+    layout->addWidget(m_saveTrouble);
     layout->addWidget(m_code, 1);
     layout->addWidget(waiting);
     m_sendMark = new StepMark(2, m_column);
@@ -320,11 +333,42 @@ void WelcomePage::showSnippet()
 {
     const QString name = m_tabs->tabData(m_tabs->currentIndex()).toString();
     m_code->showText(snippet(name, m_status.endpoint.url, maskedToken(m_console.ingestToken())));
-    // Every tab is as high as the longest, so that nothing below moves.
+    // Every tab is as high as the longest, so that nothing below moves; what is longer than a page has room for
+    // scrolls.
     qsizetype lines = 0;
     for (const QString &each : snippetNames())
         lines = std::max(lines, snippet(each, {}, {}).count(u'\n') + 1);
-    m_code->setFixedHeight(static_cast<int>(lines) * QFontMetrics(m_code->font()).lineSpacing() + 40);
+    m_code->setFixedHeight(static_cast<int>(std::min(lines, MostLines)) * QFontMetrics(m_code->font()).lineSpacing()
+                           + 40);
+}
+
+void WelcomePage::showSave()
+{
+    const QString file = clientFile(m_tabs->tabData(m_tabs->currentIndex()).toString());
+    m_saveTrouble->clear();
+    m_save->setVisible(!file.isEmpty());
+    m_save->setText(tr("Save %1…").arg(file));
+    m_save->setIcon(icon(QStringLiteral("save")));
+    m_save->setAccessibleName(m_save->text());
+    m_save->setToolTip(tr("One file without dependencies, to go beside your code"));
+}
+
+void WelcomePage::saveClient()
+{
+    const QString file = clientFile(m_tabs->tabData(m_tabs->currentIndex()).toString());
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Save %1").arg(file),
+        QDir(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)).filePath(file));
+    if (path.isEmpty())
+        return;
+    if (const std::optional<Error> error = writeClient(file, path)) {
+        m_saveTrouble->say(Tone::Error, tr("The file was not saved."), shownLine(error->message, 400));
+        return;
+    }
+    m_saveTrouble->clear();
+    m_save->setText(tr("Saved"));
+    m_save->setIcon(icon(QStringLiteral("check")));
+    m_save->setToolTip(shownToolTip(path));
 }
 
 void WelcomePage::showToken(bool revealed)

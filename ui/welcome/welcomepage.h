@@ -54,6 +54,8 @@ private:
     void showStatus(const runtime::Status &status);
     void showWaiting();
     void showSnippet();
+    void showSave();
+    void saveClient();
     void showToken(bool revealed);
     void showPeople();
 
@@ -67,6 +69,8 @@ private:
     TextLabel *m_address = nullptr;
     TextLabel *m_token = nullptr;
     QTabBar *m_tabs = nullptr;
+    QPushButton *m_save = nullptr;
+    NoticeBar *m_saveTrouble = nullptr;
     CodeView *m_code = nullptr;
     SnippetHighlighter *m_colours = nullptr;
     StepMark *m_sendMark = nullptr;
