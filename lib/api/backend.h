@@ -11,6 +11,7 @@
 #include "core/sessionrow.h"
 #include "core/verdict.h"
 #include "engine/command.h"
+#include "filter/expression.h"
 
 #include <QByteArray>
 #include <QList>
@@ -30,6 +31,20 @@ struct ListedSession
     QString method{};
     QString path{};
     QString message{};
+};
+
+/// Which sessions are listed.
+struct AskedSessions
+{
+    int limit = 100;
+    quint64 before = 0;            ///< Position; 0 = from the newest.
+    filter::ExpressionPtr query{}; ///< Null: all.
+};
+
+struct ListedSessions
+{
+    QList<ListedSession> sessions{}; ///< Newest first.
+    quint64 next = 0; ///< Go on before this position; 0 = nothing is older. A page may end before it is full.
 };
 
 /// A session with what the house knows of it.
@@ -113,8 +128,7 @@ public:
     using Done = std::function<void(Result<T>)>;
 
     virtual ~Backend() = default;
-    /// Newest first, older than position \a before (0 = from the newest).
-    virtual void sessions(int limit, quint64 before, Done<QList<ListedSession>> done) = 0;
+    virtual void sessions(const AskedSessions &asked, Done<ListedSessions> done) = 0;
     virtual void session(const QUuid &id, Done<std::optional<SessionView>> done) = 0;
     virtual void incidents(int limit, Done<QList<Incident>> done) = 0; ///< Newest first, closed ones too.
     virtual void incident(const QUuid &id, Done<std::optional<Incident>> done) = 0;

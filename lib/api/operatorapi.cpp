@@ -13,6 +13,7 @@
 #include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QUrl>
 
 #include <chrono>
 
@@ -138,18 +139,20 @@ Backend::Done<std::optional<T>> replyingIfAny(http::Reply reply, Answer answer)
     });
 }
 
-http::Response sessionsPage(const QList<ListedSession> &sessions, int limit)
+http::Response sessionsPage(const ListedSessions &listed, const Query &query)
 {
     QJsonArray array;
-    for (const ListedSession &session : sessions)
+    for (const ListedSession &session : listed.sessions)
         array.append(toJson(session));
-    const bool more = sessions.size() >= limit;
-    const QString next = more ? u"/v1/sessions?limit=%1&before=%2"_s.arg(QString::number(limit),
-                                                                         QString::number(sessions.last().row.position))
-                              : QString();
+    QString next;
+    if (listed.next != 0) {
+        next = u"/v1/sessions?limit=%1&before=%2"_s.arg(query.limit).arg(listed.next);
+        if (query.sessions)
+            next += "&query="_L1 + QString::fromLatin1(QUrl::toPercentEncoding(filter::toText(*query.sessions)));
+    }
     http::Response response =
-        json(QJsonObject{{"sessions"_L1, array}, {"next"_L1, more ? QJsonValue(next) : QJsonValue()}});
-    if (more)
+        json(QJsonObject{{"sessions"_L1, array}, {"next"_L1, next.isEmpty() ? QJsonValue() : QJsonValue(next)}});
+    if (!next.isEmpty())
         response.headers.append({"Link"_ba, '<' + next.toLatin1() + R"(>; rel="next")"}); // RFC 8288
     return response;
 }
@@ -274,11 +277,9 @@ void look(Backend &backend, const Route &route, const Query &query, const http::
 {
     switch (route.kind) {
     case Route::Kind::Sessions:
-        backend.sessions(
-            query.limit, query.before,
-            replying<QList<ListedSession>>(reply, [limit = query.limit](const QList<ListedSession> &sessions) {
-                return sessionsPage(sessions, limit);
-            }));
+        backend.sessions({.limit = query.limit, .before = query.before, .query = query.sessions},
+                         replying<ListedSessions>(
+                             reply, [query](const ListedSessions &listed) { return sessionsPage(listed, query); }));
         break;
     case Route::Kind::Session:
         backend.session(route.id, replyingIfAny<SessionView>(reply, [id = route.id](const SessionView &view) {

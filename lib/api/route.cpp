@@ -151,7 +151,7 @@ std::variant<Query, QString> queryOf(const QByteArray &query, Route::Kind kind)
     if (isList)
         known.append(u"limit"_s);
     if (kind == Route::Kind::Sessions)
-        known.append(u"before"_s);
+        known += {u"before"_s, u"query"_s};
     if (hasBytes)
         known.append(u"include"_s);
 
@@ -174,6 +174,11 @@ std::variant<Query, QString> queryOf(const QByteArray &query, Route::Kind kind)
             result.before = value.toULongLong(&ok);
             if (!ok || result.before == 0)
                 return u"\"before\" must be a position of the journal, a whole number from 1 on."_s;
+        } else if (key == "query"_L1) {
+            const auto read = filter::parse(value);
+            if (const auto *wrong = std::get_if<filter::SyntaxError>(&read))
+                return u"\"query\", column %1: %2"_s.arg(QString::number(wrong->column), wrong->message);
+            result.sessions = std::get<filter::ExpressionPtr>(read);
         } else {
             if (value != "rendered"_L1)
                 return u"\"include\" can only be \"rendered\"."_s;

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include "filter/expression.h"
+
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
@@ -51,8 +53,9 @@ struct Route
 struct Query
 {
     int limit = 100;
-    quint64 before = 0;    ///< Position; 0 = from the newest.
-    bool rendered = false; ///< include=rendered
+    quint64 before = 0;               ///< Position; 0 = from the newest.
+    bool rendered = false;            ///< include=rendered
+    filter::ExpressionPtr sessions{}; ///< query=…; null: all.
 };
 /// Reads \a query for \a kind; a sentence when something in it is unknown or out of range.
 [[nodiscard]] std::variant<Query, QString> queryOf(const QByteArray &query, Route::Kind kind);

@@ -3,6 +3,7 @@
 
 #include "runtime/apibackend.h"
 
+#include "filter/predicate.h"
 #include "runtime/drafting.h"
 
 #include <utility>
@@ -40,6 +41,46 @@ bool isTheSame(const api::Escalated &made, const api::EscalateSession &asked)
     return made.escalation.sessions.contains(asked.session) && told == wanted;
 }
 
+/// A page of the list. Of a query that finds little not all rows are looked at in one go, since others wait for this
+/// thread.
+api::ListedSessions listed(const journal::Journal &journal, const api::AskedSessions &asked)
+{
+    constexpr int Chunk = 1'000;
+    constexpr int MostRows = 200'000;
+    constexpr int MostDocuments = 5'000;
+    const bool isAll = !asked.query || asked.query->kind == filter::Expression::Kind::All;
+    const filter::RowMatcher matcher(isAll ? std::make_shared<const filter::Expression>() : asked.query,
+                                     [&journal](NameId id) { return journal.name(id); });
+    api::ListedSessions result{.next = asked.before};
+    int documents = 0;
+    for (int looked = 0; looked < MostRows && documents < MostDocuments;) {
+        const QList<SessionRow> rows = journal.newest(isAll ? asked.limit : Chunk, result.next);
+        for (const SessionRow &row : rows) {
+            ++looked;
+            result.next = row.position;
+            const bool matches = matcher.matches(row, [&] {
+                ++documents;
+                const auto stored = journal.read(row.position);
+                return stored ? documentText(stored->document) : QString();
+            });
+            if (!matches)
+                continue;
+            result.sessions.append({.row = row,
+                                    .source = journal.name(row.source),
+                                    .method = journal.name(row.method),
+                                    .path = journal.name(row.path),
+                                    .message = journal.name(row.message)});
+            if (result.sessions.size() >= asked.limit)
+                return result;
+        }
+        if (rows.size() < (isAll ? asked.limit : Chunk)) {
+            result.next = 0;
+            return result;
+        }
+    }
+    return result;
+}
+
 } // namespace
 
 ApiBackend::ApiBackend(House &house, World world, QObject *parent)
@@ -49,21 +90,10 @@ ApiBackend::ApiBackend(House &house, World world, QObject *parent)
 {
 }
 
-void ApiBackend::sessions(int limit, quint64 before, Done<QList<api::ListedSession>> done)
+void ApiBackend::sessions(const api::AskedSessions &asked, Done<api::ListedSessions> done)
 {
-    m_house.reader->post(
-        [limit, before, &journal = *m_house.journal](store::Storage &) {
-            QList<api::ListedSession> listed;
-            for (const SessionRow &row : journal.newest(limit, before)) {
-                listed.append({.row = row,
-                               .source = journal.name(row.source),
-                               .method = journal.name(row.method),
-                               .path = journal.name(row.path),
-                               .message = journal.name(row.message)});
-            }
-            return listed;
-        },
-        this, [done = std::move(done)](QList<api::ListedSession> listed) { done(std::move(listed)); });
+    m_house.reader->post([asked, &journal = *m_house.journal](store::Storage &) { return listed(journal, asked); },
+                         this, [done = std::move(done)](api::ListedSessions found) { done(std::move(found)); });
 }
 
 void ApiBackend::session(const QUuid &id, Done<std::optional<api::SessionView>> done)

@@ -33,7 +33,7 @@ public:
     };
     ApiBackend(House &house, World world, QObject *parent = nullptr);
 
-    void sessions(int limit, quint64 before, Done<QList<api::ListedSession>> done) override;
+    void sessions(const api::AskedSessions &asked, Done<api::ListedSessions> done) override;
     void session(const QUuid &id, Done<std::optional<api::SessionView>> done) override;
     void incidents(int limit, Done<QList<Incident>> done) override;
     void incident(const QUuid &id, Done<std::optional<Incident>> done) override;

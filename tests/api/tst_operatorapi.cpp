@@ -83,10 +83,14 @@ public:
     std::vector<std::function<void()>> waiting; ///< Answers held back when \a later.
     bool later = false;
 
-    void sessions(int limit, quint64 before, Done<QList<api::ListedSession>> done) override
+    void sessions(const api::AskedSessions &what, Done<api::ListedSessions> done) override
     {
-        asked.append(u"sessions %1 before %2"_s.arg(QString::number(limit), QString::number(before)));
-        answer<QList<api::ListedSession>>(listed.first(std::min<qsizetype>(limit, listed.size())), std::move(done));
+        asked.append(u"sessions %1 before %2"_s.arg(QString::number(what.limit), QString::number(what.before)));
+        if (what.query)
+            asked.last() += ": "_L1 + filter::toText(*what.query);
+        api::ListedSessions page{.sessions = listed.first(std::min<qsizetype>(what.limit, listed.size()))};
+        page.next = listed.size() > what.limit ? page.sessions.last().row.position : 0;
+        answer<api::ListedSessions>(page, std::move(done));
     }
     void session(const QUuid &session, Done<std::optional<api::SessionView>> done) override
     {
@@ -245,6 +249,7 @@ private Q_SLOTS:
     void refusesOtherMethods();
     void guardsEveryAnswer();
     void listsSessionsPageByPage();
+    void listsWhatAQueryFinds();
     void saysTheStateOfASession_data();
     void saysTheStateOfASession();
     void endsTheListWithoutALink();
@@ -496,6 +501,22 @@ void tst_OperatorApi::listsSessionsPageByPage()
     QVERIFY(sessions.last().toObject().value("code"_L1).isNull());
 }
 
+void tst_OperatorApi::listsWhatAQueryFinds()
+{
+    for (quint64 position = 9; position > 7; --position) {
+        api::ListedSession session;
+        session.row.position = position;
+        m_backend->listed.append(session);
+    }
+    const Answer answer = request("GET"_ba, "/v1/sessions?limit=1&query=is:open,stuck%20%22a%26b%22"_ba);
+    QCOMPARE(m_backend->asked, QStringList{u"sessions 1 before 0: is:open,stuck \"a&b\""_s});
+    const QString next = answer.json().value("next"_L1).toString();
+    QCOMPARE(next, u"/v1/sessions?limit=1&before=9&query=is%3Aopen%2Cstuck%20%22a%26b%22"_s);
+    m_backend->asked.clear();
+    (void)request("GET"_ba, next.toLatin1());
+    QCOMPARE(m_backend->asked, QStringList{u"sessions 1 before 9: is:open,stuck \"a&b\""_s});
+}
+
 void tst_OperatorApi::saysTheStateOfASession_data()
 {
     using enum SessionFlag;
@@ -539,6 +560,10 @@ void tst_OperatorApi::refusesWrongParameters_data()
     QTest::addColumn<QByteArray>("target");
     QTest::addColumn<QString>("detail");
     QTest::newRow("zero") << "/v1/sessions?limit=0"_ba << u"\"limit\" must be a whole number between 1 and 1000."_s;
+    QTest::newRow("query")
+        << "/v1/sessions?query=level%3E%3Derror%20is:opne"_ba
+        << u"\"query\", column 17: “opne” is not a state. States are open, ended, stuck, abandoned, live, gap, forced, incomplete, late. Did you mean open?"_s;
+    QTest::newRow("query of others") << "/v1/incidents?query=x"_ba << u"Unknown parameter; there are: limit."_s;
     QTest::newRow("too many") << "/v1/incidents?limit=1001"_ba
                               << u"\"limit\" must be a whole number between 1 and 1000."_s;
     QTest::newRow("no number") << "/v1/deliveries?limit=ten"_ba
