@@ -570,7 +570,7 @@ void tst_OperatorApi::refusesWrongParameters_data()
                                << u"\"limit\" must be a whole number between 1 and 1000."_s;
     QTest::newRow("before") << "/v1/sessions?before=-1"_ba
                             << u"\"before\" must be a position of the journal, a whole number from 1 on."_s;
-    QTest::newRow("unknown") << "/v1/sessions?limt=5"_ba << u"Unknown parameter; there are: limit, before."_s;
+    QTest::newRow("unknown") << "/v1/sessions?limt=5"_ba << u"Unknown parameter; there are: limit, before, query."_s;
     QTest::newRow("of another list") << "/v1/incidents?before=5"_ba << u"Unknown parameter; there are: limit."_s;
     QTest::newRow("twice") << "/v1/sessions?limit=5&limit=6"_ba << u"The parameter \"limit\" is given twice."_s;
     QTest::newRow("include") << "/v1/deliveries?include=all"_ba << u"\"include\" can only be \"rendered\"."_s;
