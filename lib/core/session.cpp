@@ -49,8 +49,8 @@ TryKey tryKey(const QString &key)
 }
 
 /// What an entry that lists no calls says of the one it stands for. Without a start it was something that happened at
-/// one moment (E-10); so it was in a session that the console made of events, where every call has an event of its own.
-Call callFromEntry(const Entry &entry, bool isLive)
+/// one moment (E-10); so it was where calls are listed, and this is none.
+Call callFromEntry(const Entry &entry, bool listsCalls)
 {
     Call call{.service = entry.key,
               .key = entry.key,
@@ -61,7 +61,7 @@ Call callFromEntry(const Entry &entry, bool isLive)
               .startedAt = entry.startedAt ? entry.startedAt : entry.loggedAt,
               .endedAt = entry.endedAt,
               .elapsed = entry.elapsed};
-    if (!call.endedAt && !call.elapsed && (isLive || !entry.startedAt))
+    if (!call.endedAt && !call.elapsed && (listsCalls || !entry.startedAt))
         call.endedAt = call.startedAt;
     return call;
 }
@@ -91,11 +91,15 @@ QList<Call> callsOf(const Session &session)
     for (const Section &section : session.sections) {
         if (section.name != "service_logs"_L1)
             continue;
+        // Our own form lists calls, and a session of events has an event for each.
+        const bool listsCalls = session.flags.testFlag(SessionFlag::Live)
+                                || std::any_of(section.entries.begin(), section.entries.end(),
+                                               [](const Entry &entry) { return !entry.calls.isEmpty(); });
         for (const Entry &entry : section.entries) {
             if (entry.malformed)
                 continue;
             if (entry.calls.isEmpty())
-                calls.append(callFromEntry(entry, session.flags.testFlag(SessionFlag::Live)));
+                calls.append(callFromEntry(entry, listsCalls));
             for (Call call : entry.calls) {
                 call.key = entry.key;
                 call.service = entry.key;

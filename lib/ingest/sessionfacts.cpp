@@ -633,7 +633,7 @@ void SessionSurvey::concludeEntry(std::string_view section, const EntryFacts &en
     const bool isService = section == "service_logs";
     const double from = std::isnan(entry.startedAt) ? entry.loggedAt : entry.startedAt;
     double to = std::isnan(entry.endedAt) ? from + entry.elapsed : entry.endedAt;
-    if (std::isnan(to) && (std::isnan(entry.startedAt) || facts.flags.testFlag(SessionFlag::Live)))
+    if (std::isnan(to) && (std::isnan(entry.startedAt) || m_isOwnForm))
         to = from; // As callsOf() has it: something of one moment.
     for (const double time : {entry.loggedAt, from, to}) {
         if (!(time <= facts.newest))

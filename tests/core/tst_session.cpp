@@ -161,12 +161,15 @@ private Q_SLOTS:
         QCOMPARE(named(callsOf(services({u"pay#1"_s, u"pay#2"_s}, listed))), QStringList({u"pay 1"_s, u"pay 2"_s}));
         // A call that never ended stays open; what is no call at all is a moment.
         Session live = services({u"pay"_s}, listed);
-        live.flags = SessionFlag::Live;
         live.sections[0].entries.append(Entry{.key = u"note"_s, .startedAt = TimePoint(2ms)});
         const QList<Call> calls = callsOf(live);
         QVERIFY(!calls.at(0).endedAt);
         QCOMPARE(calls.at(1).endedAt, TimePoint(2ms));
         QVERIFY(!calls.at(1).elapsed);
+        live.sections[0].entries.removeFirst();
+        QVERIFY(!callsOf(live).first().endedAt); // As the Python library writes a call that has begun…
+        live.flags = SessionFlag::Live;
+        QVERIFY(callsOf(live).first().endedAt); // …which would have been told as one.
     }
 
     void aCallThatNeverBeganStandsWhereItEnded()
