@@ -11,9 +11,11 @@
 #include "runtime/runtime.h"
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/notifiers/problemline.h"
+#include "ui/notifiers/proofmodel.h"
 #include "ui/notifiers/templateedit.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/codeview.h"
+#include "ui/widgets/noticebar.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -23,6 +25,7 @@
 #include <QMenu>
 #include <QSignalSpy>
 #include <QTabBar>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -175,7 +178,49 @@ private Q_SLOTS:
         QVERIFY(!chat.messages().isEmpty());
     }
 
+    void provesWhatIsConfigured()
+    {
+        choose(u"Slack"_s);
+        type(u"Webhook URL"_s, u"https://example.test/services/T0/B0/x"_s);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_S, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(m_runtime->notifiers().size(), 1, Patience);
+        auto *prove = worded<QToolButton>(*m_window, u"Prove it"_s);
+        QVERIFY(prove && prove->defaultAction() && prove->defaultAction()->menu());
+        QMenu *menu = prove->defaultAction()->menu();
+        Q_EMIT menu->aboutToShow();
+        QVERIFY(!menu->actions().isEmpty());
+        menu->actions().first()->trigger();
+        // The harness runs the whole matrix against the notifier as it is configured.
+        auto *table = named<QTableView>(*m_window, u"Notifiers and faults"_s);
+        QVERIFY(table);
+        auto *model = qobject_cast<ui::ProofModel *>(table->model());
+        QVERIFY(model);
+        QTRY_VERIFY_WITH_TIMEOUT(model->count().all > 0, Patience);
+        const int all = model->count().all;
+        constexpr int Whole = 120'000; // Milliseconds; a stall is waited for.
+        QTRY_COMPARE_WITH_TIMEOUT(model->count().done, all, Whole);
+        for (const harness::ProofCell &cell : model->cells())
+            QVERIFY2(cell.state == harness::ProofCell::State::AsSpecified,
+                     qPrintable(ui::cellWords(cell) + ": "_L1 + cell.detail));
+        ui::NoticeBar *result = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT((result = spoken(u"All %1 cells as specified"_s.arg(all))) != nullptr, Patience);
+        // A cell says what was expected and what came.
+        QTest::keyClick(table, Qt::Key_Right);
+        QVERIFY(table->currentIndex().isValid());
+        QVERIFY(m_runtime->notifiers().first().lastSuccess == std::nullopt); // A mock is no proof of the real service.
+    }
+
 private:
+    /// The notice that begins with \a words.
+    ui::NoticeBar *spoken(const QString &words)
+    {
+        for (ui::NoticeBar *bar : m_window->findChildren<ui::NoticeBar *>()) {
+            if (bar->isVisible() && (bar->headline().startsWith(words) || bar->text().startsWith(words)))
+                return bar;
+        }
+        return nullptr;
+    }
+
     /// Through the menu "Add notifier", as a person would.
     void choose(const QString &kind)
     {
