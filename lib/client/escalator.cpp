@@ -6,6 +6,7 @@
 #include "client/escalator.h"
 
 #include "client/formatter.h"
+#include "core/sessionwriter.h"
 #include "delivery/dispatcher.h"
 #include "delivery/memoryqueue.h"
 
@@ -70,10 +71,9 @@ struct Telling
 {
     QUuid escalation{};
     QList<QUuid> deliveries{}; ///< One for each notifier.
-    OpenSession open{};        ///< To be read when it is rendered, since it has ended; none: see \a session.
-    SessionPtr session{};
-    QByteArray document{};
-    QString message{}; ///< Empty: the default.
+    OpenSession ended{};       ///< To be read when it is rendered, since nothing changes any more; none: see session.
+    SessionPtr session{};      ///< As it was when it was escalated.
+    QString message{};         ///< Empty: the default.
     QDateTime at{};
     EscalatorOptions options{};
 };
@@ -95,7 +95,9 @@ QString formatted(const Formatter &formatter, const QByteArray &document)
 delivery::Notification notificationOf(const Telling &telling)
 {
     const EscalatorOptions &options = telling.options;
-    message::Redacted redacted = message::redact(*telling.session, telling.document, options.redaction);
+    const SessionPtr session = telling.ended ? telling.ended.snapshot() : telling.session;
+    const QByteArray document = telling.ended ? telling.ended.document() : sessionDocument(*session);
+    message::Redacted redacted = message::redact(*session, document, options.redaction);
     delivery::Notification notification;
     notification.reason = Reason::First;
     notification.hidden = std::move(redacted.hidden);
@@ -252,11 +254,7 @@ void Escalator::Private::put(const std::shared_ptr<Crew> &asked, Telling telling
 {
     QMetaObject::invokeMethod(
         &bench,
-        [this, asked, telling = std::move(telling)]() mutable {
-            if (telling.open) {
-                telling.session = telling.open.snapshot();
-                telling.document = telling.open.document();
-            }
+        [this, asked, telling = std::move(telling)] {
             const QList<Delivery> deliveries = render(telling, asked->notifiers);
             for (const Delivery &delivery : deliveries)
                 asked->queue->add(delivery, {.reason = Reason::First});
@@ -467,12 +465,10 @@ EscalateResult Escalator::escalate(const OpenSession &session, const QString &me
     }
     telling.deliveries = result.deliveries;
     telling.at = QDateTime::currentDateTime();
-    if (session.hasEnded()) { // What is told is what it is now, and that does not change any more.
-        telling.open = session;
-    } else {
+    if (session.hasEnded())
+        telling.ended = session;
+    else
         telling.session = session.snapshot();
-        telling.document = session.document();
-    }
     d->put(crew, std::move(telling));
     return result;
 }

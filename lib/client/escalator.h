@@ -6,6 +6,7 @@
 #pragma once
 
 #include "client/context.h"
+#include "core/export.h"
 #include "core/problem.h"
 #include "delivery/dispatchrules.h"
 #include "delivery/notifiercatalogue.h"
@@ -44,7 +45,7 @@ struct EscalatorOptions
 /// One engine with its notifiers (E-15). Lives on one thread; escalate() may be called from any.
 ///
 /// What waits is kept in memory: call flush() before the program ends. Messages are rendered on a thread of its own.
-class Escalator final : public QObject
+class ESCALITE_EXPORT Escalator final : public QObject
 {
     Q_OBJECT
 public:
@@ -88,7 +89,7 @@ private:
 
 /// The seed's logging_context (E-13): a request whose session is escalated when it has ended, unless its level is below
 /// \a fromLevel. Says in the log that it was collected, never what.
-class [[nodiscard]] LoggingContext
+class [[nodiscard]] ESCALITE_EXPORT LoggingContext
 {
 public:
     /// \a escalator must outlive this.

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include "core/export.h"
+
 #include <QByteArray>
 #include <QString>
 
@@ -13,7 +15,7 @@ namespace escalite {
 /// One that an Escalator is given is called on the Escalator's own thread, one call at a time. Its text stands behind
 /// the message, in the place of what a notifier tells of the sections by itself; where a notifier has a template, it is
 /// part of {{message}}. Services cut long text: keep to 2,000 characters.
-class Formatter
+class ESCALITE_EXPORT Formatter
 {
 public:
     virtual ~Formatter() = default;
@@ -24,7 +26,7 @@ public:
 
 /// "Key | Value" rows of flat data as the seed has them, without blanks at the ends of lines. Where a member is an
 /// object or a list, an indented outline instead, since one long value would widen every row (E-20).
-class DictTableFormatter final : public Formatter
+class ESCALITE_EXPORT DictTableFormatter final : public Formatter
 {
 public:
     [[nodiscard]] QString format(const QByteArray &document) const override;

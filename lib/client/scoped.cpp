@@ -57,8 +57,12 @@ void ScopedSession::end()
     if (m_isOver.exchange(true))
         return;
     m_session.end();
-    if (m_ended)
-        m_ended(m_session);
+    try {
+        if (m_ended)
+            m_ended(m_session);
+    } catch (...) {
+        qWarning("What was to be done at a session's end threw an exception.");
+    }
 }
 
 std::shared_ptr<ScopedSession> ScopedSession::current()

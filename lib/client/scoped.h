@@ -7,11 +7,15 @@
 #pragma once
 
 #include "client/context.h"
+#include "core/export.h"
 
 #include <QFuture>
 #include <QPromise>
 
+#include <atomic>
+#include <concepts>
 #include <functional>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -29,7 +33,7 @@ namespace client {
 
 /// A session of scoped() while it is open. It ends when it is told to, and at the latest when the last who holds this
 /// lets go: the handler and what it has bound().
-class ScopedSession
+class ESCALITE_EXPORT ScopedSession
 {
 public:
     ScopedSession(std::string_view route, const ScopedOptions &options);
@@ -57,7 +61,7 @@ private:
 };
 
 /// Makes a session of scoped() the current one of this thread, or the \a context where there is none.
-class [[nodiscard]] ScopedGuard
+class [[nodiscard]] ESCALITE_EXPORT ScopedGuard
 {
 public:
     ScopedGuard(std::shared_ptr<ScopedSession> scoped, const Context &context);

@@ -141,8 +141,8 @@ inline QJsonObject dummies(const QStringList &names)
     using namespace Qt::StringLiterals;
     QJsonArray notifiers;
     for (const QString &name : names)
-        notifiers.append(QJsonObject{
-            {u"type"_s, u"dummy"_s}, {u"name"_s, name}, {u"config"_s, QJsonObject{{u"to"_s, name}}}});
+        notifiers.append(
+            QJsonObject{{u"type"_s, u"dummy"_s}, {u"name"_s, name}, {u"config"_s, QJsonObject{{u"to"_s, name}}}});
     return {{u"notifiers"_s, notifiers}};
 }
 

@@ -159,7 +159,8 @@ private Q_SLOTS:
         Listeners::instance().clear();
         Escalator escalator(dummyCatalogue());
         const QJsonObject config{{u"to"_s, u"ops"_s}, {u"token"_s, u"swordfish-swordfish"_s}};
-        QVERIFY(escalator.setNotifiersFromConfigs({{u"notifiers"_s, QJsonArray{configOf(u"dummy"_s, config)}}}).isEmpty());
+        QVERIFY(
+            escalator.setNotifiersFromConfigs({{u"notifiers"_s, QJsonArray{configOf(u"dummy"_s, config)}}}).isEmpty());
         QSignalSpy finished(&escalator, &Escalator::finished);
         QCOMPARE(escalator.escalate(failed(), u"It is swordfish-swordfish"_s).state, State::Queued);
         QVERIFY(escalator.flush(10s));

@@ -230,10 +230,7 @@ private Q_SLOTS:
         startLogging({.sink = sink});
         QVERIFY(first.hasEnded());
         QCOMPARE(sink->documents().size(), 1);
-        QVERIFY(QJsonDocument::fromJson(sink->documents().constFirst())
-                    .object()
-                    .value("alert_id"_L1)
-                    .toString()
+        QVERIFY(QJsonDocument::fromJson(sink->documents().constFirst()).object().value("alert_id"_L1).toString()
                 == first.alertId().toString(QUuid::WithoutBraces));
     }
 
@@ -352,7 +349,8 @@ private Q_SLOTS:
         QVERIFY(!getLogByKey("step", ApiLogs)->endedAt);
         addToLog("step", 2, {.tag = ApiLogs});
         const auto second = getLogByKey("step", ApiLogs);
-        while (TimePoint(std::chrono::floor<Duration>(std::chrono::system_clock::now())) <= *second->endedAt + 1us) { }
+        while (TimePoint(std::chrono::floor<Duration>(std::chrono::system_clock::now())) <= *second->endedAt + 1us) {
+        }
         addToLog("step", 3, {.tag = ApiLogs});
         QVERIFY(*getLogByKey("step", ApiLogs)->endedAt > *second->endedAt);
         QVERIFY(*getLogByKey("step", ApiLogs)->elapsed > *second->elapsed);
@@ -515,8 +513,8 @@ private Q_SLOTS:
 
     void e17_unknownKeysAreSuggested()
     {
-        const QStringList said = complaints(u"slack"_s, {{u"webhook_url"_s, u"https://hooks.slack.com/services/a/b/c"_s},
-                                                         {u"chanel"_s, u"#ops"_s}});
+        const QStringList said = complaints(
+            u"slack"_s, {{u"webhook_url"_s, u"https://hooks.slack.com/services/a/b/c"_s}, {u"chanel"_s, u"#ops"_s}});
         QCOMPARE(said.size(), 1);
         QVERIFY2(said.constFirst().contains(u"'channel'"_s), qPrintable(said.constFirst()));
     }
@@ -569,7 +567,8 @@ private Q_SLOTS:
     /// One value of 5,000 characters makes 51,819 of the seed's table: every row is padded to it.
     void e20_longAndNestedValuesAreNotPadded()
     {
-        const QByteArray document = "{\"alert_id\":\"4c61\",\"api_logs\":{\"body\":{\"value\":\"" + QByteArray(5000, 'x')
+        const QByteArray document = "{\"alert_id\":\"4c61\",\"api_logs\":{\"body\":{\"value\":\""
+                                    + QByteArray(5000, 'x')
                                     + "\",\"log_level\":\"info\"}},\"log_level\":\"error\",\"note\":\"two\\nlines\"}";
         const QString text = DictTableFormatter().format(document);
         QVERIFY2(text.size() < 500, qPrintable(text));
@@ -607,7 +606,8 @@ private Q_SLOTS:
     void e22_noUntaggedKeyIsReserved_data()
     {
         QTest::addColumn<QByteArray>("key");
-        for (const char *key : {"start_time", "end_time", "log_date", "alert_id", "api_logs", "log_level", "time_elapsed"})
+        for (const char *key :
+             {"start_time", "end_time", "log_date", "alert_id", "api_logs", "log_level", "time_elapsed"})
             QTest::newRow(key) << QByteArray(key);
     }
     void e22_noUntaggedKeyIsReserved()
@@ -710,8 +710,8 @@ private Q_SLOTS:
     void e27_nobodyWaitsAndFailuresAreTriedAgain()
     {
         const auto escalator = telling({u"ops"_s});
-        Listeners::instance().answer(u"ops"_s, {Outcome::Kind::Transient, Outcome::Kind::Transient,
-                                                Outcome::Kind::Delivered});
+        Listeners::instance().answer(u"ops"_s,
+                                     {Outcome::Kind::Transient, Outcome::Kind::Transient, Outcome::Kind::Delivered});
         const RequestScope scope;
         QCOMPARE(escalator->escalate(u"now"_s, Level::Info).state, State::Queued);
         QVERIFY2(Listeners::instance().sent().isEmpty(), "the caller does not send");
@@ -772,7 +772,8 @@ private Q_SLOTS:
         (*services)->service(u"slack")->setFault(harness::Fault::NotFound);
         Escalator escalator(builtins());
         escalator.setOptions(impatient());
-        QVERIFY(!hasErrors(escalator.setNotifiersFromConfigs({{u"notifiers"_s, QJsonArray{configOf(u"slack"_s, config)}}})));
+        QVERIFY(!hasErrors(
+            escalator.setNotifiersFromConfigs({{u"notifiers"_s, QJsonArray{configOf(u"slack"_s, config)}}})));
         QSignalSpy finished(&escalator, &Escalator::finished);
         const RequestScope scope;
         QCOMPARE(escalator.escalate(u"Look at this"_s, Level::Info).state, State::Queued);
@@ -830,8 +831,7 @@ private Q_SLOTS:
         QVERIFY2(!one.contains("escalite.com"), "no third party is told the alert's id");
 
         QJsonObject empty = to(u"15551111111"_s);
-        empty.insert(u"payload_template"_s,
-                     QJsonObject{{u"template"_s, QJsonObject{{u"components"_s, QJsonArray()}}}});
+        empty.insert(u"payload_template"_s, QJsonObject{{u"template"_s, QJsonObject{{u"components"_s, QJsonArray()}}}});
         QVERIFY2(!complaints(u"whatsapp"_s, empty).isEmpty(), "the seed's own example fails when it is to send");
     }
 

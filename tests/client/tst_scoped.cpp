@@ -29,7 +29,9 @@ struct Watch
 
     [[nodiscard]] ScopedOptions options()
     {
-        return {.sink = sink, .ended = [this](const OpenSession &session) { ended.append(session.alertId()); }};
+        return {.sink = sink, .ended = [this](const OpenSession &session) {
+                    ended.append(session.alertId());
+                }};
     }
     [[nodiscard]] QJsonObject document() const { return QJsonDocument::fromJson(sink->documents().value(0)).object(); }
 };
@@ -127,7 +129,8 @@ private Q_SLOTS:
         Watch watch;
         QPromise<QString> work;
         work.start();
-        auto route = scoped("GET /later", [&work] { return work.future(); }, watch.options());
+        auto route = scoped(
+            "GET /later", [&work] { return work.future(); }, watch.options());
         QFuture<QString> answer = route();
         QVERIFY(watch.ended.isEmpty());
         QVERIFY(!answer.isFinished());
@@ -144,7 +147,8 @@ private Q_SLOTS:
         Watch watch;
         QPromise<void> nothing;
         nothing.start();
-        auto silent = scoped("GET /a", [&nothing] { return nothing.future(); }, watch.options());
+        auto silent = scoped(
+            "GET /a", [&nothing] { return nothing.future(); }, watch.options());
         const QFuture<void> done = silent();
         nothing.finish();
         QVERIFY(done.isFinished() && !done.isCanceled());
@@ -181,7 +185,8 @@ private Q_SLOTS:
         Watch watch;
         QPromise<int> work;
         work.start();
-        auto route = scoped("GET /later", [&work] { return work.future(); }, watch.options());
+        auto route = scoped(
+            "GET /later", [&work] { return work.future(); }, watch.options());
         QFuture<int> answer = route();
         work.setException(DiskFull());
         work.finish();
@@ -195,7 +200,8 @@ private Q_SLOTS:
         Watch watch;
         QPromise<int> work;
         work.start();
-        auto route = scoped("GET /later", [&work] { return work.future(); }, watch.options());
+        auto route = scoped(
+            "GET /later", [&work] { return work.future(); }, watch.options());
         QFuture<int> answer = route();
         work.setException(QUnhandledException(std::make_exception_ptr(std::runtime_error("deep within"))));
         work.finish();
@@ -208,7 +214,8 @@ private Q_SLOTS:
         Watch watch;
         QPromise<int> work;
         work.start();
-        auto route = scoped("GET /later", [&work] { return work.future(); }, watch.options());
+        auto route = scoped(
+            "GET /later", [&work] { return work.future(); }, watch.options());
         const QFuture<int> answer = route();
         work.future().cancel();
         work.finish();
@@ -222,7 +229,8 @@ private Q_SLOTS:
         Watch watch;
         auto work = std::make_unique<QPromise<int>>();
         work->start();
-        auto route = scoped("GET /later", [&work] { return work->future(); }, watch.options());
+        auto route = scoped(
+            "GET /later", [&work] { return work->future(); }, watch.options());
         const QFuture<int> answer = route();
         work.reset();
         QCOMPARE(watch.ended.size(), 1);
@@ -234,7 +242,8 @@ private Q_SLOTS:
         Watch watch;
         QPromise<int> work;
         work.start();
-        auto route = scoped("GET /later", [&work] { return work.future(); }, watch.options());
+        auto route = scoped(
+            "GET /later", [&work] { return work.future(); }, watch.options());
         QFuture<int> answer = route();
         answer.cancel();
         QVERIFY(!work.isCanceled());
@@ -286,10 +295,9 @@ private Q_SLOTS:
             "GET /callback",
             [] {
                 QTimer::singleShot(0, qApp, bound([] { addToLog("first", 1, {.tag = ApiLogs}); }));
-                QTimer::singleShot(0, qApp, bound([] {
-                                       QTimer::singleShot(0, qApp,
-                                                          bound([] { addToLog("second", 2, {.tag = ApiLogs}); }));
-                                   }));
+                QTimer::singleShot(
+                    0, qApp,
+                    bound([] { QTimer::singleShot(0, qApp, bound([] { addToLog("second", 2, {.tag = ApiLogs}); })); }));
             },
             watch.options());
         route();

@@ -41,7 +41,8 @@ void aMoment()
 {
     const auto start = std::chrono::system_clock::now();
     while (std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())
-           <= std::chrono::floor<std::chrono::microseconds>(start) + 1us) { }
+           <= std::chrono::floor<std::chrono::microseconds>(start) + 1us) {
+    }
 }
 
 QStringList &logged()
@@ -90,9 +91,8 @@ private Q_SLOTS:
     void addToLog()
     {
         escalite::startLogging();
-        QCOMPARE(escalite::addToLog(
-                     "test_key", "test_value",
-                     {.tag = "api_logs", .code = 200, .message = "Test message", .level = Level::Info}),
+        QCOMPARE(escalite::addToLog("test_key", "test_value",
+                                    {.tag = "api_logs", .code = 200, .message = "Test message", .level = Level::Info}),
                  LogStatus::Logged);
         const QJsonObject entry = entryIn(allLogs(), "api_logs", "test_key");
         QCOMPARE(entry.value("value"_L1), QJsonValue(u"test_value"_s));
@@ -408,14 +408,13 @@ private Q_SLOTS:
         Escalator escalator(dummyCatalogue());
         QVERIFY(escalator.setNotifiersFromConfigs(dummies({u"dummy"_s})).isEmpty());
         OpenSession session;
-        auto sampleRoute = scoped(
-            "GET /sample",
-            [&session] {
-                escalite::addToLog("test_key", "test_value");
-                session = Context::current().session();
-                return u"ok"_s;
-            },
-            {.ended = escalator.whenEnded(Level::Info)});
+        auto sampleRoute = scoped("GET /sample",
+                                  [&session] {
+                                      escalite::addToLog("test_key", "test_value");
+                                      session = Context::current().session();
+                                      return u"ok"_s;
+                                  },
+                                  {.ended = escalator.whenEnded(Level::Info)});
 
         QCOMPARE(sampleRoute(), u"ok"_s);
         QVERIFY(!session.alertId().isNull());
