@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "core/session.h"
 
 #include <utility>
@@ -27,6 +28,6 @@ struct SessionNote
 };
 
 /// \a session in UTF-8. What a reader finds out by itself (effective level, headline, request) is not written.
-[[nodiscard]] QByteArray sessionDocument(const Session &session, const SessionNote &note = {});
+[[nodiscard]] ESCALITE_EXPORT QByteArray sessionDocument(const Session &session, const SessionNote &note = {});
 
 } // namespace escalite
