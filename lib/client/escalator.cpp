@@ -6,6 +6,7 @@
 #include "client/escalator.h"
 
 #include "client/formatter.h"
+#include "client/workshop.h"
 #include "core/sessionwriter.h"
 #include "delivery/dispatcher.h"
 #include "delivery/memoryqueue.h"
@@ -175,8 +176,7 @@ struct Escalator::Private
 
     Escalator *q;
     const delivery::NotifierCatalogue &catalogue;
-    QThread workshop;                ///< Renders, and keeps the queues.
-    QObject bench;                   ///< In it.
+    client::Workshop workshop{};     ///< Renders, and keeps the queues.
     QHash<QUuid, QUuid> standsFor{}; ///< Replacement -> what escalate() named. This object's thread alone.
 
     std::mutex mutex; ///< Of all that follows.
@@ -202,13 +202,10 @@ delivery::Dispatcher::World Escalator::Private::worldOf(const Crew &of)
     world.worker = u"escalator"_s;
     world.queue = [this, queue = of.queue](std::function<void(delivery::DeliveryQueue &)> work,
                                            std::function<void()> done) {
-        QMetaObject::invokeMethod(
-            &bench,
-            [this, queue, work = std::move(work), done = std::move(done)] {
-                work(*queue);
-                QMetaObject::invokeMethod(q, done, Qt::QueuedConnection);
-            },
-            Qt::QueuedConnection);
+        workshop.work([this, queue, work = std::move(work), done = std::move(done)] {
+            work(*queue);
+            workshop.home(done);
+        });
     };
     world.now = [] {
         return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
@@ -252,21 +249,15 @@ std::shared_ptr<Crew> Escalator::Private::employ(const QList<ConfiguredNotifier>
 
 void Escalator::Private::put(const std::shared_ptr<Crew> &asked, Telling telling)
 {
-    QMetaObject::invokeMethod(
-        &bench,
-        [this, asked, telling = std::move(telling)] {
-            const QList<Delivery> deliveries = render(telling, asked->notifiers);
-            for (const Delivery &delivery : deliveries)
-                asked->queue->add(delivery, {.reason = Reason::First});
-            QMetaObject::invokeMethod(
-                q,
-                [asked] {
-                    if (asked->dispatcher)
-                        asked->dispatcher->wake();
-                },
-                Qt::QueuedConnection);
-        },
-        Qt::QueuedConnection);
+    workshop.work([this, asked, telling = std::move(telling)] {
+        const QList<Delivery> deliveries = render(telling, asked->notifiers);
+        for (const Delivery &delivery : deliveries)
+            asked->queue->add(delivery, {.reason = Reason::First});
+        workshop.home([asked] {
+            if (asked->dispatcher)
+                asked->dispatcher->wake();
+        });
+    });
 }
 
 void Escalator::Private::changed(const std::shared_ptr<Crew> &of, const QList<Delivery> &deliveries)
@@ -284,7 +275,7 @@ void Escalator::Private::changed(const std::shared_ptr<Crew> &of, const QList<De
                 end(*of, delivery);
         } else if (delivery.state == DeliveryState::InDoubt && delivery.dueAt == TimePoint()) {
             // By the rules a person must decide, and here is none.
-            QMetaObject::invokeMethod(&bench, [queue = of->queue, id = delivery.id] { queue->forget(id); });
+            workshop.work([queue = of->queue, id = delivery.id] { queue->forget(id); });
             end(*of, delivery);
         }
     }
@@ -292,8 +283,8 @@ void Escalator::Private::changed(const std::shared_ptr<Crew> &of, const QList<De
 
 void Escalator::Private::refused(const std::shared_ptr<Crew> &by, const QString &notifier)
 {
-    QMetaObject::invokeMethod(&bench, [this, by, notifier] {
-        QMetaObject::invokeMethod(q, [this, by, notifier, dropped = by->queue->takeWaiting(notifier)] {
+    workshop.work([this, by, notifier] {
+        workshop.home([this, by, notifier, dropped = by->queue->takeWaiting(notifier)] {
             for (const Delivery &delivery : dropped)
                 end(*by, delivery);
             if (by->dispatcher)
@@ -382,15 +373,11 @@ Escalator::Escalator(const delivery::NotifierCatalogue &catalogue, QObject *pare
     : QObject(parent)
     , d(std::make_unique<Private>(this, catalogue))
 {
-    d->bench.moveToThread(&d->workshop);
-    d->workshop.setObjectName(u"escalator"_s);
-    d->workshop.start();
 }
 
 Escalator::~Escalator()
 {
-    d->workshop.quit();
-    d->workshop.wait();
+    d->workshop.close();
     if (d->crew)
         d->leaving.push_back(d->crew);
     for (const std::shared_ptr<Crew> &one : d->leaving)
