@@ -342,6 +342,7 @@ private Q_SLOTS:
         scene.console.put(scene.live.open, ui::now());
         QTRY_COMPARE(scene.detail().standingText(), u"Abandoned, last heard of just now"_s);
         QCOMPARE(waterfall.summary(), u"payment-gateway was still running"_s);
+        QVERIFY(waterfall.barRect(3).width() > waterfall.barRect(1).width()); // Until it was last heard of.
 
         Call &last = scene.live.open.sections[1].entries.last().calls.last();
         last.elapsed = 2500ms;

@@ -378,9 +378,8 @@ void SessionDetailView::show(const runtime::SessionDetail &detail)
     m_tabs->setTabText(EscalationTab, detail.deliveries.isEmpty() ? tr("Escalation")
                                                                   : tr("Escalation %1").arg(detail.deliveries.size()));
     m_tabs->update();
-    const std::optional<Duration> openFor =
-        isRunning(m_standing) ? std::optional(m_course.openFor(now())) : std::nullopt;
-    m_waterfall->show(session, openFor, m_standing == Standing::Stuck);
+    m_waterfall->show(session, m_standing,
+                      m_standing == Standing::Abandoned ? m_course.heard - m_course.since : m_course.openFor(now()));
     if (!same) {
         m_outline->show(session);
         fillEntries();

@@ -78,7 +78,7 @@ Waterfall::Waterfall(QWidget *parent) : QAbstractScrollArea(parent)
     verticalScrollBar()->setSingleStep(RowHeight);
 }
 
-void Waterfall::show(const Session &session, std::optional<Duration> openFor, bool isStuck)
+void Waterfall::show(const Session &session, Standing standing, Duration lasted)
 {
     const bool again = m_session == session.id;
     const std::optional<Call> chosen = again && m_current >= 0 ? std::optional(m_calls.at(m_current)) : std::nullopt;
@@ -89,13 +89,10 @@ void Waterfall::show(const Session &session, std::optional<Duration> openFor, bo
         if (m_calls[i].key == chosen->key && m_calls[i].startedAt == chosen->startedAt)
             m_current = static_cast<int>(i);
     }
-    m_isOpen = !session.flags.testFlag(SessionFlag::Ended);
-    m_isRunning = openFor.has_value();
-    m_isStuck = isStuck;
-    m_nothing = session.flags.testFlag(SessionFlag::Gap)
-                    ? tr("This is no request: it stands for events that are missing.")
-                : m_isRunning ? tr("No service call has begun so far.")
-                              : tr("This session recorded no service calls.");
+    m_standing = standing;
+    m_nothing = standing == Standing::Gap ? tr("This is no request: it stands for events that are missing.")
+                : isRunning(m_standing)   ? tr("No service call has begun so far.")
+                                          : tr("This session recorded no service calls.");
     m_began = session.startedAt;
     std::optional<TimePoint> first = session.startedAt;
     std::optional<TimePoint> last = session.endedAt;
@@ -109,7 +106,7 @@ void Waterfall::show(const Session &session, std::optional<Duration> openFor, bo
     }
     m_start = first.value_or(TimePoint());
     m_known = last.value_or(m_start);
-    measure(openFor);
+    measure(lasted);
     setAccessibleDescription(tr("%n service calls", nullptr, static_cast<int>(m_calls.size()))
                              + (m_summary.isEmpty() ? QString() : u". "_s + m_summary));
     updateScrollBar();
@@ -118,20 +115,21 @@ void Waterfall::show(const Session &session, std::optional<Duration> openFor, bo
     viewport()->update();
 }
 
-void Waterfall::tick(Duration openFor)
+void Waterfall::tick(Duration lasted)
 {
     const bool hadSummary = !m_summary.isEmpty();
-    measure(openFor);
+    measure(lasted);
     if (hadSummary == m_summary.isEmpty())
         updateScrollBar();
     viewport()->update();
 }
 
-void Waterfall::measure(std::optional<Duration> openFor)
+void Waterfall::measure(Duration lasted)
 {
-    m_end = openFor ? std::max(m_known, m_began.value_or(m_start) + *openFor) : m_known;
+    const bool isOpen = m_standing != Standing::Ended && m_standing != Standing::Gap;
+    m_end = isOpen ? std::max(m_known, m_began.value_or(m_start) + lasted) : m_known;
     const Duration whole = std::max<Duration>(std::chrono::milliseconds(1), m_end - m_start);
-    m_span = openFor ? growingSpan(whole) : whole;
+    m_span = isRunning(m_standing) ? growingSpan(whole) : whole;
     m_summary = summaryNow();
 }
 
@@ -142,9 +140,9 @@ QString Waterfall::summaryNow() const
         if (call.startedAt && !call.endedAt)
             newest = &call;
     }
-    if (newest && m_isRunning)
+    if (newest && isRunning(m_standing))
         return tr("Waiting for %1 for %2").arg(shownLine(newest->service, 60), ageText(m_end - *newest->startedAt));
-    if (newest && m_isOpen)
+    if (newest && m_standing == Standing::Abandoned)
         return tr("%1 was still running").arg(shownLine(newest->service, 60));
     return share();
 }
@@ -276,14 +274,14 @@ void Waterfall::paintEvent(QPaintEvent *)
         painter.fillRect(QRect(static_cast<int>(x(m_start + at)), HeadHeight, 1, height), theme.hairline);
     painter.save();
     painter.setClipRect(0, HeadHeight, viewport()->width(), viewport()->height());
-    if (m_isRunning)
+    if (isRunning(m_standing))
         painter.fillRect(QRect(static_cast<int>(x(m_end)), HeadHeight, 1, height), theme.accent);
     for (int row = first; row <= last; ++row)
         paintTexts(painter, row);
     paintBars(painter, first, last);
     if (!m_summary.isEmpty()) {
         painter.setFont(uiFont(.92));
-        painter.setPen(m_isRunning && m_isStuck ? theme.errorText : theme.text2);
+        painter.setPen(m_standing == Standing::Stuck ? theme.errorText : theme.text2);
         painter.drawText(rowRect(static_cast<int>(m_calls.size())).adjusted(30, 0, -10, 0), Qt::AlignVCenter,
                          m_summary);
     }
@@ -297,7 +295,7 @@ QString Waterfall::elapsedText(const Call &call) const
         return toText(*call.elapsed);
     if (!call.startedAt || call.endedAt)
         return {};
-    return m_isRunning ? ageText(m_end - *call.startedAt) : tr("no end");
+    return isRunning(m_standing) ? ageText(m_end - *call.startedAt) : tr("no end");
 }
 
 void Waterfall::paintTexts(QPainter &painter, int row) const
@@ -327,7 +325,7 @@ void Waterfall::paintTexts(QPainter &painter, int row) const
     painter.setPen(figures);
     painter.drawText(QRect(NameWidth, line.top(), CodeWidth, line.height()), Qt::AlignVCenter | Qt::AlignRight,
                      codeText(call));
-    const bool hangs = m_isRunning && m_isStuck && call.startedAt && !call.endedAt;
+    const bool hangs = m_standing == Standing::Stuck && call.startedAt && !call.endedAt;
     painter.setPen(hangs && !plain ? theme.errorText : figures);
     painter.drawText(QRect(viewport()->width() - ElapsedWidth, line.top(), ElapsedWidth - 10, line.height()),
                      Qt::AlignVCenter | Qt::AlignRight, elapsedText(call));
@@ -340,9 +338,9 @@ void Waterfall::paintBars(QPainter &painter, int first, int last) const
     for (int row = first; row <= last; ++row) {
         const Call &call = m_calls[row];
         const bool isOpen = call.startedAt && !call.endedAt;
-        const QColor color = call.level >= Level::Warning         ? theme.levelFill(call.level)
-                             : isOpen && m_isRunning && m_isStuck ? theme.errorFill
-                                                                  : theme.neutralFill;
+        const QColor color = call.level >= Level::Warning              ? theme.levelFill(call.level)
+                             : isOpen && m_standing == Standing::Stuck ? theme.errorFill
+                                                                       : theme.neutralFill;
         const QRectF bar = barRect(row);
         if (isOpen) {
             painter.setBrush(mixed(theme.base, color, .25));
@@ -396,7 +394,7 @@ QString Waterfall::words(const Call &call) const
     if (call.startedAt)
         parts.append(tr("started at +%1").arg(toText(std::max(Duration::zero(), *call.startedAt - m_start))));
     if (call.startedAt && !call.endedAt)
-        parts.append(m_isRunning ? tr("running for %1").arg(ageText(m_end - *call.startedAt)) : tr("no end"));
+        parts.append(isRunning(m_standing) ? tr("running for %1").arg(ageText(m_end - *call.startedAt)) : tr("no end"));
     return parts.join('\n'_L1);
 }
 

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "core/session.h"
+#include "ui/models/standing.h"
 
 #include <QAbstractScrollArea>
 
@@ -19,11 +19,11 @@ class Waterfall final : public QAbstractScrollArea
 public:
     explicit Waterfall(QWidget *parent = nullptr);
 
-    /// \a openFor: how long the session has been running; none when it is over or given up. The same session shown
-    /// again keeps the scroll position and the call that is chosen.
-    void show(const Session &session, std::optional<Duration> openFor = {}, bool isStuck = false);
+    /// \a lasted: how long the session has been open, or was until it was last heard of; without meaning for one that
+    /// has ended. The same session shown again keeps the scroll position and the call that is chosen.
+    void show(const Session &session, Standing standing, Duration lasted = {});
     using QWidget::show;
-    void tick(Duration openFor); ///< Of a session that is running.
+    void tick(Duration lasted); ///< Of a session that is running.
     [[nodiscard]] const QList<Call> &calls() const { return m_calls; }
     /// "Waiting for payment-gateway for 31 s" while that is running. Else "86 % of the time in payment-gateway": the
     /// largest share of the whole by union of intervals; empty below 30 %.
@@ -51,7 +51,7 @@ private:
     void paintHead(QPainter &painter) const;
     void updateScrollBar();
     [[nodiscard]] QString words(const Call &call) const;
-    void measure(std::optional<Duration> openFor);
+    void measure(Duration lasted);
     [[nodiscard]] QString share() const;
     [[nodiscard]] QString summaryNow() const;
     void paintBars(QPainter &painter, int first, int last) const;
@@ -60,13 +60,11 @@ private:
 
     QList<Call> m_calls;
     QUuid m_session;
-    bool m_isOpen = false; ///< Without an end; running or given up.
-    bool m_isRunning = false;
-    bool m_isStuck = false;
+    Standing m_standing = Standing::Ended;
     std::optional<TimePoint> m_began; ///< As the session says.
     TimePoint m_start{};              ///< Left end of the axis.
     TimePoint m_known{};              ///< The latest time that is told.
-    TimePoint m_end{};                ///< Of the session; now, by its sender's clock, while it is running.
+    TimePoint m_end{};                ///< By the sender's clock; now while the session runs.
     Duration m_span = std::chrono::milliseconds(1);
     QString m_summary;
     QString m_nothing; ///< Said where there are no calls.
