@@ -8,6 +8,7 @@
 #include "ui/sessions/arrivals.h"
 #include "ui/sessions/documentsearch.h"
 #include "ui/sessions/querybar.h"
+#include "ui/sessions/queryvalues.h"
 #include "ui/sessions/sessiondetailview.h"
 #include "ui/sessions/sessionlist.h"
 #include "ui/sessions/standingchips.h"
@@ -46,7 +47,6 @@ namespace {
 constexpr int DetailRest = 80; // Milliseconds: holding an arrow key loads nothing on the way.
 constexpr std::array Steps{std::chrono::seconds(1), std::chrono::seconds(10), std::chrono::seconds(60),
                            std::chrono::seconds(600), std::chrono::seconds(3600)};
-constexpr int SampleForValues = 20'000; // Newest rows that completion counts values in.
 
 } // namespace
 
@@ -258,7 +258,7 @@ QWidget *SessionsPage::buildTop()
     QueryEdit &edit = m_query->edit();
     connect(&edit, &QueryEdit::queryApplied, this, &SessionsPage::applyQuery);
     connect(&edit, &QueryEdit::left, this, [this] { m_list->setFocus(); });
-    edit.setValues([this](const QString &field) { return valuesOf(field); });
+    edit.setValues([this](const QString &field) { return queryValues(*m_model, field); });
     connect(m_chips, &LevelChips::levelsChosen, this, &SessionsPage::chooseLevels);
     connect(m_standings, &StandingChips::toggled, this, [this](filter::State state, bool wanted) {
         QueryEdit &query = m_query->edit();
@@ -278,50 +278,6 @@ QWidget *SessionsPage::buildTop()
         }
     });
     return top;
-}
-
-QList<Suggestion> SessionsPage::valuesOf(const QString &field) const
-{
-    QHash<QString, quint64> counts;
-    QHash<quint16, quint64> countsOfFlags; // Few differ.
-    if (field == "level"_L1 || field == "declared"_L1) {
-        for (const Level level : {Level::Debug, Level::Info, Level::Warning, Level::Error, Level::Critical})
-            counts.insert(levelName(level), m_model->count(level));
-    }
-    const RowStore &store = m_model->store();
-    for (Serial serial = store.end() - std::min<Serial>(store.size(), SampleForValues); serial != store.end();
-         ++serial) {
-        const SessionRow &one = store.row(serial);
-        if (field == "source"_L1) {
-            ++counts[m_model->name(one.source)];
-        } else if (field == "method"_L1) {
-            ++counts[m_model->name(one.method)];
-        } else if (field == "path"_L1) {
-            ++counts[m_model->name(one.path)];
-        } else if (field == "code"_L1 && one.code >= 0) {
-            ++counts[QString::number(one.code)];
-        } else if (field == "is"_L1) {
-            ++countsOfFlags[one.flags];
-        }
-    }
-    for (auto it = countsOfFlags.cbegin(); it != countsOfFlags.cend(); ++it) {
-        for (const QString &state : filter::stateNames(SessionFlags::fromInt(it.key())))
-            counts[state] += it.value();
-    }
-    QList<Suggestion> values;
-    if (field == "is"_L1) { // In the order of the language: what nearly all are is not what is looked for.
-        for (const QString &state : filter::stateNames())
-            values.append({state, QueryEdit::stateHint(state), counts.value(state)});
-        return values;
-    }
-    for (auto it = counts.constBegin(); it != counts.constEnd(); ++it) {
-        if (!it.key().isEmpty())
-            values.append({it.key(), {}, it.value()});
-    }
-    std::sort(values.begin(), values.end(), [](const Suggestion &a, const Suggestion &b) {
-        return std::tie(b.count, a.text) < std::tie(a.count, b.text);
-    });
-    return values;
 }
 
 void SessionsPage::take(const SessionRows &rows)

@@ -30,7 +30,6 @@ class SessionDetailView;
 class SessionList;
 class StandingChips;
 class TextLabel;
-struct Suggestion;
 
 class SessionsPage final : public QWidget
 {
@@ -76,7 +75,6 @@ private:
     void take(const SessionRows &rows);
     void applyQuery();
     void chooseLevels(const std::array<bool, 5> &levels);
-    [[nodiscard]] QList<Suggestion> valuesOf(const QString &field) const; ///< For completion, most frequent first.
     void updateCounts();
     void updateModes();
     void updateSelection();
