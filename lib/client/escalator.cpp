@@ -41,6 +41,11 @@ using State = EscalateResult::State;
 /// Of how many escalations it is remembered that they were made.
 constexpr std::size_t MostRemembered = 10'000;
 
+TimePoint now()
+{
+    return std::chrono::floor<Duration>(std::chrono::system_clock::now());
+}
+
 QString nameOf(const ConfiguredNotifier &notifier)
 {
     const QString type = QString::fromLatin1(notifier.type->name);
@@ -60,11 +65,12 @@ QStringList othersThan(qsizetype index, const QList<ConfiguredNotifier> &notifie
 }
 
 /// What the seed writes when no message is given, with what it is about (E-16).
-QString defaultMessage(const QDateTime &at, const Session &session)
+QString defaultMessage(TimePoint at, const Session &session)
 {
+    const auto sinceEpoch = std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch();
     return u"Escalation triggered: %1 — %2 %3"_s.arg(
-        at.toString(u"yyyy-MM-dd HH:mm:ss"_s), levelName(session.effective).toUpper(),
-        requestTitle(session.method, session.path, session.source, session.id));
+        QDateTime::fromMSecsSinceEpoch(sinceEpoch.count()).toString(u"yyyy-MM-dd HH:mm:ss"_s),
+        levelName(session.effective).toUpper(), requestTitle(session.method, session.path, session.source, session.id));
 }
 
 /// What one call of escalate() asks for.
@@ -75,7 +81,7 @@ struct Telling
     OpenSession ended{};       ///< To be read when it is rendered, since nothing changes any more; none: see session.
     SessionPtr session{};      ///< As it was when it was escalated.
     QString message{};         ///< Empty: the default.
-    QDateTime at{};
+    TimePoint at{};
     EscalatorOptions options{};
 };
 
@@ -120,7 +126,6 @@ delivery::Notification notificationOf(const Telling &telling)
 QList<Delivery> render(const Telling &telling, const QList<ConfiguredNotifier> &notifiers)
 {
     delivery::Notification notification = notificationOf(telling);
-    const TimePoint now = TimePoint(std::chrono::milliseconds(telling.at.toMSecsSinceEpoch()));
     const Session &session = *notification.session;
     QList<Delivery> deliveries;
     for (qsizetype i = 0; i < notifiers.size(); ++i) {
@@ -131,10 +136,10 @@ QList<Delivery> render(const Telling &telling, const QList<ConfiguredNotifier> &
         made.id = telling.deliveries.at(i);
         made.escalation = telling.escalation;
         made.notifier = notifier.name;
-        made.createdAt = now;
-        made.dueAt = now;
-        made.giveUpAt = now + (giveUp > Duration::zero() ? giveUp : telling.options.giveUp);
-        made.rendered = notifier.type->render(notification, notifier.config, now, made.id);
+        made.createdAt = telling.at;
+        made.dueAt = telling.at;
+        made.giveUpAt = telling.at + (giveUp > Duration::zero() ? giveUp : telling.options.giveUp);
+        made.rendered = notifier.type->render(notification, notifier.config, telling.at, made.id);
         made.title = requestTitle(session.method, session.path, session.source, session.id);
         made.level = static_cast<quint8>(session.effective);
         deliveries.append(made);
@@ -207,9 +212,7 @@ delivery::Dispatcher::World Escalator::Private::worldOf(const Crew &of)
             workshop.home(done);
         });
     };
-    world.now = [] {
-        return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-    };
+    world.now = &now;
     world.steady = [] {
         return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());
     };
@@ -451,7 +454,7 @@ EscalateResult Escalator::escalate(const OpenSession &session, const QString &me
         return result;
     }
     telling.deliveries = result.deliveries;
-    telling.at = QDateTime::currentDateTime();
+    telling.at = now();
     if (session.hasEnded())
         telling.ended = session;
     else

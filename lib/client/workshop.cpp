@@ -32,10 +32,8 @@ public:
     }
 
 protected:
-    void customEvent(QEvent *event) override
+    void customEvent(QEvent *) override
     {
-        if (event->type() != PiecesWaiting)
-            return;
         std::deque<std::function<void()>> pieces;
         {
             const std::lock_guard lock(m_mutex);

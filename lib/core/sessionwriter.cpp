@@ -193,7 +193,10 @@ void writeSection(Writer &out, const Section &section)
 {
     out.key(section.name);
     out.open();
-    if (section.level)
+    // An entry of that name takes the place (E-21); its section's level is then what its entries say.
+    const bool isTaken = std::any_of(section.entries.begin(), section.entries.end(),
+                                     [](const Entry &entry) { return entry.key == "log_level"_L1; });
+    if (section.level && !isTaken)
         out.level(u"log_level", *section.level);
     for (const Entry &entry : section.entries)
         writeEntry(out, entry);

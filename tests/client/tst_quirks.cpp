@@ -362,7 +362,10 @@ private Q_SLOTS:
         stopServiceLog("payment", "done", {.code = 200});
         const auto entry = getLogByKey("payment", ServiceLogs);
         QCOMPARE(entry->code, "200");
-        QCOMPARE(extraOf(*entry, u"unmatched"), "true");
+        QCOMPARE(entry->calls.size(), 1);
+        QVERIFY(entry->calls.constFirst().endedAt && !entry->calls.constFirst().startedAt);
+        const QJsonArray calls = entryIn(allLogs(), "service_logs", "payment").value("calls"_L1).toArray();
+        QCOMPARE(calls.at(0).toObject().value("unmatched"_L1), QJsonValue(true));
     }
 
     // Scopes that end by themselves

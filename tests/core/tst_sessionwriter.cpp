@@ -87,6 +87,7 @@ private Q_SLOTS:
     void writesAnOpenSession();
     void writesTheNote();
     void isPlainJsonForOthers();
+    void takesAnEntryCalledLikeTheLevel();
 };
 
 void SessionWriterTest::writesTheSeedsFormAndOrder()
@@ -177,6 +178,17 @@ void SessionWriterTest::isPlainJsonForOthers()
     QCOMPARE(entry["message"_L1].toString(), u"\u0001\u007f \\ nul:\ufffd"_s);
     QCOMPARE(read["entries"_L1]["alert_id"_L1]["value"_L1], QJsonValue());
     QCOMPARE(readBack(document).sections[0].entries[0].message, u"\u0001\u007f \\ nul:\ufffd"_s);
+}
+
+/// A member that stands twice would have the whole document refused (E-21).
+void SessionWriterTest::takesAnEntryCalledLikeTheLevel()
+{
+    Session session = wholeSession();
+    session.sections[0].entries.append({.key = u"log_level"_s, .value = "3", .level = Level::Warning});
+    const Session read = readBack(sessionDocument(session));
+    QCOMPARE(read.id, session.id);
+    QCOMPARE(read.sections[0].entries.size(), 2);
+    QCOMPARE(read.sections[0].entries[1].value, "3");
 }
 
 QTEST_GUILESS_MAIN(SessionWriterTest)
