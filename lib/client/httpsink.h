@@ -25,9 +25,9 @@ struct HttpSinkOptions
     QString url{};    ///< "http://127.0.0.1:4377" or "unix:/run/user/1000/escalite/ingest.sock".
     Secret token{};   ///< The ingest token; none is needed over a Unix socket.
     QString source{}; ///< X-Escalite-Source.
-    QString client{}; ///< Names this process in the console; empty: made from source, host, process and a random part.
+    QString client{}; ///< Names this process in the console, with a random part added; empty: source, host, process.
     Mode mode = Mode::Whole;
-    Level least = Level::Debug;           ///< Sessions (entries, when live) below it are not sent.
+    Level least = Level::Debug;           ///< Sessions (entries, when live; not calls) below it are not sent.
     int maxQueued = 2'048;                ///< Sessions, or events × 8 when live.
     qsizetype maxBytes = 8 * 1024 * 1024; ///< Of everything that waits.
     int batchCount = 512;
@@ -40,10 +40,11 @@ struct HttpSinkOptions
     std::chrono::milliseconds flushAtExit{2'000}; ///< At most, when the sink goes.
     std::chrono::milliseconds heartbeat{5'000};   ///< Live: a sign of life at least this often.
     qsizetype gzipFrom = 1'024;                   ///< Bodies from this size on are compressed; 0 = never.
+    bool disabled = false;                        ///< Nothing is sent, and nothing is said about it.
 
     /// From ESCALITE_URL (else the console's Unix socket where it is there, else http://127.0.0.1:4377),
     /// ESCALITE_TOKEN or the console's own file (endpoint.json), ESCALITE_SERVICE (else OTEL_SERVICE_NAME),
-    /// ESCALITE_MIN_LEVEL, ESCALITE_LIVE.
+    /// ESCALITE_MIN_LEVEL, ESCALITE_LIVE, ESCALITE_DISABLED. A variable that is empty is not set.
     [[nodiscard]] static HttpSinkOptions fromEnvironment();
 };
 
