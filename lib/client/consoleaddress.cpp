@@ -3,8 +3,6 @@
 
 #include "client/consoleaddress.h"
 
-#include "delivery/httppost.h"
-
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -13,6 +11,8 @@
 #include <QJsonObject>
 #include <QUrl>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/un.h>
 
 using namespace Qt::StringLiterals;
@@ -34,6 +34,16 @@ QByteArray contentOf(const QString &path)
     if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly))
         return {};
     return file.read(LargestFile);
+}
+
+bool isLoopback(const QString &host)
+{
+    const QByteArray text = host.toLatin1();
+    in_addr ip4{};
+    in6_addr ip6{};
+    if (::inet_pton(AF_INET, text.constData(), &ip4) == 1)
+        return (ntohl(ip4.s_addr) >> 24) == 127;
+    return host == "localhost"_L1 || (::inet_pton(AF_INET6, text.constData(), &ip6) == 1 && IN6_IS_ADDR_LOOPBACK(&ip6));
 }
 
 Result<ConsoleAddress> socketAt(const QString &path)
@@ -67,7 +77,7 @@ Result<ConsoleAddress> ConsoleAddress::fromUrl(const QString &url)
     if (!path.isEmpty() && path != "/"_L1 && path != "/v1/sessions"_L1 && path != "/v1/events"_L1)
         return refused(u"The console's address must have no path: http://127.0.0.1:4377."_s);
     const QString host = parsed.host().toLower();
-    if (!delivery::isLoopback(host))
+    if (!isLoopback(host))
         return refused(u"The console's address %1 is not on this machine: a sink sends unencrypted, so give a loopback "
                        "address such as http://127.0.0.1:4377, or that of a tunnel."_s.arg(host));
     const int port = parsed.port(80);

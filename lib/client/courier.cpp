@@ -5,7 +5,6 @@
 
 #include "core/timepoint.h"
 #include "delivery/retryafter.h"
-#include "delivery/retryschedule.h"
 #include "http/problemdetails.h"
 
 #include <QJsonArray>
@@ -385,10 +384,13 @@ Clock::time_point Courier::nextTry(int failures, const Reply &reply) const
     const auto asked = delivery::retryAfter(http::headerIn(reply.answer.response.headers, "Retry-After"), wallClock());
     if (asked)
         return Clock::now() + std::min<Duration>(*asked, LongestRetryAfter);
-    const delivery::RetryPolicy policy{.first = m_options.firstRetry, .most = m_options.lastRetry, .spread = 0.3};
-    const double jitter = QRandomGenerator::system()->generateDouble() * 2 - 1;
-    constexpr int Slowly = 30; // Doublings that lead to the longest pause from any first one.
-    return Clock::now() + delivery::backoff(reply.verdict == Verdict::HeldBack ? Slowly : failures, policy, jitter);
+    auto pause = m_options.lastRetry;
+    constexpr int MostDoublings = 20;
+    if (reply.verdict != Verdict::HeldBack)
+        pause = std::min(pause, m_options.firstRetry * (1 << std::min(failures - 1, MostDoublings)));
+    // So that services which lost the console together do not all come back together.
+    const double share = 0.7 + 0.6 * QRandomGenerator::system()->generateDouble();
+    return Clock::now() + duration_cast<Clock::duration>(pause * share);
 }
 
 bool Courier::renewToken()

@@ -212,7 +212,8 @@ bool SinkQueue::throwOne(std::unique_ptr<Waiting> &thrown)
     Waiting *end = m_ends.first();
     if (!end)
         return false;
-    m_books.erase(end->session);
+    if (const auto book = m_books.find(end->session); book != m_books.end() && book->second.end == end)
+        m_books.erase(book);
     lose(Reason::QueueFull, end->part, end->level);
     discard(end, thrown);
     return true;
@@ -286,14 +287,14 @@ SinkQueue::Items SinkQueue::take(quint64 count, quint64 bytes)
         if (book == m_books.end())
             continue;
         Book &session = book->second;
-        if (item.part == Waiting::Part::Start) {
+        if (&item == session.start) {
             session.start = nullptr;
             for (std::size_t level = 0; level < LevelCount; ++level)
                 m_losses.at(Reason::QueueFull, static_cast<Level>((level + 1) * 10)).events +=
                     std::exchange(session.droppedUnsent[level], 0);
             if (session.end)
                 m_ends.append(session.end);
-        } else if (item.part == Waiting::Part::End) {
+        } else if (&item == session.end) {
             item.dropped = session.dropped;
             m_books.erase(book);
         }
