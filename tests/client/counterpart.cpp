@@ -105,7 +105,7 @@ void Counterpart::behave(Manners manners)
 QList<Counterpart::Received> Counterpart::received() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_received;
+    return {m_received.begin(), m_received.end()};
 }
 
 QList<QJsonObject> Counterpart::lines(const QByteArray &path) const
@@ -194,7 +194,7 @@ bool Counterpart::answer(Connection &connection, const http::Request &request)
         const std::lock_guard lock(m_mutex);
         if (m_manners)
             manner = m_manners(received, static_cast<int>(m_received.size()));
-        m_received.append(received);
+        m_received.push_back(received);
     }
     switch (manner.does) {
     case Does::Answers:

@@ -76,7 +76,7 @@ private:
     std::vector<std::unique_ptr<Connection>> m_connections; ///< Its thread's.
     mutable std::mutex m_mutex;
     Manners m_manners;
-    QList<Received> m_received;
+    std::vector<Received> m_received;
     std::set<QString> m_stored;
     std::thread m_thread;
 };
