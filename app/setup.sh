@@ -8,7 +8,7 @@ build_packages=(
     fonts-noto-core fonts-jetbrains-mono openssl
 )
 test_packages=(
-    xvfb xauth curl dbus-daemon prometheus-alertmanager python3 python3-aiosmtpd python3-requests
+    doxygen pkg-config xvfb xauth curl dbus-daemon prometheus-alertmanager python3 python3-aiosmtpd python3-requests
 )
 
 # need PACKAGE… : installs what is missing, or says how and stops.

@@ -6,11 +6,12 @@
 #pragma once
 
 #include "client/opensession.h"
+#include "core/export.h"
 
 namespace escalite {
 
 /// A captured current session; may be none. Copy it into another thread, a continuation, a callback.
-class Context
+class ESCALITE_EXPORT Context
 {
 public:
     Context() = default;
@@ -23,7 +24,7 @@ private:
 };
 
 /// Makes \a context the current one of this thread until the guard goes. Guards nest and go in reverse order.
-class [[nodiscard]] ContextGuard
+class [[nodiscard]] ESCALITE_EXPORT ContextGuard
 {
 public:
     explicit ContextGuard(const Context &context);
@@ -37,7 +38,7 @@ private:
 
 /// One request: starts a session, makes it current, ends it and hands it over when it goes. An exception that leaves
 /// the scope is recorded and passes on untouched (E-13). Scopes nest; the inner one is a session of its own.
-class [[nodiscard]] RequestScope
+class [[nodiscard]] ESCALITE_EXPORT RequestScope
 {
 public:
     explicit RequestScope(const SessionOptions &options = {});
@@ -56,7 +57,7 @@ private:
 
 /// One call of a service within the current session: starts it, and ends it when it goes: as error when an exception
 /// leaves the scope or finish() was never called.
-class [[nodiscard]] ServiceCall
+class [[nodiscard]] ESCALITE_EXPORT ServiceCall
 {
 public:
     explicit ServiceCall(std::string_view service, std::string_view message = {}, const CallFields &fields = {});

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "client/sink.h"
+#include "core/export.h"
 #include "core/secret.h"
 
 #include <QString>
@@ -18,7 +19,7 @@
 
 namespace escalite {
 
-struct HttpSinkOptions
+struct ESCALITE_EXPORT HttpSinkOptions
 {
     enum class Mode : quint8 { Whole, Live };
 
@@ -58,7 +59,7 @@ struct SinkCounts
 };
 
 /// May be used from any thread. After fork() the child begins with an empty queue and a thread of its own.
-class HttpSink final : public Sink
+class ESCALITE_EXPORT HttpSink final : public Sink
 {
 public:
     /// Starts nothing when \a options cannot work; problem() says why, and everything is discarded.

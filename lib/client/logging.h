@@ -6,23 +6,28 @@
 #pragma once
 
 #include "client/context.h"
+#include "core/export.h"
 #include "core/result.h"
 
 namespace escalite {
 
 /// Starts a session and makes it current. One that is current and open is ended as abandoned, and reported (E-05).
-OpenSession startLogging(const SessionOptions &options = {});
+ESCALITE_EXPORT OpenSession startLogging(const SessionOptions &options = {});
 /// Ends the current session and hands it over; it stays current. The error has the seed's words when there is none.
-Result<SessionPtr> endLogging();
+ESCALITE_EXPORT Result<SessionPtr> endLogging();
 
-LogStatus addToLog(std::string_view key, const Value &value, const LogFields &fields = {});
-LogStatus addServiceLog(std::string_view service, std::string_view message, const CallFields &fields = {});
-LogStatus startServiceLog(std::string_view service, std::string_view message, const CallFields &fields = {});
-LogStatus stopServiceLog(std::string_view service, std::string_view message, const CallFields &fields = {});
-[[nodiscard]] Level getLogLevel(std::string_view tag = {});
-Level updateLogLevel(Level level, std::string_view tag = {}, bool force = false);
-[[nodiscard]] SessionPtr getAllLogs(); ///< Null when there is no session (E-08).
-[[nodiscard]] std::optional<Entry> getLogByKey(std::string_view key, std::string_view tag = {}); ///< E-09
+ESCALITE_EXPORT LogStatus addToLog(std::string_view key, const Value &value, const LogFields &fields = {});
+ESCALITE_EXPORT LogStatus addServiceLog(std::string_view service, std::string_view message,
+                                        const CallFields &fields = {});
+ESCALITE_EXPORT LogStatus startServiceLog(std::string_view service, std::string_view message,
+                                          const CallFields &fields = {});
+ESCALITE_EXPORT LogStatus stopServiceLog(std::string_view service, std::string_view message,
+                                         const CallFields &fields = {});
+[[nodiscard]] ESCALITE_EXPORT Level getLogLevel(std::string_view tag = {});
+ESCALITE_EXPORT Level updateLogLevel(Level level, std::string_view tag = {}, bool force = false);
+[[nodiscard]] ESCALITE_EXPORT SessionPtr getAllLogs(); ///< Null when there is no session (E-08).
+[[nodiscard]] ESCALITE_EXPORT std::optional<Entry> getLogByKey(std::string_view key,
+                                                               std::string_view tag = {}); ///< E-09
 
 /// Shorter words for the same.
 inline LogStatus log(std::string_view key, const Value &value, const LogFields &fields = {})

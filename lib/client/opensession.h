@@ -9,6 +9,7 @@
 #pragma once
 
 #include "client/value.h"
+#include "core/export.h"
 #include "core/level.h"
 #include "core/session.h"
 
@@ -62,10 +63,10 @@ enum class LogStatus : quint8 {
     Truncated, ///< Kept, but cut at a limit (E-26), with a mark.
     Full,      ///< Not kept: the session has all it may have; counted (E-26).
 };
-[[nodiscard]] QString explain(LogStatus status); ///< A sentence; empty for Logged.
+[[nodiscard]] ESCALITE_EXPORT QString explain(LogStatus status); ///< A sentence; empty for Logged.
 
 /// Copies are the same session. Safe to use from any thread.
-class OpenSession
+class ESCALITE_EXPORT OpenSession
 {
 public:
     OpenSession() = default; ///< None: everything answers NoSession.

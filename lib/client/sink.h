@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "core/level.h"
 
 #include <QUuid>
@@ -19,7 +20,7 @@ class Record;
 }
 
 /// An ended session, not yet written as JSON: that is done on the sink's thread.
-class EndedSession
+class ESCALITE_EXPORT EndedSession
 {
 public:
     explicit EndedSession(std::shared_ptr<const client::Record> record);
@@ -45,7 +46,7 @@ struct LiveEvent
 };
 
 /// Called on the thread that runs the request: must not throw, not block, and be quick.
-class Sink
+class ESCALITE_EXPORT Sink
 {
 public:
     virtual ~Sink() = default;
@@ -56,7 +57,7 @@ public:
 };
 
 /// The sink of sessions that name none: set by the program, else null, and sessions go nowhere.
-[[nodiscard]] std::shared_ptr<Sink> defaultSink() noexcept;
-void setDefaultSink(std::shared_ptr<Sink> sink) noexcept;
+[[nodiscard]] ESCALITE_EXPORT std::shared_ptr<Sink> defaultSink() noexcept;
+ESCALITE_EXPORT void setDefaultSink(std::shared_ptr<Sink> sink) noexcept;
 
 } // namespace escalite

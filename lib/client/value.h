@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include "core/export.h"
+
 #include <QByteArray>
 #include <QJsonValue>
 #include <QString>
@@ -18,7 +20,7 @@ namespace escalite {
 
 /// Valid as long as what it was made from: pass it on, do not keep it. Text is UTF-8. Numbers that are not finite
 /// become the texts "NaN", "Infinity" and "-Infinity" (E-25).
-class Value
+class ESCALITE_EXPORT Value
 {
 public:
     enum class Kind : std::uint8_t { Null, Bool, Integer, Real, Text, Json };

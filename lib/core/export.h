@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What a shared library shows of itself: the namespaces of the headers that say so. Static ones, whose users define
-// ESCALITE_STATIC, show nothing, so that a program or plug-in does not pass our names on as its own.
+// What a shared library shows of itself: what is marked in the headers that are installed. Static ones, whose users
+// define ESCALITE_STATIC, show nothing, so that a program or plug-in does not pass our names on as its own.
 
 #pragma once
 
-#if defined(ESCALITE_STATIC) || defined(Q_MOC_RUN) || defined(DOXYGEN)
+#ifdef ESCALITE_STATIC
 #    define ESCALITE_EXPORT
 #else
 #    define ESCALITE_EXPORT __attribute__((visibility("default")))

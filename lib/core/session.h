@@ -122,8 +122,8 @@ struct Session
 using SessionPtr = std::shared_ptr<const Session>;
 
 /// The calls of \a session in order of start: those its service_logs list, and one for each entry that lists none.
-/// Calls of one service are numbered (keys ending in #n, .n, -n or " (n)" are tries of one service; of an entry that
-/// lists its calls only #n and " (n)" are). A call without an end is still running, or never ended; what happened at
+/// Calls of one service are numbered (keys ending in `#n`, .n, -n or " (n)" are tries of one service; of an entry that
+/// lists its calls only `#n` and " (n)" are). A call without an end is still running, or never ended; what happened at
 /// one moment has both ends there and no length.
 [[nodiscard]] ESCALITE_EXPORT QList<Call> callsOf(const Session &session);
 

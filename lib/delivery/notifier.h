@@ -52,7 +52,7 @@ struct Notification
     QList<Rendered::Hidden> hidden;
     Scope scope = Scope::FailingCalls; ///< How much of the session is told.
     quint64 count = 1;                 ///< Sessions this stands for.
-    QString link;                      ///< escalite://session/<id> or the configured URL; may be empty.
+    QString link;                      ///< `escalite://session/<id>` or the configured URL; may be empty.
     QString by;                        ///< Who asked, for a manual one; who acknowledged or closed.
     std::optional<Earlier> earlier{};  ///< Nothing when this is the first of its incident.
     QStringList told{};                ///< Who else is told: "Slack #ops", "Email ops@acme.test and 2 more".
