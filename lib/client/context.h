@@ -33,7 +33,7 @@ public:
     ContextGuard &operator=(const ContextGuard &) = delete;
 
 private:
-    OpenSession m_session;
+    OpenSession m_outer;
 };
 
 /// One request: starts a session, makes it current, ends it and hands it over when it goes. An exception that leaves
@@ -52,6 +52,7 @@ public:
 
 private:
     OpenSession m_session;
+    OpenSession m_outer;
     int m_exceptions;
 };
 

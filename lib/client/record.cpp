@@ -1,0 +1,625 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "client/record.h"
+
+#include "client/liveevent.h"
+#include "client/storedvalue.h"
+#include "core/sessionwriter.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <new>
+
+#include <pthread.h>
+#include <sys/random.h>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::client {
+
+namespace {
+
+constexpr std::size_t FirstBlock = 8 * 1024;
+constexpr std::size_t MaxBlock = 64 * 1024;
+/// JSON values that an entry makes beside those of its extras, and a step of a call.
+constexpr int EntryValues = 8;
+constexpr int CallValues = 6;
+
+/// \a text cut before \a most bytes, at a character's boundary.
+std::string_view cutAt(std::string_view text, std::size_t most)
+{
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
+        --most;
+    return text.substr(0, most);
+}
+
+int valuesIn(std::string_view json)
+{
+    return 1 + static_cast<int>(std::min<std::ptrdiff_t>(MaxValues, std::count_if(json.begin(), json.end(), [](char c) {
+                                                             return c == ',' || c == ':' || c == '[' || c == '{';
+                                                         })));
+}
+
+std::atomic<unsigned> s_forks = 0;
+
+/// A child of fork() must not draw what its parent draws.
+void watchForks()
+{
+    static const int registered = pthread_atfork(nullptr, nullptr, [] { ++s_forks; });
+    (void)registered;
+}
+
+/// Bytes of randomness, a block at a time.
+struct RandomBlock
+{
+    std::array<unsigned char, 1024> bytes{};
+    std::size_t used = sizeof(bytes);
+    unsigned forks = 0;
+};
+
+QString localDate(std::int64_t microseconds)
+{
+    const auto seconds = static_cast<std::time_t>(microseconds / 1'000'000);
+    std::tm local{};
+    if (localtime_r(&seconds, &local) == nullptr)
+        return {};
+    std::array<char, 32> text{};
+    const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local);
+    return QString::fromLatin1(text.data(), static_cast<qsizetype>(size));
+}
+
+TimePoint timePoint(std::int64_t microseconds)
+{
+    return TimePoint(Duration(microseconds));
+}
+
+} // namespace
+
+QUuid newSessionId() noexcept
+{
+    watchForks();
+    thread_local RandomBlock block;
+    const unsigned forks = s_forks.load(std::memory_order_relaxed);
+    if (block.used + 16 > block.bytes.size() || block.forks != forks) {
+        std::size_t filled = 0;
+        while (filled < block.bytes.size()) {
+            const ssize_t got = ::getrandom(block.bytes.data() + filled, block.bytes.size() - filled, 0);
+            if (got > 0)
+                filled += static_cast<std::size_t>(got);
+        }
+        block.used = 0;
+        block.forks = forks;
+    }
+    std::array<unsigned char, 16> id{};
+    std::memcpy(id.data(), block.bytes.data() + block.used, id.size());
+    block.used += id.size();
+    id[6] = static_cast<unsigned char>((id[6] & 0x0FU) | 0x40U); // RFC 9562: version 4
+    id[8] = static_cast<unsigned char>((id[8] & 0x3FU) | 0x80U); // and its variant
+    return QUuid::fromRfc4122(QByteArrayView(id));
+}
+
+Arena::~Arena()
+{
+    while (m_blocks)
+        std::free(std::exchange(m_blocks, m_blocks->next));
+}
+
+void *Arena::take(std::size_t bytes) noexcept
+{
+    bytes = (bytes + (alignof(void *) - 1)) & ~(alignof(void *) - 1);
+    if (static_cast<std::size_t>(m_end - m_cursor) < bytes)
+        return takeFromBlock(bytes);
+    return std::exchange(m_cursor, m_cursor + bytes);
+}
+
+void *Arena::takeFromBlock(std::size_t bytes) noexcept
+{
+    constexpr std::size_t Head = sizeof(std::max_align_t);
+    static_assert(Head >= sizeof(Block));
+    const std::size_t size = std::max(Head + bytes, m_blocks ? std::min(m_bytes, MaxBlock) : FirstBlock);
+    void *const memory = std::malloc(size);
+    if (!memory)
+        return nullptr;
+    m_bytes += size;
+    m_blocks = new (memory) Block{m_blocks};
+    m_cursor = static_cast<char *>(memory) + Head;
+    m_end = static_cast<char *>(memory) + size;
+    return std::exchange(m_cursor, m_cursor + bytes);
+}
+
+/// Holds the lock while a step is made; hands the step to a live sink when the lock is released.
+class Record::Writing
+{
+public:
+    explicit Writing(Record &record) : m_record(record), m_lock(record.m_mutex) { m_record.m_isCut = false; }
+    ~Writing()
+    {
+        if (!m_step || !m_record.m_isLive)
+            return;
+        try {
+            LiveEvent event = liveEvent(m_record.m_id, *m_step, m_record.m_dropped, localDate);
+            m_lock.unlock();
+            m_record.m_sink->happened(std::move(event));
+        } catch (...) { // No memory: the step is in the record, and missing in the console.
+            if (!m_lock.owns_lock())
+                m_lock.lock();
+            ++m_record.m_dropped;
+        }
+    }
+    Writing(const Writing &) = delete;
+    Writing &operator=(const Writing &) = delete;
+
+    /// Null when there is no memory.
+    Step *add(Step::Kind kind) { return m_step = m_record.add(kind); }
+
+private:
+    Record &m_record;
+    std::unique_lock<std::mutex> m_lock;
+    Step *m_step = nullptr;
+};
+
+Record::Record(std::shared_ptr<Sink> sink) noexcept
+    : m_id(newSessionId())
+    , m_sink(std::move(sink))
+    , m_steadyStart(std::chrono::steady_clock::now())
+    , m_start(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+                  .count())
+    , m_isLive(m_sink && m_sink->isLive())
+{
+}
+
+std::int64_t Record::now() const noexcept
+{
+    return m_start
+           + std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_steadyStart)
+                 .count();
+}
+
+Text Record::keep(std::string_view text, std::size_t most) noexcept
+{
+    if (text.size() > most) {
+        text = cutAt(text, most);
+        m_isCut = true;
+    }
+    if (text.empty())
+        return {};
+    auto *const copy = static_cast<char *>(m_arena.take(text.size()));
+    if (!copy)
+        return {};
+    std::memcpy(copy, text.data(), text.size());
+    m_textBytes += text.size();
+    return {copy, text.size()};
+}
+
+/// A longer text is cut, and says so.
+Text Record::keepCut(std::string_view text) noexcept
+{
+    if (text.size() <= MaxText)
+        return keep(text, MaxText);
+    m_isCut = true;
+    const std::string_view kept = cutAt(text, MaxText);
+    std::array<char, 48> mark{};
+    const int size = std::snprintf(mark.data(), mark.size(), "…(truncated %zu)", text.size() - kept.size());
+    const auto markSize = static_cast<std::size_t>(std::max(size, 0));
+    auto *const copy = static_cast<char *>(m_arena.take(kept.size() + markSize));
+    if (!copy)
+        return {};
+    std::memcpy(copy, kept.data(), kept.size());
+    std::memcpy(copy + kept.size(), mark.data(), markSize);
+    m_textBytes += kept.size() + markSize;
+    return {copy, kept.size() + markSize};
+}
+
+StoredValue Record::keep(const Value &value) noexcept
+{
+    StoredValue stored;
+    stored.kind = value.kind();
+    switch (value.kind()) {
+    case Value::Kind::Null:
+        break;
+    case Value::Kind::Bool:
+    case Value::Kind::Integer:
+        stored.integer = value.integer();
+        break;
+    case Value::Kind::Real:
+        stored.real = value.real();
+        break;
+    case Value::Kind::Json:
+        m_values += valuesIn(value.text());
+        if (value.text().size() > MaxText) // No JSON any more once it is cut.
+            stored.kind = Value::Kind::Text;
+        [[fallthrough]];
+    case Value::Kind::Text: {
+        const Text text = keepCut(value.text());
+        stored.text = text.data;
+        stored.size = text.size;
+        break;
+    }
+    }
+    return stored;
+}
+
+StoredExtra *Record::keep(std::initializer_list<Field> extras) noexcept
+{
+    StoredExtra *first = nullptr;
+    StoredExtra **last = &first;
+    int left = MaxExtras;
+    for (const Field &field : extras) {
+        void *const memory = left-- > 0 ? m_arena.take(sizeof(StoredExtra)) : nullptr;
+        if (!memory) {
+            m_isCut = true;
+            break;
+        }
+        auto *const extra = new (memory) StoredExtra;
+        extra->key = keep(field.key, MaxKey);
+        extra->value = keep(field.value);
+        ++m_values;
+        *last = extra;
+        last = &extra->next;
+    }
+    return first;
+}
+
+Record::Place *Record::place(std::string_view tag) noexcept
+{
+    tag = tag.size() > MaxKey ? cutAt(tag, MaxKey) : tag;
+    Place **last = &m_places;
+    for (; *last; last = &(*last)->next) {
+        if ((*last)->name.view() == tag)
+            return *last;
+    }
+    void *const memory = m_sections < MaxSections ? m_arena.take(sizeof(Place)) : nullptr;
+    if (!memory)
+        return nullptr;
+    ++m_sections;
+    *last = new (memory) Place;
+    (*last)->name = keep(tag, MaxKey);
+    return *last;
+}
+
+Record::Service *Record::service(std::string_view name) noexcept
+{
+    name = name.size() > MaxKey ? cutAt(name, MaxKey) : name;
+    Service **last = &m_services;
+    for (; *last; last = &(*last)->next) {
+        if ((*last)->name.view() == name)
+            return *last;
+    }
+    void *const memory = m_arena.take(sizeof(Service));
+    if (!memory)
+        return nullptr;
+    *last = new (memory) Service;
+    (*last)->name = keep(name, MaxKey);
+    return *last;
+}
+
+bool Record::admit(int values) noexcept
+{
+    if (m_values + values > MaxValues || m_textBytes > MaxSessionBytes) {
+        ++m_dropped;
+        return false;
+    }
+    m_values += values;
+    return true;
+}
+
+Step *Record::add(Step::Kind kind) noexcept
+{
+    void *const memory = m_arena.take(sizeof(Step));
+    if (!memory) {
+        ++m_dropped;
+        return nullptr;
+    }
+    auto *const step = new (memory) Step;
+    step->kind = kind;
+    step->at = now();
+    *m_last = step;
+    m_last = &step->next;
+    ++m_steps;
+    return step;
+}
+
+bool Record::isOver() const noexcept
+{
+    return m_endedAt != 0 && now() - m_endedAt > std::chrono::microseconds(LateGrace).count();
+}
+
+LogStatus Record::status() const noexcept
+{
+    return m_endedAt != 0 ? LogStatus::Late : m_isCut ? LogStatus::Truncated : LogStatus::Logged;
+}
+
+void Record::start(std::string_view route) noexcept
+{
+    Writing writing(*this);
+    Step *const step = writing.add(Step::Kind::Start);
+    if (!step)
+        return;
+    step->at = m_start;
+    const std::size_t blank = route.find(' ');
+    step->tag = keep(blank == std::string_view::npos ? std::string_view() : route.substr(0, blank), MaxKey);
+    step->key = keep(blank == std::string_view::npos ? route : route.substr(blank + 1), MaxText);
+}
+
+LogStatus Record::log(std::string_view key, const Value &value, const LogFields &fields,
+                      const CallFields *service) noexcept
+{
+    Writing writing(*this);
+    if (isOver())
+        return LogStatus::Late;
+    Place *const section = fields.tag.empty() ? nullptr : place(fields.tag);
+    int &writes = section ? section->writes : m_untagged;
+    if ((!section && !fields.tag.empty()) || writes >= MaxWritesInSection) {
+        ++m_dropped;
+        return LogStatus::Full;
+    }
+    if (!admit(EntryValues))
+        return LogStatus::Full;
+    Step *const step = writing.add(Step::Kind::Log);
+    if (!step)
+        return LogStatus::Full;
+    ++writes;
+    if (section)
+        step->tag = section->name;
+    step->key = keep(key, MaxKey);
+    step->message = keepCut(fields.message);
+    step->value = keep(value);
+    step->code = keep(fields.code);
+    step->extras = keep(fields.extras);
+    step->level = fields.level;
+    if (service && !(service->url.empty() && service->errorTrace.empty())) {
+        if (void *const memory = m_arena.take(sizeof(StoredCall)))
+            step->call = new (memory) StoredCall{keepCut(service->url), keepCut(service->errorTrace)};
+    }
+    m_level = std::max(m_level, fields.level);
+    m_isLate = m_isLate || m_endedAt != 0;
+    return status();
+}
+
+LogStatus Record::clear(std::string_view key, std::string_view member, std::string_view tag) noexcept
+{
+    Writing writing(*this);
+    if (isOver())
+        return LogStatus::Late;
+    Step *const step = admit(1) ? writing.add(Step::Kind::Clear) : nullptr;
+    if (!step)
+        return LogStatus::Full;
+    step->tag = keep(tag, MaxKey);
+    step->key = keep(key, MaxKey);
+    step->message = keep(member, MaxKey);
+    return status();
+}
+
+int Record::startCall(std::string_view name, std::string_view message, const CallFields &fields) noexcept
+{
+    Writing writing(*this);
+    if (isOver())
+        return 0;
+    if (m_calls >= MaxCalls || !admit(2 * CallValues)) {
+        m_dropped += m_calls >= MaxCalls ? 1 : 0;
+        return 0;
+    }
+    Service *const called = service(name);
+    void *const memory = called ? m_arena.take(sizeof(OpenCall)) : nullptr;
+    Step *const step = memory ? writing.add(Step::Kind::CallStart) : nullptr;
+    if (!step)
+        return 0;
+    ++m_calls;
+    called->open = new (memory) OpenCall{++called->calls, called->open};
+    step->key = called->name;
+    step->number = called->calls;
+    step->message = keepCut(message);
+    step->code = keep(fields.code);
+    step->extras = keep(fields.extras);
+    step->level = fields.level;
+    if (void *const part = m_arena.take(sizeof(StoredCall)))
+        step->call = new (part) StoredCall{keepCut(fields.url), keepCut(fields.errorTrace)};
+    m_level = std::max(m_level, fields.level);
+    return called->calls;
+}
+
+LogStatus Record::stopCall(std::string_view name, std::string_view message, const CallFields &fields,
+                           int number) noexcept
+{
+    Writing writing(*this);
+    if (isOver())
+        return LogStatus::Late;
+    Service *const called = service(name);
+    if (!called)
+        return LogStatus::Full;
+    OpenCall **open = &called->open;
+    while (number > 0 && *open && (*open)->number != number)
+        open = &(*open)->below;
+    const bool isMatched = *open != nullptr;
+    // The end of a call that is in the record always is, too.
+    if (!isMatched && (m_calls >= MaxCalls || !admit(CallValues)))
+        return LogStatus::Full;
+    Step *const step = writing.add(Step::Kind::CallStop);
+    if (!step)
+        return LogStatus::Full;
+    if (isMatched) {
+        number = (*open)->number;
+        *open = (*open)->below;
+    } else if (number <= 0) {
+        number = ++called->calls;
+        ++m_calls;
+    }
+    step->key = called->name;
+    step->number = number;
+    step->message = keepCut(message);
+    step->code = keep(fields.code);
+    step->extras = keep(fields.extras);
+    step->level = fields.level;
+    if (void *const part = m_arena.take(sizeof(StoredCall)))
+        step->call = new (part) StoredCall{keepCut(fields.url), keepCut(fields.errorTrace)};
+    m_level = std::max(m_level, fields.level);
+    return status();
+}
+
+Level Record::setLevel(Level level, std::string_view tag, bool force) noexcept
+{
+    {
+        Writing writing(*this);
+        Step *const step = !isOver() && admit(1) ? writing.add(Step::Kind::Level) : nullptr;
+        if (step) {
+            step->tag = keep(tag, MaxKey);
+            step->level = level;
+            step->force = force;
+            m_isForced = m_isForced || force;
+            m_level = std::max(m_level, level);
+        }
+    }
+    return this->level(tag);
+}
+
+bool Record::end() noexcept
+{
+    {
+        Writing writing(*this);
+        if (m_endedAt != 0)
+            return false;
+        m_endedAt = now();
+        if (Step *const step = writing.add(Step::Kind::End))
+            step->at = m_endedAt;
+    }
+    return true;
+}
+
+bool Record::hasEnded() const noexcept
+{
+    const std::lock_guard lock(m_mutex);
+    return m_endedAt != 0;
+}
+
+std::size_t Record::bytes() const noexcept
+{
+    const std::lock_guard lock(m_mutex);
+    return sizeof(Record) + m_arena.bytes();
+}
+
+Level Record::level(std::string_view tag) const
+{
+    const std::lock_guard lock(m_mutex);
+    if (tag.empty() && !m_isForced)
+        return m_level;
+    const SessionFold folded = fold(m_steps);
+    const Session &session = folded.session();
+    if (tag.empty())
+        return session.declared;
+    const QString name = qString(tag);
+    const auto section = std::find_if(session.sections.begin(), session.sections.end(),
+                                      [&](const Section &candidate) { return candidate.name == name; });
+    return section == session.sections.end() ? Level::Info : section->level.value_or(Level::Info);
+}
+
+/// What the first \a steps make of the session; of what was left out it says how much.
+SessionFold Record::fold(int steps) const
+{
+    SessionFold fold(m_id);
+    for (const Step *step = m_first; step; step = step->next) {
+        // Where not all fit, the ends do.
+        if (steps-- <= 0 && step->kind != Step::Kind::End && step->kind != Step::Kind::CallStop)
+            continue;
+        SessionEvent event{.session = m_id, .at = timePoint(step->at)};
+        switch (step->kind) {
+        case Step::Kind::Start:
+            event.what = SessionStarted{.source = {},
+                                        .method = qString(step->tag.view()),
+                                        .path = qString(step->key.view()),
+                                        .logDate = localDate(step->at)};
+            break;
+        case Step::Kind::Log:
+            event.what = EntryLogged{.section = qString(step->tag.view()), .entry = entryOf(*step)};
+            break;
+        case Step::Kind::Clear: {
+            Entry entry;
+            entry.key = qString(step->key.view());
+            event.what = EntryLogged{
+                .section = qString(step->tag.view()), .entry = entry, .cleared = {qString(step->message.view())}};
+            break;
+        }
+        case Step::Kind::CallStart:
+            event.what =
+                CallStarted{.service = qString(step->key.view()), .number = step->number, .entry = entryOf(*step)};
+            break;
+        case Step::Kind::CallStop:
+            event.what =
+                CallStopped{.service = qString(step->key.view()), .number = step->number, .entry = entryOf(*step)};
+            break;
+        case Step::Kind::Level:
+            event.what = LevelSet{.level = step->level, .section = qString(step->tag.view()), .force = step->force};
+            break;
+        case Step::Kind::End:
+            event.what = SessionEnded{.elapsed = Duration(step->at - m_start), .dropped = m_dropped};
+            break;
+        }
+        fold.apply(event);
+    }
+    return fold;
+}
+
+/// With what readers conclude of it.
+Session Record::concluded(int steps) const
+{
+    Session session = fold(steps).session();
+    session.effective = session.declared;
+    const bool isForced = session.flags.testFlag(SessionFlag::Forced);
+    const Entry *worst = nullptr;
+    const auto consider = [&](const Entry &entry) {
+        const Level level = entry.peak.value_or(entry.level);
+        if (!isForced)
+            session.effective = std::max(session.effective, level);
+        if (level >= Level::Error && (!worst || level > worst->peak.value_or(worst->level)))
+            worst = &entry;
+        if (!entry.errorTrace.isEmpty())
+            session.flags |= SessionFlag::HasTrace;
+    };
+    for (const Section &section : std::as_const(session.sections)) {
+        for (const Entry &entry : section.entries) {
+            consider(entry);
+            if (section.name == "api_logs"_L1 && entry.key == "response_status"_L1) {
+                bool isNumber = false;
+                const int code = (entry.code.isEmpty() ? entry.value : entry.code).toInt(&isNumber);
+                session.code = isNumber ? std::optional(code) : std::nullopt;
+            }
+        }
+    }
+    for (const Entry &entry : std::as_const(session.untagged))
+        consider(entry);
+    if (worst) {
+        session.errorKey = worst->key;
+        session.message = worst->message;
+    }
+    if (m_first && m_first->kind == Step::Kind::Start) {
+        session.method = qString(m_first->tag.view());
+        session.path = qString(m_first->key.view());
+    }
+    session.flags.setFlag(SessionFlag::LevelsDiffer, session.effective != session.declared);
+    session.flags.setFlag(SessionFlag::Late, m_isLate);
+    session.flags.setFlag(SessionFlag::Incomplete, m_dropped > 0 || steps < m_steps);
+    return session;
+}
+
+Session Record::session() const
+{
+    const std::lock_guard lock(m_mutex);
+    return concluded(m_steps);
+}
+
+QByteArray Record::document() const
+{
+    const std::lock_guard lock(m_mutex);
+    int steps = m_steps;
+    QByteArray text = sessionDocument(concluded(steps), {.dropped = m_dropped});
+    // Escapes can make six bytes of one: what does not fit is left out, the end first.
+    while (text.size() > MaxDocument && steps > 1) {
+        steps /= 2;
+        text = sessionDocument(concluded(steps), {.dropped = m_dropped + static_cast<quint64>(m_steps - steps)});
+    }
+    return text;
+}
+
+} // namespace escalite::client

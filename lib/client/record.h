@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// What a request writes down, step after step, in memory of its own. Nothing is merged, formatted or looked up here
+// while the request runs: what the steps make of a session is folded where it is read, on the sink's thread as a rule.
+
+#pragma once
+
+#include "client/opensession.h"
+#include "client/sink.h"
+#include "core/sessionfold.h"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+
+namespace escalite::client {
+
+// Limits (E-26), within those of the console's decoder. What is beyond is counted and said in the document.
+inline constexpr std::size_t MaxText = 32 * 1024; ///< Bytes of a value, a message, a trace; cut with a mark.
+inline constexpr std::size_t MaxKey = 240;        ///< Bytes of a key, a section, a service.
+inline constexpr int MaxWritesInSection = 1'000;  ///< Also of untagged entries.
+inline constexpr int MaxSections = 200;
+inline constexpr int MaxCalls = 900;
+inline constexpr int MaxValues = 18'000;                ///< JSON values of the document, about.
+inline constexpr std::size_t MaxSessionBytes = 900'000; ///< Of all texts together.
+inline constexpr qsizetype MaxDocument = 1024 * 1024;   ///< Bytes of JSON.
+inline constexpr int MaxExtras = 100;                   ///< In one write.
+/// So long after the end what is written is kept and flagged (E-06).
+inline constexpr std::chrono::seconds LateGrace{5};
+
+/// Memory that is given back as a whole. No destructor runs for what lies in it.
+class Arena
+{
+public:
+    Arena() = default;
+    ~Arena();
+    Arena(const Arena &) = delete;
+    Arena &operator=(const Arena &) = delete;
+
+    /// Aligned for pointers; null when there is no memory.
+    [[nodiscard]] void *take(std::size_t bytes) noexcept;
+    [[nodiscard]] std::size_t bytes() const { return m_bytes; }
+
+private:
+    struct Block
+    {
+        Block *next;
+    };
+    [[nodiscard]] void *takeFromBlock(std::size_t bytes) noexcept;
+
+    static constexpr std::size_t Inline = 3 * 1024;
+    alignas(
+        std::max_align_t) std::array<char, Inline> m_inline; // Not cleared: that alone would cost as much as an entry.
+    char *m_cursor = m_inline.data();
+    char *m_end = m_inline.data() + Inline;
+    Block *m_blocks = nullptr;
+    std::size_t m_bytes = Inline;
+};
+
+/// Bytes in the arena.
+struct Text
+{
+    const char *data = nullptr;
+    std::size_t size = 0;
+
+    [[nodiscard]] std::string_view view() const { return {data, size}; }
+};
+
+struct StoredValue
+{
+    union {
+        std::int64_t integer = 0;
+        double real;
+        const char *text;
+    };
+    std::size_t size = 0;
+    Value::Kind kind = Value::Kind::Null;
+};
+
+struct StoredExtra
+{
+    Text key;
+    StoredValue value;
+    StoredExtra *next = nullptr;
+};
+
+/// What only a call's steps have.
+struct StoredCall
+{
+    Text url;
+    Text errorTrace;
+};
+
+struct Step
+{
+    enum class Kind : quint8 { Start, Log, Clear, CallStart, CallStop, Level, End };
+
+    Step *next = nullptr;
+    std::int64_t at = 0; ///< Microseconds since 1970: the wall clock of the start and a steady one from there (E-02).
+    Text tag;            ///< Of Start: the method.
+    Text key;            ///< Service of a call; the path of Start; the member of Clear stands in message.
+    Text message;
+    StoredValue value;
+    StoredValue code;
+    StoredExtra *extras = nullptr;
+    StoredCall *call = nullptr;
+    int number = 0;
+    Kind kind = Kind::Log;
+    Level level = Level::Info;
+    bool force = false;
+};
+
+/// Any thread. A short lock lets several write to one session.
+class Record
+{
+public:
+    explicit Record(std::shared_ptr<Sink> sink) noexcept;
+    ~Record() = default;
+    Record(const Record &) = delete;
+    Record &operator=(const Record &) = delete;
+
+    void start(std::string_view route) noexcept;
+    LogStatus log(std::string_view key, const Value &value, const LogFields &fields,
+                  const CallFields *service = nullptr) noexcept;
+    LogStatus clear(std::string_view key, std::string_view member, std::string_view tag) noexcept;
+    int startCall(std::string_view service, std::string_view message, const CallFields &fields) noexcept;
+    LogStatus stopCall(std::string_view service, std::string_view message, const CallFields &fields,
+                       int number) noexcept;
+    Level setLevel(Level level, std::string_view tag, bool force) noexcept;
+    /// False when it has ended before.
+    bool end() noexcept;
+
+    [[nodiscard]] QUuid id() const { return m_id; }
+    [[nodiscard]] bool hasEnded() const noexcept;
+    [[nodiscard]] Level level(std::string_view tag = {}) const;
+    [[nodiscard]] std::size_t bytes() const noexcept;
+    [[nodiscard]] Session session() const;
+    [[nodiscard]] QByteArray document() const;
+    [[nodiscard]] const std::shared_ptr<Sink> &sink() const { return m_sink; }
+
+private:
+    struct Place ///< A section, with how often it was written to.
+    {
+        Text name;
+        int writes = 0;
+        Place *next = nullptr;
+    };
+    struct OpenCall
+    {
+        int number = 0;
+        OpenCall *below = nullptr;
+    };
+    struct Service
+    {
+        Text name;
+        int calls = 0;
+        OpenCall *open = nullptr; ///< Newest first.
+        Service *next = nullptr;
+    };
+    class Writing;
+
+    [[nodiscard]] std::int64_t now() const noexcept;
+    [[nodiscard]] Text keep(std::string_view text, std::size_t most) noexcept;
+    [[nodiscard]] Text keepCut(std::string_view text) noexcept;
+    [[nodiscard]] StoredValue keep(const Value &value) noexcept;
+    [[nodiscard]] StoredExtra *keep(std::initializer_list<Field> extras) noexcept;
+    [[nodiscard]] Place *place(std::string_view tag) noexcept;
+    [[nodiscard]] Service *service(std::string_view name) noexcept;
+    /// Room for \a values more; otherwise it is counted as dropped.
+    [[nodiscard]] bool admit(int values) noexcept;
+    [[nodiscard]] Step *add(Step::Kind kind) noexcept;
+    [[nodiscard]] bool isOver() const noexcept; ///< Even the grace after the end.
+    /// What to answer for a step that was added.
+    [[nodiscard]] LogStatus status() const noexcept;
+    [[nodiscard]] SessionFold fold(int steps) const;
+    [[nodiscard]] Session concluded(int steps) const;
+
+    mutable std::mutex m_mutex;
+    QUuid m_id;
+    std::shared_ptr<Sink> m_sink;
+    std::chrono::steady_clock::time_point m_steadyStart;
+    std::int64_t m_start = 0; ///< Wall clock, microseconds.
+    std::int64_t m_endedAt = 0;
+    Step *m_first = nullptr;
+    Step **m_last = &m_first;
+    Place *m_places = nullptr;
+    Service *m_services = nullptr;
+    int m_sections = 0;
+    int m_steps = 0;
+    int m_values = 0;
+    int m_calls = 0;
+    int m_untagged = 0;
+    std::size_t m_textBytes = 0;
+    quint64 m_dropped = 0;
+    Level m_level = Level::Info;
+    bool m_isLive = false;
+    bool m_isForced = false; ///< A level was set by force: it takes a fold to know the one in force.
+    bool m_isCut = false;    ///< A text of the step under way was cut.
+    bool m_isLate = false;
+    Arena m_arena;
+};
+
+/// A new UUID version 4; randomness is drawn in blocks for each thread.
+[[nodiscard]] QUuid newSessionId() noexcept;
+
+} // namespace escalite::client

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+#include "client/storedvalue.h"
+
+#include "core/json.h"
+
+#include <charconv>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace escalite::client {
+
+QString qString(std::string_view utf8)
+{
+    QString text = QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+    if (utf8.find('\0') != std::string_view::npos)
+        text.replace(QChar(), QChar(QChar::ReplacementCharacter));
+    return text;
+}
+
+QByteArray jsonOf(const StoredValue &value)
+{
+    switch (value.kind) {
+    case Value::Kind::Null:
+        return {};
+    case Value::Kind::Bool:
+        return value.integer != 0 ? "true"_ba : "false"_ba;
+    case Value::Kind::Integer:
+        return QByteArray::number(static_cast<qlonglong>(value.integer));
+    case Value::Kind::Real: {
+        if (std::isnan(value.real))
+            return "\"NaN\""_ba;
+        if (std::isinf(value.real))
+            return value.real < 0 ? "\"-Infinity\""_ba : "\"Infinity\""_ba;
+        std::array<char, 32> text{};
+        const auto written = std::to_chars(text.data(), text.data() + text.size(), value.real);
+        QByteArray number(text.data(), written.ptr - text.data());
+        if (!number.contains('.') && !number.contains('e'))
+            number.append(".0");
+        return number;
+    }
+    case Value::Kind::Text:
+        return quotedJson(qString({value.text, value.size}));
+    case Value::Kind::Json:
+        return QByteArray(value.text, static_cast<qsizetype>(value.size));
+    }
+    Q_UNREACHABLE();
+}
+
+Entry entryOf(const Step &step)
+{
+    Entry entry;
+    entry.key = qString(step.key.view());
+    entry.value = jsonOf(step.value);
+    entry.code = jsonOf(step.code);
+    entry.message = qString(step.message.view());
+    entry.level = step.level;
+    for (const StoredExtra *extra = step.extras; extra; extra = extra->next) {
+        const QByteArray json = jsonOf(extra->value);
+        entry.extras.append({.key = qString(extra->key.view()), .value = json.isEmpty() ? "null"_ba : json});
+    }
+    if (step.call) {
+        entry.url = qString(step.call->url.view());
+        entry.errorTrace = qString(step.call->errorTrace.view());
+    }
+    return entry;
+}
+
+} // namespace escalite::client
