@@ -99,8 +99,10 @@ SessionVerdict Engine::Private::decide(const Observation &observation, Batch &ba
     SessionVerdict result{.position = observation.position, .session = digest.id};
     const Judgement judgement = judge(observation, ruleFor(digest.source));
 
+    // Late events may change what has ended, if events made it.
+    const bool mayChange = !digest.isEnded() || digest.flags.testFlag(SessionFlag::Live);
     if (const auto before = counted.incidentOf(digest.id)) {
-        if (digest.isEnded())
+        if (!mayChange)
             counted.forget(digest.id);
         Tracked *tracked = book.find(*before);
         const bool risen = tracked && levelClass(digest.effective) > levelClass(tracked->incident.level);
@@ -129,7 +131,7 @@ SessionVerdict Engine::Private::decide(const Observation &observation, Batch &ba
         result.verdict = tracked->incident.notifiers.isEmpty() ? Verdict::NoNotifier : Verdict::Opened;
     }
     result.incident = tracked->incident.id;
-    if (!digest.isEnded())
+    if (mayChange)
         counted.remember(digest.id, tracked->incident.id);
     return result;
 }
@@ -216,6 +218,18 @@ Batch Engine::accept(std::span<const Observation> observations, TimePoint now)
         d->position = observation.position;
         batch.position = observation.position;
         batch.verdicts.append(d->decide(observation, batch));
+    }
+    d->settle(batch);
+    return batch;
+}
+
+Batch Engine::reconsider(std::span<const Observation> observations)
+{
+    Batch batch;
+    for (const Observation &observation : observations) {
+        const bool isKnown = observation.position <= d->position;
+        if (isKnown && !d->counted.incidentOf(observation.digest.id))
+            batch.verdicts.append(d->decide(observation, batch));
     }
     d->settle(batch);
     return batch;

@@ -68,6 +68,9 @@ public:
     /// problem: that is advance()'s part, so that what fell due while the program was down is told once, at real time,
     /// when the replay is through. (That an incident was closed by silence before one of \a observations is told.)
     Batch accept(std::span<const Observation> observations, TimePoint now);
+    /// \a observations of open sessions with the marks they have now: those that count in no incident are judged anew.
+    /// Their positions were acted on before.
+    Batch reconsider(std::span<const Observation> observations);
     /// Door 2. A request id seen before gives an empty batch. Refused (nothing changed, the id stays free):
     /// ErrorCode::Malformed for a command that says nothing usable, ErrorCode::Refused for one that does not fit what
     /// is.

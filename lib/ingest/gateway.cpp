@@ -6,6 +6,7 @@
 #include "http/problemdetails.h"
 #include "ingest/contentcoding.h"
 #include "ingest/documents.h"
+#include "ingest/eventdecoder.h"
 #include "ingest/sessiondecoder.h"
 
 #include <QStringDecoder>
@@ -25,6 +26,7 @@ using http::Response;
 using Clock = std::chrono::steady_clock;
 
 constexpr QByteArrayView SessionsPath("/v1/sessions");
+constexpr QByteArrayView EventsPath("/v1/events");
 constexpr QByteArrayView HealthPath("/healthz");
 /// Wrong tokens in one second before the next ones are answered late.
 constexpr int FailuresPerSecond = 10;
@@ -68,8 +70,8 @@ bool isSame(QByteArrayView left, QByteArrayView right)
     return difference == 0;
 }
 
-/// What the X-Escalite-Source field names: text that can be shown, not too long. Null when it is none.
-QString sourceName(const QByteArray &field)
+/// What the X-Escalite-Source or -Client field names: text that can be shown, not too long. Null when it is none.
+QString shownName(const QByteArray &field)
 {
     if (field.isEmpty())
         return u""_s;
@@ -116,6 +118,7 @@ QByteArrayView statusWord(Receipt receipt)
     case Receipt::Duplicate:
         return "duplicate";
     case Receipt::Conflict:
+    case Receipt::Full:
     case Receipt::Busy:
     case Receipt::Failed:
         break;
@@ -123,12 +126,14 @@ QByteArrayView statusWord(Receipt receipt)
     return "rejected";
 }
 
-/// Why a document that could be read was not kept.
+/// Why a document or an event that could be read was not kept.
 QString reasonOf(Receipt receipt)
 {
     switch (receipt) {
     case Receipt::Conflict:
         return u"Other content is stored under this alert_id, and that session has ended; a new session needs a new id."_s;
+    case Receipt::Full:
+        return u"The session is full: its document may have 1 MiB, 20,000 values, and 1,000 entries in each section."_s;
     case Receipt::Busy:
         return u"Not stored, since too much is waiting to be written; send it again."_s;
     case Receipt::Failed:
@@ -164,6 +169,8 @@ Response answerToOne(const DocumentResult &result, std::chrono::seconds retryAft
     }
     case Receipt::Conflict:
         return problemResponse(409, reasonOf(receipt), u"/alert_id"_s);
+    case Receipt::Full:
+        return problemResponse(422, reasonOf(receipt));
     case Receipt::Busy:
     case Receipt::Failed:
         break;
@@ -173,7 +180,14 @@ Response answerToOne(const DocumentResult &result, std::chrono::seconds retryAft
     return response;
 }
 
-void appendResult(QByteArray &text, qsizetype index, const DocumentResult &result)
+QString reasonOf(Receipt receipt, bool isEvent)
+{
+    if (isEvent && receipt == Receipt::Conflict)
+        return u"The session has ended, and late events are taken only for a minute; one that was sent whole takes none."_s;
+    return reasonOf(receipt);
+}
+
+void appendResult(QByteArray &text, qsizetype index, const DocumentResult &result, bool isEvent)
 {
     text.append(R"({"index":)").append(QByteArray::number(index)).append(R"(,"alert_id":)");
     if (result.alertId.isEmpty())
@@ -182,7 +196,7 @@ void appendResult(QByteArray &text, qsizetype index, const DocumentResult &resul
         text.append('"').append(result.alertId).append('"');
     text.append(R"(,"status":")");
     text.append(result.receipt ? statusWord(*result.receipt) : QByteArrayView("rejected")).append('"');
-    const QString reason = result.receipt ? reasonOf(*result.receipt) : result.refusal.reason;
+    const QString reason = result.receipt ? reasonOf(*result.receipt, isEvent) : result.refusal.reason;
     if (!reason.isEmpty()) {
         text.append(R"(,"pointer":)").append(http::jsonQuoted(result.refusal.pointer));
         text.append(R"(,"reason":)").append(http::jsonQuoted(reason));
@@ -192,7 +206,8 @@ void appendResult(QByteArray &text, qsizetype index, const DocumentResult &resul
 
 /// 200 with a result for each, also when some are refused. When some were not stored for our reasons the whole body
 /// should be sent again, which does no harm: what is stored is then a duplicate.
-Response answerToBatch(const QList<DocumentResult> &results, std::chrono::seconds retryAfter)
+/// \a onlyRejected: of events, which are many, only those that were not taken are told one by one.
+Response answerToBatch(const QList<DocumentResult> &results, std::chrono::seconds retryAfter, bool onlyRejected = false)
 {
     qsizetype accepted = 0;
     qsizetype duplicate = 0;
@@ -200,16 +215,19 @@ Response answerToBatch(const QList<DocumentResult> &results, std::chrono::second
     bool hasFailed = false;
     constexpr qsizetype UsualResult = 88;
     QByteArray list;
-    list.reserve(results.size() * UsualResult);
+    if (!onlyRejected)
+        list.reserve(results.size() * UsualResult);
     for (qsizetype i = 0; i < results.size(); ++i) {
         const std::optional<Receipt> &receipt = results[i].receipt;
         accepted += receipt == Receipt::Created || receipt == Receipt::Updated ? 1 : 0;
         duplicate += receipt == Receipt::Duplicate ? 1 : 0;
         isBusy = isBusy || receipt == Receipt::Busy;
         hasFailed = hasFailed || receipt == Receipt::Failed;
-        if (i > 0)
+        if (onlyRejected && receipt && statusWord(*receipt) != "rejected")
+            continue;
+        if (!list.isEmpty())
             list.append(',');
-        appendResult(list, i, results[i]);
+        appendResult(list, i, results[i], onlyRejected);
     }
     const qsizetype rejected = results.size() - accepted - duplicate;
     int status = rejected > 0 && rejected == results.size() ? 400 : 200;
@@ -231,6 +249,10 @@ struct Gateway::Private
     std::optional<Response> refusedToken(const Request &head);
     std::optional<Response> refusedHead(const Request &head) const;
     void receive(Request request, http::Reply reply);
+    void receiveDocuments(QByteArray body, bool isLines, const QString &source, http::Reply reply);
+    void receiveEvents(const QByteArray &body, bool isLines, const EventContext &context, http::Reply reply);
+    /// The documents or events of a body that has several; else answers \a reply.
+    std::optional<QList<QByteArrayView>> pieces(QByteArrayView text, bool isLines, const http::Reply &reply) const;
     DocumentResult read(QByteArray document, const QByteArray &body, const QString &source, QList<Received> &kept);
 
     Intake *intake;
@@ -278,9 +300,11 @@ std::optional<Response> Gateway::Private::refusedHead(const Request &head) const
         response.headers.append({"Accept-Encoding"_ba, AcceptedCodings.toByteArray()});
         return response;
     }
-    if (sourceName(head.header("X-Escalite-Source")).isNull()) {
-        return problemResponse(
-            400, u"X-Escalite-Source must be at most %1 printable characters in UTF-8."_s.arg(MaxDigestText));
+    for (const QLatin1StringView name : {"X-Escalite-Source"_L1, "X-Escalite-Client"_L1}) {
+        if (shownName(head.header(name)).isNull()) {
+            return problemResponse(400, u"%1 must be at most %2 printable characters in UTF-8."_s.arg(
+                                            name, QString::number(MaxDigestText)));
+        }
     }
     return std::nullopt;
 }
@@ -309,7 +333,7 @@ DocumentResult Gateway::Private::read(QByteArray document, const QByteArray &bod
 
 void Gateway::Private::receive(Request request, http::Reply reply)
 {
-    const QString source = sourceName(request.header("X-Escalite-Source"));
+    const QString source = shownName(request.header("X-Escalite-Source"));
     const bool isLines = bodyType(request.header("Content-Type")) == BodyType::Lines;
     QByteArray body = std::move(request.body);
     if (const QByteArray coding = request.header("Content-Encoding"); !coding.isEmpty()) {
@@ -320,7 +344,29 @@ void Gateway::Private::receive(Request request, http::Reply reply)
         }
         body = std::move(plain).value();
     }
+    if (request.path == EventsPath) {
+        const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+        receiveEvents(body, isLines,
+                      {.source = source, .client = shownName(request.header("X-Escalite-Client")), .receivedAt = now},
+                      std::move(reply));
+    } else {
+        receiveDocuments(std::move(body), isLines, source, std::move(reply));
+    }
+}
 
+std::optional<QList<QByteArrayView>> Gateway::Private::pieces(QByteArrayView text, bool isLines,
+                                                              const http::Reply &reply) const
+{
+    Result<QList<QByteArrayView>> found =
+        isLines ? splitLines(text, options.batchDocuments) : splitArray(text, options.batchDocuments);
+    if (found)
+        return std::move(found).value();
+    reply(problemResponse(found.error().code == ErrorCode::TooLarge ? 413 : 400, found.error().message));
+    return std::nullopt;
+}
+
+void Gateway::Private::receiveDocuments(QByteArray body, bool isLines, const QString &source, http::Reply reply)
+{
     const QByteArrayView text = withoutBlanks(withoutByteOrderMark(body));
     const bool isBatch = isLines || text.startsWith('[');
     QList<Received> kept;
@@ -332,13 +378,9 @@ void Gateway::Private::receive(Request request, http::Reply reply)
         }
         results.append(read(text.size() == body.size() ? std::move(body) : text.toByteArray(), {}, source, kept));
     } else {
-        const Result<QList<QByteArrayView>> documents =
-            isLines ? splitLines(text, options.batchDocuments) : splitArray(text, options.batchDocuments);
-        if (!documents) {
-            reply(
-                problemResponse(documents.error().code == ErrorCode::TooLarge ? 413 : 400, documents.error().message));
+        const auto documents = pieces(text, isLines, reply);
+        if (!documents)
             return;
-        }
         results.reserve(documents->size());
         kept.reserve(documents->size());
         for (const QByteArrayView document : *documents)
@@ -361,6 +403,55 @@ void Gateway::Private::receive(Request request, http::Reply reply)
     });
 }
 
+void Gateway::Private::receiveEvents(const QByteArray &body, bool isLines, const EventContext &context,
+                                     http::Reply reply)
+{
+    const QByteArrayView text = withoutBlanks(withoutByteOrderMark(body));
+    QList<QByteArrayView> lines{text};
+    if (isLines || text.startsWith('[')) {
+        auto found = pieces(text, isLines, reply);
+        if (!found)
+            return;
+        lines = *std::move(found);
+    }
+    QList<ClientEvent> events;
+    QList<DocumentResult> results;
+    QList<qsizetype> places; ///< Of the events in the results.
+    events.reserve(lines.size());
+    results.reserve(lines.size());
+    for (const QByteArrayView line : std::as_const(lines)) {
+        DocumentResult result;
+        if (line.size() > options.documentLimit) {
+            result.refusal = {.kind = Refusal::Kind::TooLarge,
+                              .pointer = {},
+                              .reason = u"An event must not be longer than %1 bytes."_s.arg(options.documentLimit)};
+        } else {
+            auto event = readEvent(QByteArray::fromRawData(line.data(), line.size()), context);
+            if (auto *refusal = std::get_if<Refusal>(&event)) {
+                result.refusal = std::move(*refusal);
+            } else {
+                auto &known = std::get<ClientEvent>(event);
+                if (const auto *ofSession = std::get_if<SessionEvent>(&known))
+                    result.alertId = ofSession->session.toByteArray(QUuid::WithoutBraces);
+                places.append(results.size());
+                events.append(std::move(known));
+            }
+        }
+        results.append(std::move(result));
+    }
+    if (events.isEmpty()) {
+        reply(answerToBatch(results, {}, true));
+        return;
+    }
+    intake->receiveEvents(std::move(events), context.source,
+                          [results = std::move(results), places = std::move(places),
+                           reply = std::move(reply)](const Receipts &receipts) mutable {
+                              for (qsizetype i = 0; i < places.size(); ++i)
+                                  results[places[i]].receipt = receipts.each.at(i);
+                              reply(answerToBatch(results, receipts.retryAfter, true));
+                          });
+}
+
 Gateway::Gateway(Intake &intake, const GatewayOptions &options) : d(std::make_unique<Private>())
 {
     d->intake = &intake;
@@ -381,7 +472,7 @@ std::optional<http::Response> Gateway::admit(const http::Request &head, qsizetyp
     if (head.path == HealthPath)
         return head.method == "GET" || head.method == "HEAD" ? std::nullopt
                                                              : std::optional(methodNotAllowed("GET, HEAD"_ba));
-    if (head.path != SessionsPath)
+    if (head.path != SessionsPath && head.path != EventsPath)
         return problemResponse(404, u"There is nothing at this path."_s);
     if (head.method != "POST")
         return methodNotAllowed("POST"_ba);

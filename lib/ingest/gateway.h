@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// The services' door: POST /v1/sessions and GET /healthz. Checks who asks and what is sent, and answers for each
-// document only what the house said became of it.
+// The services' door: POST /v1/sessions, POST /v1/events and GET /healthz. Checks who asks and what is sent, and
+// answers for each document only what the house said became of it.
 
 #pragma once
 
@@ -20,7 +20,7 @@ struct GatewayOptions
     bool withoutToken = false;               ///< Let everybody in who reaches the port.
     qsizetype documentLimit = 1024 * 1024;   ///< Bytes of one document.
     qsizetype batchLimit = 16 * 1024 * 1024; ///< Bytes of a body that may hold several, before and after decompression.
-    int batchDocuments = 20'000;             ///< Documents in one body.
+    int batchDocuments = 20'000;             ///< Documents or events in one body.
 };
 
 /// Lives on the server's thread. A request over the Unix socket needs no token: its peer is the user who owns the token

@@ -248,4 +248,11 @@ std::variant<Session, Refusal> SessionDecoder::session(const QByteArray &documen
     return session;
 }
 
+SessionNote SessionDecoder::note(const QByteArray &document)
+{
+    const auto tree = JsonDocument::parse(document);
+    const auto *known = std::get_if<JsonDocument>(&tree);
+    return known ? readNote(*known) : SessionNote();
+}
+
 } // namespace escalite::ingest

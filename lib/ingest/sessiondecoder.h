@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/sessiondigest.h"
+#include "core/sessionwriter.h"
 #include "ingest/refusal.h"
 
 #include <QByteArray>
@@ -30,6 +31,9 @@ public:
 
     /// Reads \a document whole: for the detail view, notifications and rules that look inside.
     std::variant<Session, Refusal> session(const QByteArray &document, const QString &source);
+
+    /// What \a document says of itself in its member "escalite"; empty when it says nothing, or is none.
+    [[nodiscard]] static SessionNote note(const QByteArray &document);
 
 private:
     struct Private;

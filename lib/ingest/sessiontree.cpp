@@ -15,6 +15,7 @@ namespace {
 using Kind = JsonNode::Kind;
 
 constexpr double MostCalls = 1e6;
+constexpr double MostDropped = 9'007'199'254'740'991; ///< 2^53 - 1.
 
 std::optional<TimePoint> timeOf(const JsonNode &node)
 {
@@ -223,6 +224,32 @@ void readSections(const JsonDocument &document, Session &session)
         else
             session.untagged.append(reader.entry(key, member.value));
     }
+}
+
+SessionNote readNote(const JsonDocument &document)
+{
+    SessionNote note;
+    const JsonNode *const member = document.root().find(u"escalite");
+    if (!member || !member->find(u"format"))
+        return note;
+    for (const JsonNode::Member &said : member->members) {
+        const JsonNode &value = said.value;
+        if (said.key == "dropped"_L1)
+            note.dropped = static_cast<quint64>(std::clamp(value.number, 0.0, MostDropped));
+        else if (said.key == "unstarted"_L1)
+            note.unstarted = value.boolean;
+        else if (said.key == "client"_L1)
+            note.client = textOf(value);
+        else if (said.key == "events"_L1)
+            note.events = textOf(value);
+        else if (said.key == "heartbeat"_L1)
+            note.heartbeat = durationOf(value);
+        else if (said.key == "others"_L1) {
+            for (const JsonNode::Member &other : value.members)
+                note.others.append({other.key, textOf(other.value)});
+        }
+    }
+    return note;
 }
 
 } // namespace escalite::ingest

@@ -6,11 +6,14 @@
 #pragma once
 
 #include "core/json.h"
-#include "core/session.h"
+#include "core/sessionwriter.h"
 
 namespace escalite::ingest {
 
 /// Fills the sections and untagged entries of \a session from \a document, whose levels are known to be valid.
 void readSections(const JsonDocument &document, Session &session);
+
+/// The member "escalite" of \a document; empty when it has none of our form.
+[[nodiscard]] SessionNote readNote(const JsonDocument &document);
 
 } // namespace escalite::ingest

@@ -14,6 +14,8 @@
 namespace escalite::journal {
 namespace {
 
+/// What the console sets by itself while a session is open; no file has it.
+constexpr unsigned MarkBits = (SessionFlags(SessionFlag::Stuck) | SessionFlag::Abandoned).toInt();
 /// Rows forgotten under one hold of the lock.
 constexpr quint64 RowsPerStep = 4096;
 
@@ -104,6 +106,19 @@ SessionRows Catalogue::all() const
     return all;
 }
 
+QList<SessionRow> Catalogue::open(int limit) const
+{
+    QList<SessionRow> rows;
+    const std::shared_lock lock(m_lock);
+    for (quint64 number = m_rows.end(); number > m_rows.begin() && rows.size() < limit; --number) {
+        const KeptRow &kept = m_rows[number - 1];
+        if (!kept.isSuperseded && !kept.row.has(SessionFlag::Ended))
+            rows.append(kept.row);
+    }
+    std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
 QString Catalogue::name(NameId number) const
 {
     const std::shared_lock lock(m_lock);
@@ -160,6 +175,25 @@ PositionVerdicts Catalogue::setVerdicts(const QList<std::pair<quint64, Verdict>>
         set.emplace_back(position, verdict);
     }
     return set;
+}
+
+QList<SessionRow> Catalogue::mark(const QList<std::pair<QUuid, SessionFlags>> &marks)
+{
+    QList<SessionRow> changed;
+    const std::unique_lock lock(m_lock);
+    for (const auto &[id, flags] : marks) {
+        const IdIndex::Id bytes = idBytes(id);
+        const auto number = newestOf(m_ids.fingerprint(bytes), bytes);
+        if (!number)
+            continue;
+        SessionRow &row = m_rows[*number].row;
+        const auto marked = static_cast<quint16>((row.flags & ~MarkBits) | (flags.toInt() & MarkBits));
+        if (marked == row.flags)
+            continue;
+        row.flags = marked;
+        changed.append(row);
+    }
+    return changed;
 }
 
 void Catalogue::dropOldestSegment()

@@ -54,6 +54,7 @@ public:
     [[nodiscard]] std::vector<Location> locateFrom(quint64 position, int limit) const;
     [[nodiscard]] QList<SessionRow> newest(int limit, quint64 before) const;
     [[nodiscard]] SessionRows all() const;
+    [[nodiscard]] QList<SessionRow> open(int limit) const;
     [[nodiscard]] QString name(NameId number) const;
     [[nodiscard]] qint64 bytes() const;
     [[nodiscard]] quint64 sessions() const;
@@ -64,6 +65,8 @@ public:
 
     /// Sets the verdicts of those positions that are kept, and returns them.
     PositionVerdicts setVerdicts(const QList<std::pair<quint64, Verdict>> &verdicts);
+    /// Sets the marks of these sessions; the rows that changed.
+    QList<SessionRow> mark(const QList<std::pair<QUuid, SessionFlags>> &marks);
     /// Forgets the oldest segment and its rows, a few thousand at a time, so that nobody waits long.
     void dropOldestSegment();
 

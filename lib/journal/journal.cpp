@@ -34,7 +34,10 @@ struct JournalPrivate
     }
 
     /// What \a arrival is to a session whose newest frame is \a isEnded or not and has other bytes.
-    static Admission otherBytes(bool isEnded) { return isEnded ? Admission::Conflict : Admission::Updated; }
+    static Admission otherBytes(const Arrival &arrival, bool isEnded)
+    {
+        return isEnded && !arrival.amends ? Admission::Conflict : Admission::Updated;
+    }
 
     Options options;
     FileSystem &files;
@@ -85,11 +88,11 @@ Journal::Appended Journal::append(Arrival arrival)
                 return {Admission::Duplicate, *ticket, waiting->position};
             waiting.reset(); // Settled meanwhile: the catalogue has it, or the disk refused it.
         } else {
-            admission = JournalPrivate::otherBytes(first.digest.isEnded());
+            admission = JournalPrivate::otherBytes(arrival, first.digest.isEnded());
         }
     }
     if (const auto kept = waiting ? std::nullopt : d->catalogue.find(digest.id)) {
-        admission = JournalPrivate::otherBytes(kept->row.has(SessionFlag::Ended));
+        admission = JournalPrivate::otherBytes(arrival, kept->row.has(SessionFlag::Ended));
         if (kept->row.contentHash == digest.contentHash) {
             const auto stored = d->reader.read(kept->location);
             if (stored && stored->document == arrival.document)
@@ -128,6 +131,20 @@ Result<Stored> Journal::read(quint64 position) const
     return d->reader.read(*location);
 }
 
+Result<Stored> Journal::readNewest(const QUuid &id) const
+{
+    // What leaves the queue is in the catalogue by then.
+    if (const WaitingPtr waiting = d->queue->newest(id)) {
+        const Arrival &arrival = waiting->arrival;
+        QByteArray own(arrival.document.constData(), arrival.document.size()); // It may stand in a body of many.
+        return Stored{.position = waiting->position,
+                      .receivedAt = arrival.receivedAt,
+                      .source = arrival.digest.source,
+                      .document = std::move(own)};
+    }
+    return read(id);
+}
+
 QList<Stored> Journal::readFrom(quint64 position, int limit) const
 {
     QList<Stored> frames;
@@ -152,6 +169,16 @@ QList<SessionRow> Journal::newest(int limit, quint64 before) const
 SessionRows Journal::all() const
 {
     return d->catalogue.all();
+}
+
+QList<SessionRow> Journal::open(int limit) const
+{
+    return d->catalogue.open(limit);
+}
+
+QList<SessionRow> Journal::mark(const QList<std::pair<QUuid, SessionFlags>> &marks)
+{
+    return d->catalogue.mark(marks);
 }
 
 QString Journal::name(NameId id) const

@@ -44,7 +44,8 @@ struct Arrival
     QByteArray document;
     SessionDigest digest;
     TimePoint receivedAt;
-    QByteArray body{}; ///< Kept alive because the document may be raw data that stands in it.
+    QByteArray body{};   ///< Kept alive because the document may be raw data that stands in it.
+    bool amends = false; ///< Is kept as an update of its session even when that has ended.
 };
 
 enum class Admission : quint8 { Created, Duplicate, Updated, Conflict, Busy, Failed };
@@ -105,6 +106,8 @@ public:
     /// The document of the newest frame of \a id, or at \a position.
     [[nodiscard]] Result<Stored> read(const QUuid &id) const;
     [[nodiscard]] Result<Stored> read(quint64 position) const;
+    /// The newest document of \a id, even one that is not synced yet. From the appending thread.
+    [[nodiscard]] Result<Stored> readNewest(const QUuid &id) const;
     /// Up to \a limit frames from \a position on, in order: for replay. Skips what cannot be read.
     [[nodiscard]] QList<Stored> readFrom(quint64 position, int limit) const;
 
@@ -112,7 +115,12 @@ public:
     [[nodiscard]] QList<SessionRow> newest(int limit, quint64 before = 0) const;
     /// Every kept row, oldest first, superseded ones left out, with all names: what a list starts with.
     [[nodiscard]] SessionRows all() const;
+    /// Up to \a limit rows of sessions that have not ended, oldest first; the newest ones of more.
+    [[nodiscard]] QList<SessionRow> open(int limit) const;
     [[nodiscard]] QString name(NameId id) const;
+
+    /// Sets the marks of open sessions, in memory alone. Returns the rows that changed, without names.
+    QList<SessionRow> mark(const QList<std::pair<QUuid, SessionFlags>> &marks);
 
     /// Stores the deciding verdicts in the column rows (a cache: replay rebuilds them).
     void setVerdicts(const QList<std::pair<quint64, Verdict>> &verdicts);

@@ -13,6 +13,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -32,7 +33,9 @@ constexpr qsizetype MostInOneCommit = 2000;
 constexpr qint64 LastCommits = 2500;                   // milliseconds after stop() in which commits are still begun
 constexpr qint64 RateWindow = 10'000;                  // milliseconds
 constexpr std::chrono::milliseconds RefusalPause{200}; // between two refusals that the window hears of
-constexpr int ShownDeliveries = 1000;                  // newest ones, known to the screen from the start
+/// Documents read again in one turn of the event loop.
+constexpr qsizetype ReconsideredAtOnce = 200;
+constexpr int ShownDeliveries = 1000; // newest ones, known to the screen from the start
 /// A delivery that failed so long before the start is still told by its fallback.
 constexpr std::chrono::hours FallbackMemory{24};
 
@@ -102,11 +105,13 @@ EngineRoom::EngineRoom(Premises premises, SettledPtr settled, QByteArray configu
     , m_feed([this](const Changes &changes) { Q_EMIT changed(changes); }, this)
 {
     for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer,
-                          &m_refusalTimer, &m_drillTimer, &m_fallbackTimer})
+                          &m_refusalTimer, &m_drillTimer, &m_fallbackTimer, &m_intakeTimer})
         timer->setParent(this);
-    for (QTimer *timer :
-         {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_refusalTimer, &m_drillTimer})
+    for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_refusalTimer,
+                          &m_drillTimer, &m_intakeTimer})
         timer->setSingleShot(true);
+    m_intakeTimer.setTimerType(Qt::PreciseTimer);
+    m_intakeTimer.callOnTimeout(this, [this] { m_intake->advance(); });
     m_advanceTimer.callOnTimeout(this, &EngineRoom::advance);
     m_positionTimer.callOnTimeout(this,
                                   [this] { take({.position = m_position}, [](const std::optional<Error> &) {}); });
@@ -180,7 +185,14 @@ Result<engine::State> EngineRoom::openHouse()
     m_found += m_house.journal->opened().damaged;
     for (const QString &damage : std::as_const(m_found))
         qCCritical(lcRuntime).noquote() << damage;
-    m_intake = std::make_unique<SessionIntake>(*m_house.journal, wallClock);
+    m_intake = std::make_unique<SessionIntake>(
+        *m_house.journal, liveOptions(),
+        SessionIntake::World{.now = wallClock,
+                             .marked = [this](const SessionIntake::Marks &marks) { this->marked(marks); },
+                             .rescheduled =
+                                 [this] {
+                                     scheduleIntake();
+                                 }});
     engine::State known = std::move(state).value();
     if (begunAnew) // Nobody is told a second time of all that the journal keeps.
         known.position = m_house.journal->opened().lastPosition;
@@ -253,10 +265,10 @@ Result<engine::State> EngineRoom::storedState()
 
 void EngineRoom::replay(engine::State state)
 {
-    // Sessions that have ended cannot be counted again.
+    // Sessions that have ended cannot be counted again, unless late events may still come.
     state.sessions.removeIf([this](const engine::CountedSession &counted) {
         const std::optional<SessionRow> row = m_house.journal->find(counted.session);
-        return !row || row->has(SessionFlag::Ended);
+        return !row || (row->has(SessionFlag::Ended) && !row->has(SessionFlag::Live));
     });
     m_position = m_committedPosition = state.position;
     watchFallbacks(wallClock() - FallbackMemory);
@@ -278,6 +290,7 @@ void EngineRoom::replay(engine::State state)
             m_position = std::max(m_position, stored.position);
         }
     }
+    m_intake->takeUp();
     settle(m_settled, m_configurationText, u"start"_s);
     advance();
 }
@@ -343,6 +356,65 @@ void EngineRoom::tellRefusal()
     m_refusalTimer.start(RefusalPause);
 }
 
+void EngineRoom::marked(const SessionIntake::Marks &marks)
+{
+    m_feed.add(SessionRows{.rows = m_house.journal->mark(marks)});
+    const bool isBusy = !m_toReconsider.isEmpty();
+    const QList<policy::Rule> &rules = m_settled->policy.rules;
+    if (std::none_of(rules.begin(), rules.end(), [](const policy::Rule &rule) { return rule.condition != nullptr; }))
+        return;
+    for (const auto &[session, mark] : marks) {
+        if (mark)
+            m_toReconsider.append(session);
+    }
+    if (!isBusy && !m_toReconsider.isEmpty())
+        QMetaObject::invokeMethod(this, &EngineRoom::reconsiderNext, Qt::QueuedConnection);
+}
+
+/// Judges some of those that became stuck or abandoned once more: a rule may say is:stuck.
+void EngineRoom::reconsiderNext()
+{
+    if (m_stopping || !m_engine)
+        return;
+    const qsizetype count = std::min<qsizetype>(m_toReconsider.size(), ReconsideredAtOnce);
+    const TimePoint now = wallClock();
+    std::vector<engine::Observation> observations;
+    for (const QUuid &session : m_toReconsider.first(count)) {
+        const SessionFlags marks = m_intake->marksOf(session);
+        const auto stored = m_house.journal->read(session);
+        if (!marks || !stored)
+            continue;
+        auto digest = m_decoder.digest(stored->document, stored->source);
+        if (auto *known = std::get_if<SessionDigest>(&digest)) {
+            known->flags |= marks;
+            observations.push_back({stored->position, now, std::move(*known), stored->document});
+        }
+    }
+    m_toReconsider.remove(0, count);
+    take(m_engine->reconsider(observations));
+    scheduleAdvance();
+    if (!m_toReconsider.isEmpty())
+        QMetaObject::invokeMethod(this, &EngineRoom::reconsiderNext, Qt::QueuedConnection);
+}
+
+void EngineRoom::scheduleIntake()
+{
+    const auto deadline = m_intake ? m_intake->nextDeadline() : std::nullopt;
+    if (!deadline || m_stopping) {
+        m_intakeTimer.stop();
+        return;
+    }
+    // Rounded up, so that it has passed by then.
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*deadline - wallClock());
+    m_intakeTimer.start(std::clamp(wait, std::chrono::milliseconds(0), LongestSleep));
+}
+
+ingest::LiveOptions EngineRoom::liveOptions() const
+{
+    const policy::Settings &settings = m_settled->policy.settings;
+    return {.stuckAfter = settings.stuckAfter, .abandonedAfter = settings.abandonedAfter};
+}
+
 void EngineRoom::journaled(journal::Committed committed)
 {
     m_intake->settle(committed.tickets, committed.failed);
@@ -353,11 +425,21 @@ void EngineRoom::journaled(journal::Committed committed)
     }
     std::vector<engine::Observation> observations;
     observations.reserve(static_cast<std::size_t>(committed.arrivals.size()));
+    SessionIntake::Marks marks;
     for (qsizetype i = 0; i < committed.arrivals.size(); ++i) {
         journal::Arrival &arrival = committed.arrivals[i];
+        // The frames of a session know nothing of its marks.
+        const SessionFlags mark = arrival.digest.isEnded() ? SessionFlags() : m_intake->marksOf(arrival.digest.id);
+        if (mark) {
+            marks.emplaceBack(arrival.digest.id, mark);
+            arrival.digest.flags |= mark;
+            committed.rows.rows[i].flags = static_cast<quint16>(committed.rows.rows[i].flags | mark.toInt());
+        }
         observations.push_back({committed.rows.rows[i].position, arrival.receivedAt, std::move(arrival.digest),
                                 std::move(arrival.document)});
     }
+    if (!marks.isEmpty())
+        m_house.journal->mark(marks);
     m_feed.add(std::move(committed.rows));
     if (observations.empty())
         return;
@@ -518,6 +600,7 @@ void EngineRoom::settle(SettledPtr settled, const QByteArray &text, const QStrin
     });
     watchFallbacks(wallClock());
     m_engine->setPolicy(m_settled->policy);
+    m_intake->setTimes(m_settled->policy.settings.stuckAfter, m_settled->policy.settings.abandonedAfter);
     m_house.journal->setLimits(m_settled->keepFor, m_settled->keepBytes);
     if (m_dispatcher) {
         m_dispatcher->setRules(dispatchRules());
@@ -664,7 +747,7 @@ void EngineRoom::letGo()
 void EngineRoom::stopTimers()
 {
     for (QTimer *timer : {&m_advanceTimer, &m_positionTimer, &m_countTimer, &m_retryTimer, &m_beatTimer, &m_retireTimer,
-                          &m_refusalTimer, &m_drillTimer, &m_fallbackTimer})
+                          &m_refusalTimer, &m_drillTimer, &m_fallbackTimer, &m_intakeTimer})
         timer->stop();
 }
 

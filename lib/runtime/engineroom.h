@@ -129,6 +129,11 @@ private:
     void scheduleDrills();
     void drill();
     void openDoor();
+    /// Marks of open sessions have changed: the screen shows them, and rules may ask for them.
+    void marked(const SessionIntake::Marks &marks);
+    void reconsiderNext();
+    void scheduleIntake();
+    [[nodiscard]] ingest::LiveOptions liveOptions() const;
     void journaled(journal::Committed committed);
     void take(Batch batch, Done done = {});
     void commitNext();
@@ -184,6 +189,8 @@ private:
     QTimer m_refusalTimer;
     QTimer m_drillTimer;
     QTimer m_fallbackTimer;
+    QTimer m_intakeTimer;
+    QList<QUuid> m_toReconsider; ///< Sessions that became stuck or abandoned.
     DrillSchedule m_drills{wallClock()};
     QHash<QString, TimePoint> m_heldSince;
     QHash<QString, FallbackWatch> m_fallbacks; ///< By the notifier that has one.

@@ -52,7 +52,20 @@ public:
             done(receipts);
     }
 
-    QList<Receipt> answers; ///< For the next documents, instead of what would be true.
+    void receiveEvents(QList<ClientEvent> events, const QString &source, std::function<void(Receipts)> done) override
+    {
+        Receipts receipts;
+        receipts.retryAfter = std::chrono::seconds(7);
+        for (qsizetype i = 0; i < events.size(); ++i)
+            receipts.each.append(answers.isEmpty() ? Receipt::Updated : answers.takeFirst());
+        keptEvents += events;
+        eventSource = source;
+        done(receipts);
+    }
+
+    QList<ClientEvent> keptEvents;
+    QString eventSource;
+    QList<Receipt> answers; ///< For the next documents or events, instead of what would be true.
     QHash<QUuid, QByteArray> known;
     QList<Received> kept;
     bool holdBack = false;
@@ -190,6 +203,10 @@ private Q_SLOTS:
     void namesTheSource();
     void answersHealth();
     void treatsADocumentAlikeInEveryWrapping();
+    void takesEventsAndTellsOnlyOfWhatWasRefused();
+    void takesEventsInEveryForm_data();
+    void takesEventsInEveryForm();
+    void answersEventsByTheirReceipts();
 };
 
 void GatewayTest::acceptsEveryFixtureUnchanged()
@@ -616,6 +633,92 @@ void GatewayTest::treatsADocumentAlikeInEveryWrapping()
     QCOMPARE(object(door.send("[ " + session() + " ]"))["duplicate"_L1].toInt(), 1);
     QCOMPARE(object(door.send(' ' + session() + "\r\n", "application/x-ndjson"))["duplicate"_L1].toInt(), 1);
     QCOMPARE(door.send("\xef\xbb\xbf" + session()).status, 200);
+}
+
+void GatewayTest::takesEventsAndTellsOnlyOfWhatWasRefused()
+{
+    Door door;
+    const QByteArray id = "\"alert_id\":\"" + IdA.toLatin1() + '"';
+    http::Request request = Door::post("{\"event\":\"session_start\"," + id + "}\n{\"event\":\"entri\"," + id
+                                           + "}\n{\"event\":\"entry\",\"key\":\"k\",\"seq\":4," + id + "}\n",
+                                       "application/x-ndjson");
+    request.path = "/v1/events";
+    request.headers.append(http::Header{"X-Escalite-Source", "till"});
+    request.headers.append(http::Header{"X-Escalite-Client", "till@1"});
+    const http::Response response = door.ask(request);
+    QCOMPARE(response.status, 200);
+    QCOMPARE(response.body,
+             "{\"accepted\":2,\"duplicate\":0,\"rejected\":1,\"results\":[{\"index\":1,\"alert_id\":null,"
+             "\"status\":\"rejected\",\"pointer\":\"/event\",\"reason\":\"There is no event \\\"entri\\\". "
+             "Did you mean \\\"entry\\\"?\"}]}\n"_ba);
+    QCOMPARE(door.intake.keptEvents.size(), 2);
+    QCOMPARE(door.intake.eventSource, u"till"_s);
+    const auto &entry = std::get<SessionEvent>(door.intake.keptEvents.at(1));
+    QCOMPARE(entry.client, u"till@1"_s);
+    QCOMPARE(entry.number, 4U);
+
+    request.headers.last().value = QByteArray(300, 'c');
+    QCOMPARE(door.ask(request).status, 400);
+}
+
+void GatewayTest::takesEventsInEveryForm_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<int>("events");
+    const QByteArray event = "{\"event\":\"session_start\",\"alert_id\":\"" + IdA.toLatin1() + "\"}";
+    const QByteArray sign = "{\"event\":\"client\",\"client\":\"c\"}";
+    QTest::newRow("an object") << "application/json"_ba << event << 200 << 1;
+    QTest::newRow("an array") << "application/json"_ba << '[' + event + ',' + sign + ']' << 200 << 2;
+    QTest::newRow("lines") << "application/x-ndjson"_ba << event + "\n\n" + sign << 200 << 2;
+    QTest::newRow("nothing") << "application/x-ndjson"_ba << QByteArray() << 200 << 0;
+    QTest::newRow("no JSON") << "application/json"_ba
+                             << "{"_ba << 400 << 0;
+    QTest::newRow("nothing good") << "application/x-ndjson"_ba
+                                  << "{}\n{}"_ba << 400 << 0;
+    QTest::newRow("another type") << "text/plain"_ba << event << 415 << 0;
+}
+
+void GatewayTest::takesEventsInEveryForm()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, body);
+    QFETCH(int, status);
+    QFETCH(int, events);
+    Door door;
+    http::Request request = Door::post(body, type);
+    request.path = "/v1/events";
+    QCOMPARE(door.ask(request).status, status);
+    QCOMPARE(door.intake.keptEvents.size(), events);
+}
+
+void GatewayTest::answersEventsByTheirReceipts()
+{
+    Door door;
+    const QByteArray event = "{\"event\":\"session_start\",\"alert_id\":\"" + IdA.toLatin1() + "\"}\n";
+    http::Request request = Door::post(event + event + event + event, "application/x-ndjson");
+    request.path = "/v1/events";
+    door.intake.answers = {Receipt::Updated, Receipt::Duplicate, Receipt::Conflict, Receipt::Full};
+    http::Response response = door.ask(request);
+    QCOMPARE(response.status, 200);
+    QCOMPARE(object(response)["accepted"_L1].toInt(), 1);
+    QCOMPARE(object(response)["duplicate"_L1].toInt(), 1);
+    const QJsonArray results = object(response)["results"_L1].toArray();
+    QCOMPARE(results.size(), 2);
+    QCOMPARE(results[0]["index"_L1].toInt(), 2);
+    QCOMPARE(results[0]["alert_id"_L1].toString(), IdA);
+    QVERIFY(results[0]["reason"_L1].toString().contains("late events"_L1));
+    QVERIFY(results[1]["reason"_L1].toString().contains("full"_L1));
+
+    door.intake.answers = {Receipt::Updated, Receipt::Busy};
+    response = door.ask(request);
+    QCOMPARE(response.status, 503);
+    QCOMPARE(field(response, "Retry-After"), "7"_ba);
+    door.intake.answers = {Receipt::Failed};
+    QCOMPARE(door.ask(request).status, 507);
+    door.intake.answers = {Receipt::Conflict, Receipt::Conflict, Receipt::Full, Receipt::Full};
+    QCOMPARE(door.ask(request).status, 400);
 }
 
 QTEST_APPLESS_MAIN(GatewayTest)

@@ -38,6 +38,9 @@ private Q_SLOTS:
     void answersBusyWhenTooMuchWaits();
     void settlesTicketsInOrder();
     void theNewestFrameOfASessionWins();
+    void anAmendmentFollowsAnEndedSession();
+    void readsWhatStillWaits();
+    void marksWhatIsOpen();
     void knowsEverythingAfterARestart_data();
     void knowsEverythingAfterARestart();
     void pagesBackFromTheNewest();
@@ -289,6 +292,64 @@ void tst_Journal::settlesTicketsInOrder()
             QCOMPARE(row.position, ++position);
     }
     QCOMPARE(tickets, expected);
+}
+
+void tst_Journal::anAmendmentFollowsAnEndedSession()
+{
+    FaultyFileSystem disk;
+    auto keeper = std::move(Keeper::open(disk)).value();
+    keeper->put(arrivalOf(1));
+    Arrival more = arrivalOf(1, {.ended = true, .revision = 1});
+    QCOMPARE(keeper->put(more), Admission::Conflict);
+    more.amends = true;
+    QCOMPARE(keeper->put(more), Admission::Updated);
+    QCOMPARE(documentOf(**keeper, idOf(1)), more.document);
+    QCOMPARE(keeper->put(more), Admission::Duplicate);
+}
+
+void tst_Journal::readsWhatStillWaits()
+{
+    FaultyFileSystem disk;
+    auto keeper = std::move(Keeper::open(disk)).value();
+    keeper->hold();
+    keeper->put(arrivalOf(1, {.ended = false}));
+    const Arrival more = arrivalOf(1, {.ended = false, .revision = 1});
+    const auto appended = (*keeper)->append(more);
+    QCOMPARE((*keeper)->readNewest(idOf(1))->document, more.document);
+    QCOMPARE((*keeper)->readNewest(idOf(1))->position, appended.position);
+    keeper->release();
+    QVERIFY(keeper->isKept(appended.ticket));
+    QCOMPARE((*keeper)->readNewest(idOf(1))->document, more.document);
+    QVERIFY(!(*keeper)->readNewest(idOf(2)));
+}
+
+void tst_Journal::marksWhatIsOpen()
+{
+    FaultyFileSystem disk;
+    auto keeper = std::move(Keeper::open(disk)).value();
+    keeper->put(arrivalOf(1, {.ended = false}));
+    keeper->put(arrivalOf(2));
+    keeper->put(arrivalOf(3, {.ended = false}));
+    keeper->put(arrivalOf(1, {.ended = false, .revision = 1}));
+    QList<quint64> open;
+    for (const SessionRow &row : (*keeper)->open(10))
+        open.append(row.position);
+    QCOMPARE(open, (QList<quint64>{3, 4}));
+    QCOMPARE((*keeper)->open(1).size(), 1);
+    QCOMPARE((*keeper)->open(1).first().position, 4U);
+
+    const SessionFlags stuck = SessionFlag::Stuck;
+    const QList<SessionRow> changed = (*keeper)->mark({{idOf(1), stuck | SessionFlag::Ended}, {idOf(9), stuck}});
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(changed.first().uuid(), idOf(1));
+    QVERIFY((*keeper)->find(idOf(1))->has(SessionFlag::Stuck));
+    QVERIFY(!(*keeper)->find(idOf(1))->has(SessionFlag::Ended)); // Not the console's to say.
+    QVERIFY((*keeper)->mark({{idOf(1), stuck}}).isEmpty());
+    QCOMPARE((*keeper)->mark({{idOf(1), {}}}).size(), 1);
+    (*keeper)->mark({{idOf(1), stuck}});
+    keeper.reset();
+    keeper = std::move(Keeper::open(disk)).value();
+    QVERIFY(!(*keeper)->find(idOf(1))->has(SessionFlag::Stuck));
 }
 
 void tst_Journal::theNewestFrameOfASessionWins()
