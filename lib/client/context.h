@@ -36,8 +36,9 @@ private:
     OpenSession m_outer;
 };
 
-/// One request: starts a session, makes it current, ends it and hands it over when it goes. An exception that leaves
-/// the scope is recorded and passes on untouched (E-13). Scopes nest; the inner one is a session of its own.
+/// One request: starts a session, makes it current, ends it and hands it over when it goes, on the same thread. That an
+/// exception leaves the scope is recorded, and it passes on untouched (E-13); which one it is a destructor cannot see,
+/// but scoped() can. Scopes nest; the inner one is a session of its own.
 class [[nodiscard]] ESCALITE_EXPORT RequestScope
 {
 public:

@@ -59,7 +59,8 @@ struct CallFields
 enum class LogStatus : quint8 {
     Logged,
     NoSession, ///< "Logging has not been started. Call start_logging() first."
-    Late,      ///< After the end; kept and flagged for a grace period (E-06), afterwards not.
+    Late,      ///< After the end. For 5 s it is kept and flagged (E-06), and sent if the sink is live or has not sent
+               ///< the session yet; afterwards it is not kept.
     Truncated, ///< Kept, but cut at a limit (E-26), with a mark.
     Full,      ///< Not kept: the session has all it may have; counted (E-26).
 };
