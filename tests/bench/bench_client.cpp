@@ -40,7 +40,7 @@ namespace {
 constexpr int Entries = 10;
 constexpr std::array<const char *, Entries> Keys{"user_id",   "cart_total", "currency", "gateway", "card_brand",
                                                  "card_last", "risk_score", "attempt",  "retry",   "status"};
-constexpr std::array<const char *, Entries> Values{"4711",    "129.90", "EUR", "payment-north", "visa",
+constexpr std::array<const char *, Entries> Values{"4711",     "129.90", "EUR", "payment-north", "visa",
                                                    "ending 4", "0.07",   "1",   "none",          "authorised"};
 
 /// An arena of 2 KB, a vector, copies of the texts, a time for each entry: no lock, no levels, no sections, no limits.
@@ -206,11 +206,15 @@ int main(int argc, char *argv[])
                               });
                           }});
     const auto ours = [&](const std::shared_ptr<Sink> &sink, int entries, int times) {
-        return [sink, entries, times] { return measured(times, [&] { record(sink, entries); }); };
+        return [sink, entries, times] {
+            return measured(times, [&] { record(sink, entries); });
+        };
     };
     contenders.push_back({"no sink", ours(nullptr, Entries, sessions)});
     contenders.push_back({"no sink, no entry", ours(nullptr, 0, sessions)});
-    contenders.push_back({"no sink, the thread's current session", [&] { return measured(sessions, recordCurrent); }});
+    contenders.push_back({"no sink, the thread's current session", [&] {
+                              return measured(sessions, recordCurrent);
+                          }});
     contenders.push_back({"a sink that keeps nothing", ours(nothing, Entries, sessions)});
     contenders.push_back({"HttpSink, no console there", ours(whole, Entries, sessions)});
     contenders.push_back({"live, a sink that keeps nothing", ours(liveNothing, Entries, sessions / 4)});
@@ -220,9 +224,8 @@ int main(int argc, char *argv[])
                               for (std::size_t i = 0; i < Entries; ++i)
                                   session.log(Keys[i], Values[i], {.tag = ApiLogs});
                               session.end();
-                              return measured(sessions / 20, [&] {
-                                  kept += static_cast<std::size_t>(session.document().size());
-                              });
+                              return measured(sessions / 20,
+                                              [&] { kept += static_cast<std::size_t>(session.document().size()); });
                           }});
 #ifdef ESCALITE_BENCH_SPDLOG
     const auto logger = std::make_shared<spdlog::logger>("bench", std::make_shared<spdlog::sinks::null_sink_mt>());
@@ -237,7 +240,9 @@ int main(int argc, char *argv[])
 #endif
     const QString seed = line.value(u"seed"_s);
     if (!seed.isEmpty() && pythonSession(seed, 100) > 0)
-        contenders.push_back({"Python Escalite", [&] { return pythonSession(seed, std::max(100, sessions / 20)); }});
+        contenders.push_back({"Python Escalite", [&] {
+                                  return pythonSession(seed, std::max(100, sessions / 20));
+                              }});
 
     for (Contender &contender : contenders) // Warm.
         contender.run();

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 """Measures the built programs beside their peers, interleaved in one run, and says which goals are reached.
 
-usage: tests/bench/run.py [--bin build/release/bin] [--rounds 5] [ingest|latency|notify|deliver|start|memory|screen ...]
+usage: tests/bench/run.py [--bin build/release/bin] [--rounds 5] [--seed FOLDER] [ingest|latency|notify|deliver|start|memory|screen|client ...]
 
 Builds nothing: the target escalite_benches makes what it needs. Peers that are not installed are left out: nginx (nginx-light),
 prometheus-alertmanager, rsyslog, apprise, smtp-source (postfix). Everything runs on loopback, in directories of its own, and is ended by its process id.
@@ -19,6 +19,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import select
 import shutil
 import socket
@@ -154,6 +155,7 @@ class Bench:
     def __init__(self, options):
         self.bin = pathlib.Path(options.bin).resolve()
         self.rounds = options.rounds
+        self.seed = options.seed
         e2e.BIN = self.bin
         self.verdicts = []
 
@@ -421,6 +423,20 @@ class Bench:
         # No goal of performance.md 10; the list is told at most ten times a second, so 100 ms are by design.
         self.goal("screen", "every row seen", f"p50 {p50:.0f} ms, p99 {p99:.0f} ms", all(row[1] == "0" for row in rows))
 
+    def client(self):
+        program = self.bin / "bench_client"
+        if not program.exists():
+            print("\nclient: bench_client is needed")
+            return
+        seed = ["--seed", self.seed] if self.seed else []
+        answer = subprocess.run([str(program), "--rounds", str(max(7, self.rounds)), *seed], capture_output=True, text=True, check=True,
+                                timeout=600, env={**os.environ, "QT_LOGGING_RULES": "*=false"})
+        print(f"\n{answer.stdout.rstrip()}")
+        for pattern, wanted, reached in ((r"([\d.]+) x the bare arena", "<= 1.6 x the bare arena", lambda x: x <= 1.6),
+                                         (r"(\d+) times as fast as Python", ">= 35 x Python Escalite", lambda x: x >= 35)):
+            if found := re.search(f"P1: {pattern}", answer.stdout):
+                self.goal("P1", wanted, f"{found[1]} x", reached(float(found[1])))
+
     def conclude(self):
         if self.verdicts:
             self.table("Goals", ["", "goal", "measured", "reached"], [[name, wanted, figure, "yes" if reached else "NO"]
@@ -563,11 +579,12 @@ def first_paint(command, environment):
 
 
 def main():
-    parts = ["ingest", "latency", "notify", "deliver", "start", "memory", "screen"]
+    parts = ["ingest", "latency", "notify", "deliver", "start", "memory", "screen", "client"]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(parts)}; all when none is named")
     parser.add_argument("--bin", default="build/release/bin")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seed", help="folder that holds Python Escalite's package, for client")
     options = parser.parse_args()
     for part in options.parts:
         if part not in parts:
