@@ -24,10 +24,10 @@ private:
 };
 
 /// Makes \a context the current one of this thread until the guard goes. Guards nest and go in reverse order.
-class [[nodiscard]] ESCALITE_EXPORT ContextGuard
+class ESCALITE_EXPORT ContextGuard
 {
 public:
-    explicit ContextGuard(const Context &context);
+    [[nodiscard]] explicit ContextGuard(const Context &context);
     ~ContextGuard();
     ContextGuard(const ContextGuard &) = delete;
     ContextGuard &operator=(const ContextGuard &) = delete;
@@ -39,10 +39,10 @@ private:
 /// One request: starts a session, makes it current, ends it and hands it over when it goes, on the same thread. That an
 /// exception leaves the scope is recorded, and it passes on untouched (E-13); which one it is a destructor cannot see,
 /// but scoped() can. Scopes nest; the inner one is a session of its own.
-class [[nodiscard]] ESCALITE_EXPORT RequestScope
+class ESCALITE_EXPORT RequestScope
 {
 public:
-    explicit RequestScope(const SessionOptions &options = {});
+    [[nodiscard]] explicit RequestScope(const SessionOptions &options = {});
     ~RequestScope();
     RequestScope(const RequestScope &) = delete;
     RequestScope &operator=(const RequestScope &) = delete;
@@ -59,10 +59,11 @@ private:
 
 /// One call of a service within the current session: starts it, and ends it when it goes: as error when an exception
 /// leaves the scope or finish() was never called.
-class [[nodiscard]] ESCALITE_EXPORT ServiceCall
+class ESCALITE_EXPORT ServiceCall
 {
 public:
-    explicit ServiceCall(std::string_view service, std::string_view message = {}, const CallFields &fields = {});
+    [[nodiscard]] explicit ServiceCall(std::string_view service, std::string_view message = {},
+                                       const CallFields &fields = {});
     ~ServiceCall();
     ServiceCall(const ServiceCall &) = delete;
     ServiceCall &operator=(const ServiceCall &) = delete;

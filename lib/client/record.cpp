@@ -43,6 +43,13 @@ int valuesIn(std::string_view json)
                                                          })));
 }
 
+std::int64_t nanoseconds(clockid_t clock)
+{
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
 std::atomic<unsigned> s_forks = 0;
 
 /// A child of fork() must not draw what its parent draws.
@@ -107,14 +114,6 @@ Arena::~Arena()
         std::free(std::exchange(m_blocks, m_blocks->next));
 }
 
-void *Arena::take(std::size_t bytes) noexcept
-{
-    bytes = (bytes + (alignof(void *) - 1)) & ~(alignof(void *) - 1);
-    if (static_cast<std::size_t>(m_end - m_cursor) < bytes)
-        return takeFromBlock(bytes);
-    return std::exchange(m_cursor, m_cursor + bytes);
-}
-
 void *Arena::takeFromBlock(std::size_t bytes) noexcept
 {
     constexpr std::size_t Head = sizeof(std::max_align_t);
@@ -164,28 +163,25 @@ private:
 Record::Record(std::shared_ptr<Sink> sink) noexcept
     : m_id(newSessionId())
     , m_sink(std::move(sink))
-    , m_steadyStart(std::chrono::steady_clock::now())
-    , m_start(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-                  .count())
+    , m_steadyStart(nanoseconds(CLOCK_MONOTONIC))
+    , m_start(nanoseconds(CLOCK_REALTIME) / 1'000)
     , m_isLive(m_sink && m_sink->isLive())
 {
 }
 
 std::int64_t Record::now() const noexcept
 {
-    return m_start
-           + std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_steadyStart)
-                 .count();
+    return m_start + (nanoseconds(CLOCK_MONOTONIC) - m_steadyStart) / 1'000;
 }
 
-Text Record::keep(std::string_view text, std::size_t most) noexcept
+inline Text Record::keep(std::string_view text, std::size_t most) noexcept
 {
+    if (text.empty())
+        return {};
     if (text.size() > most) {
         text = cutAt(text, most);
         m_isCut = true;
     }
-    if (text.empty())
-        return {};
     auto *const copy = static_cast<char *>(m_arena.take(text.size()));
     if (!copy)
         return {};
@@ -194,11 +190,13 @@ Text Record::keep(std::string_view text, std::size_t most) noexcept
     return {copy, text.size()};
 }
 
-/// A longer text is cut, and says so.
-Text Record::keepCut(std::string_view text) noexcept
+inline Text Record::keepCut(std::string_view text) noexcept
 {
-    if (text.size() <= MaxText)
-        return keep(text, MaxText);
+    return text.size() <= MaxText ? keep(text, MaxText) : keepLong(text);
+}
+
+Text Record::keepLong(std::string_view text) noexcept
+{
     m_isCut = true;
     const std::string_view kept = cutAt(text, MaxText);
     std::array<char, 48> mark{};
@@ -213,9 +211,9 @@ Text Record::keepCut(std::string_view text) noexcept
     return {copy, kept.size() + markSize};
 }
 
-StoredValue Record::keep(const Value &value) noexcept
+// Written where it stays: copying what was just written in parts stalls the processor.
+inline void Record::keep(const Value &value, StoredValue &stored) noexcept
 {
-    StoredValue stored;
     stored.kind = value.kind();
     switch (value.kind()) {
     case Value::Kind::Null:
@@ -239,7 +237,6 @@ StoredValue Record::keep(const Value &value) noexcept
         break;
     }
     }
-    return stored;
 }
 
 StoredExtra *Record::keep(std::initializer_list<Field> extras) noexcept
@@ -255,7 +252,7 @@ StoredExtra *Record::keep(std::initializer_list<Field> extras) noexcept
         }
         auto *const extra = new (memory) StoredExtra;
         extra->key = keep(field.key, MaxKey);
-        extra->value = keep(field.value);
+        keep(field.value, extra->value);
         ++m_values;
         *last = extra;
         last = &extra->next;
@@ -366,8 +363,8 @@ LogStatus Record::log(std::string_view key, const Value &value, const LogFields 
         step->tag = section->name;
     step->key = keep(key, MaxKey);
     step->message = keepCut(fields.message);
-    step->value = keep(value);
-    step->code = keep(fields.code);
+    keep(value, step->value);
+    keep(fields.code, step->code);
     step->extras = keep(fields.extras);
     step->level = fields.level;
     if (service && !(service->url.empty() && service->errorTrace.empty())) {
@@ -412,7 +409,7 @@ int Record::startCall(std::string_view name, std::string_view message, const Cal
     step->key = called->name;
     step->number = called->calls;
     step->message = keepCut(message);
-    step->code = keep(fields.code);
+    keep(fields.code, step->code);
     step->extras = keep(fields.extras);
     step->level = fields.level;
     if (void *const part = m_arena.take(sizeof(StoredCall)))
@@ -450,7 +447,7 @@ LogStatus Record::stopCall(std::string_view name, std::string_view message, cons
     step->key = called->name;
     step->number = number;
     step->message = keepCut(message);
-    step->code = keep(fields.code);
+    keep(fields.code, step->code);
     step->extras = keep(fields.extras);
     step->level = fields.level;
     if (void *const part = m_arena.take(sizeof(StoredCall)))

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <utility>
 
 namespace escalite::client {
 
@@ -40,7 +41,13 @@ public:
     Arena &operator=(const Arena &) = delete;
 
     /// Aligned for pointers; null when there is no memory.
-    [[nodiscard]] void *take(std::size_t bytes) noexcept;
+    [[nodiscard]] void *take(std::size_t bytes) noexcept
+    {
+        bytes = (bytes + (alignof(void *) - 1)) & ~(alignof(void *) - 1);
+        if (static_cast<std::size_t>(m_end - m_cursor) < bytes)
+            return takeFromBlock(bytes);
+        return std::exchange(m_cursor, m_cursor + bytes);
+    }
     [[nodiscard]] std::size_t bytes() const { return m_bytes; }
 
 private:
@@ -163,8 +170,9 @@ private:
 
     [[nodiscard]] std::int64_t now() const noexcept;
     [[nodiscard]] Text keep(std::string_view text, std::size_t most) noexcept;
-    [[nodiscard]] Text keepCut(std::string_view text) noexcept;
-    [[nodiscard]] StoredValue keep(const Value &value) noexcept;
+    [[nodiscard]] Text keepCut(std::string_view text) noexcept; ///< A longer one than MaxText says that it is cut.
+    [[nodiscard]] Text keepLong(std::string_view text) noexcept;
+    void keep(const Value &value, StoredValue &stored) noexcept; ///< \a stored is null before.
     [[nodiscard]] StoredExtra *keep(std::initializer_list<Field> extras) noexcept;
     [[nodiscard]] Place *place(std::string_view tag) noexcept;
     [[nodiscard]] Service *service(std::string_view name) noexcept;
@@ -180,8 +188,8 @@ private:
     mutable std::mutex m_mutex;
     QUuid m_id;
     std::shared_ptr<Sink> m_sink;
-    std::chrono::steady_clock::time_point m_steadyStart;
-    std::int64_t m_start = 0; ///< Wall clock, microseconds.
+    std::int64_t m_steadyStart; ///< Nanoseconds of the steady clock.
+    std::int64_t m_start;       ///< Wall clock, microseconds.
     std::int64_t m_endedAt = 0;
     Step *m_first = nullptr;
     Step **m_last = &m_first;
