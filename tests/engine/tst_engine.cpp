@@ -44,6 +44,8 @@ private Q_SLOTS:
     void countsTheUpdatesOfAnOpenSessionOnce();
     void opensWhenTheLevelOfAnOpenSessionRises();
     void opensAgainWhenAnOpenSessionTurnsCritical();
+    void countsALiveSessionOnceThoughItIsAmended();
+    void opensWhenAnOpenSessionIsStuck();
     void raisesTheLevelWithinAClass();
     void foldsAStormIntoOneUpdateAnInterval();
     void listsAtMostTwentySessions();
@@ -232,6 +234,42 @@ void tst_Engine::opensAgainWhenAnOpenSessionTurnsCritical()
     const QStringList expected{u"2 s: first to slack, 1: POST /pay is failing: database lost"_s,
                                u"10 s: first to slack, 1: POST /pay is failing: card declined"_s};
     QCOMPARE(score.at(1h).told(), expected);
+}
+
+void tst_Engine::countsALiveSessionOnceThoughItIsAmended()
+{
+    Score score;
+    score.at(0s).session(u"pay"_s).live().open().info(u"started"_s);
+    score.at(1s).session(u"pay"_s).live().open().error(u"card declined"_s);
+    score.at(2s).session(u"pay"_s).live().error(u"card declined"_s);
+    score.at(3s).session(u"pay"_s).live().error(u"card declined"_s);
+    QCOMPARE(score.incidentOf(u"pay"_s).count, 1U);
+    score.restart();
+    score.at(4s).session(u"pay"_s).live().error(u"card declined"_s);
+    QCOMPARE(score.verdictOf(u"pay"_s), Verdict::Counted);
+    QCOMPARE(score.incidentOf(u"pay"_s).count, 1U);
+
+    // Whole in one frame, and amended.
+    score.at(5s).session(u"refund"_s).live().error(u"card declined"_s);
+    score.at(6s).session(u"refund"_s).live().error(u"card declined"_s);
+    QCOMPARE(score.incidentOf(u"refund"_s).count, 1U);
+}
+
+void tst_Engine::opensWhenAnOpenSessionIsStuck()
+{
+    policy::Policy policy = Score::usualPolicy();
+    policy.rules = {withCondition(Score::rule(u"stuck"_s, Level::Debug, {u"slack"_s}), u"is:stuck"_s)};
+    Score score(policy);
+    score.at(0s).session(u"pay"_s).live().open().info(u"calling payment"_s);
+    QCOMPARE(score.verdictOf(u"pay"_s), Verdict::NotMatching);
+    score.at(30s).reconsider(u"pay"_s, SessionFlag::Stuck);
+    QCOMPARE(score.verdictOf(u"pay"_s), Verdict::Opened);
+    QCOMPARE(score.incidentOf(u"pay"_s).openedAt, Score::start() + 30s);
+    score.at(31s).reconsider(u"pay"_s, SessionFlag::Stuck | SessionFlag::Abandoned);
+    score.at(35s).session(u"pay"_s).live().info(u"done after all"_s);
+    QCOMPARE(score.incidentOf(u"pay"_s).count, 1U);
+    QCOMPARE(score.at(1h).told(), QStringList{u"40 s: first to slack, 1: POST /pay reports info: calling payment"_s});
+    QCOMPARE(score.violations(), QStringList());
 }
 
 void tst_Engine::raisesTheLevelWithinAClass()

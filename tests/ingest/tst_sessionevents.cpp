@@ -5,6 +5,7 @@
 // abandoned. The clock is the test's.
 
 #include "ingest/clientbook.h"
+#include "ingest/eventdecoder.h"
 #include "ingest/eventnumbers.h"
 #include "ingest/livesessions.h"
 
@@ -213,6 +214,9 @@ private Q_SLOTS:
     void marksAnewAfterARestart();
     void followsItsSettings();
     void isBounded();
+    void takesALiveSessionQuickly_data();
+    void takesALiveSessionQuickly();
+    void watchesManyQuickly();
 };
 
 void LiveSessionsTest::countsNumbersAsRanges()
@@ -619,6 +623,67 @@ void LiveSessionsTest::isBounded()
     for (quint64 i = 1; i < 5000; i += 2)
         book.count(u"1"_s, i, Start, Start);
     QVERIFY(book.advance(Start).missing.size() >= 1000); // Rather told early than kept.
+}
+
+void LiveSessionsTest::takesALiveSessionQuickly_data()
+{
+    QTest::addColumn<int>("batches");
+    QTest::newRow("in one batch") << 1;
+    QTest::newRow("in three") << 3;
+    QTest::newRow("event by event") << 14;
+}
+
+void LiveSessionsTest::takesALiveSessionQuickly()
+{
+    QFETCH(int, batches);
+    // Begin, ten entries, a call, end: 14 lines as a client writes them.
+    const auto lineOf = [](const QUuid &id, int number) {
+        const QByteArray head = R"(","alert_id":")" + id.toByteArray(QUuid::WithoutBraces) + R"(","at":1764056056.)"
+                                + QByteArray::number(100'000 + number) + R"(,"client":"shop@host-1-9f2c","seq":)"
+                                + QByteArray::number(number);
+        if (number % 14 == 1)
+            return R"({"event":"session_start)" + head + R"(,"method":"POST","path":"/pay","source":"shop"})";
+        if (number % 14 == 0)
+            return R"({"event":"session_end)" + head + R"(,"time_elapsed":0.151})";
+        if (number % 14 > 11) {
+            return R"({"event":"call_st)" + QByteArray(number % 14 == 12 ? "art" : "op") + head
+                   + R"(,"service":"payment","call":1,"message":"charging the card","log_level":"info","code":200})";
+        }
+        return R"({"event":"entry)" + head + R"(,"section":"api_logs","key":"step)" + QByteArray::number(number % 14)
+               + R"(","value":"a value of some length","message":"what was done","log_level":"info"})";
+    };
+    LiveSessions live({}, [](const QUuid &) { return std::nullopt; });
+    int number = 0;
+    int session = 0;
+    QBENCHMARK {
+        const QUuid id = idOf(++session);
+        QList<ClientEvent> events;
+        for (int line = 1; line <= 14; ++line) {
+            events.append(std::get<ClientEvent>(readEvent(lineOf(id, ++number), {.receivedAt = Start})));
+            if (line * batches / 14 != (line - 1) * batches / 14) {
+                QVERIFY(!live.apply(events, {}, Start).documents.isEmpty());
+                events.clear();
+            }
+        }
+    }
+}
+
+void LiveSessionsTest::watchesManyQuickly()
+{
+    House house;
+    QList<ClientEvent> events{sign(1, 5s)};
+    for (int i = 0; i < 10'000; ++i)
+        events.append(start(static_cast<quint64>(i) + 2, 0s, idOf(i)));
+    house.send(events);
+    quint64 number = 10'001;
+    QBENCHMARK_ONCE {
+        for (int i = 0; i < 20; ++i) {
+            house.now += 1s;
+            house.send({sign(++number, 5s)});
+            house.live->advance(house.now);
+        }
+    }
+    QCOMPARE(house.live->watched(), 10'000);
 }
 
 QTEST_GUILESS_MAIN(LiveSessionsTest)

@@ -97,6 +97,12 @@ Score::Arriving &Score::Arriving::open()
     return *this;
 }
 
+Score::Arriving &Score::Arriving::live()
+{
+    m_digest.flags |= SessionFlag::Live;
+    return *this;
+}
+
 Score::Arriving &Score::Arriving::containing(const QByteArray &document)
 {
     m_document = document;
@@ -160,6 +166,17 @@ void Score::arrive(std::vector<engine::Observation> observations)
     m_nextPosition = observations.back().position + 1;
     m_journal.insert(m_journal.end(), observations.begin(), observations.end());
     commit(m_engine->accept(observations, m_now));
+}
+
+void Score::reconsider(const QString &session, SessionFlags marks)
+{
+    const auto newest = std::find_if(m_journal.rbegin(), m_journal.rend(), [&](const engine::Observation &observation) {
+        return observation.digest.id == idOf(session);
+    });
+    engine::Observation observation = *newest;
+    observation.receivedAt = m_now;
+    observation.digest.flags |= marks;
+    commit(m_engine->reconsider({&observation, 1}));
 }
 
 void Score::keepUnseen(const engine::Observation &observation)
@@ -303,7 +320,8 @@ engine::State Score::stored() const
     state.requests = m_requests;
     QSet<QUuid> ended;
     for (const engine::Observation &observation : m_journal) {
-        if (observation.position <= m_position && observation.digest.isEnded())
+        if (observation.position <= m_position && observation.digest.isEnded()
+            && !observation.digest.flags.testFlag(SessionFlag::Live))
             ended.insert(observation.digest.id);
     }
     QHash<QUuid, QUuid> counted;

@@ -50,6 +50,7 @@ public:
         Arriving &path(const QString &path);
         Arriving &code(int code);
         Arriving &open(); ///< The request has not ended.
+        Arriving &live(); ///< Made of events: late ones may follow its end.
         Arriving &containing(const QByteArray &document);
         void info(const QString &message = {});
         void warning(const QString &message = {});
@@ -65,6 +66,8 @@ public:
     };
     /// \a name stands for the session's id and its path: the same name is the same session, an update of it.
     Arriving session(const QString &name);
+    /// The newest document of the open \a session once more, with \a marks.
+    void reconsider(const QString &session, SessionFlags marks);
     /// \a count ended sessions of one problem, in one call of the engine.
     void storm(const QString &problem, int count, Level level = Level::Error);
 
