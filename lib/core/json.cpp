@@ -9,6 +9,7 @@
 #include <QJsonObject>
 #include <QSet>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -577,25 +578,44 @@ QJsonValue toQJson(const JsonNode &node)
     return {};
 }
 
-QByteArray quotedJson(QStringView text)
+void appendQuoted(QByteArray &json, QStringView text)
 {
+    // Nearly all text is plain: a byte for each unit.
+    const auto isPlain = [](QChar c) {
+        return c >= u' ' && c < u'\u007f' && c != u'"' && c != u'\\';
+    };
+    const qsizetype begin = json.size();
+    if (std::all_of(text.begin(), text.end(), isPlain)) {
+        json.resize(begin + text.size() + 2);
+        char *out = json.data() + begin;
+        *out++ = '"';
+        for (const QChar c : text)
+            *out++ = static_cast<char>(c.unicode());
+        *out = '"';
+        return;
+    }
     static constexpr std::string_view Hex = "0123456789abcdef";
     const QByteArray utf8 = text.toUtf8();
-    QByteArray quoted;
-    quoted.reserve(utf8.size() + 2);
-    quoted.append('"');
+    json.append('"');
     for (const char c : utf8) {
         const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\')
-            quoted.append('\\').append(c);
+            json.append('\\').append(c);
         else if (c == '\0')
-            quoted.append("\\ufffd");
+            json.append("\\ufffd");
         else if (byte < 0x20 || byte == 0x7F)
-            quoted.append("\\u00").append(Hex[byte >> 4U]).append(Hex[byte & 0xFU]);
+            json.append("\\u00").append(Hex[byte >> 4U]).append(Hex[byte & 0xFU]);
         else
-            quoted.append(c);
+            json.append(c);
     }
-    return quoted.append('"');
+    json.append('"');
+}
+
+QByteArray quotedJson(QStringView text)
+{
+    QByteArray json;
+    appendQuoted(json, text);
+    return json;
 }
 
 QString pointerTo(const QString &pointer, QStringView key)

@@ -271,6 +271,11 @@ void SessionFold::apply(const SessionEvent &event)
         m_session.elapsed = std::max(Duration(0), *m_session.endedAt - *m_session.startedAt);
 }
 
+void SessionFold::setSource(const QString &source)
+{
+    fill(m_session.source, source, false);
+}
+
 void SessionFold::begin(const SessionStarted &start, TimePoint at)
 {
     m_session.startedAt = m_isStarted ? std::min(at, m_session.startedAt.value_or(at)) : at;

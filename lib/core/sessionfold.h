@@ -20,6 +20,8 @@ public:
     SessionFold(Session session, bool started);
 
     void apply(const SessionEvent &event);
+    /// Where the events do not name it.
+    void setSource(const QString &source);
 
     /// What a document of it says; what readers conclude from that (effective level, headline, request) is not set.
     [[nodiscard]] const Session &session() const { return m_session; }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 using namespace Qt::StringLiterals;
 
@@ -50,7 +51,11 @@ public:
         m_text.append(json);
         m_first = false;
     }
-    void quoted(QStringView text) { raw(quotedJson(text)); }
+    void quoted(QStringView text)
+    {
+        appendQuoted(m_text, text);
+        m_first = false;
+    }
     void member(QStringView name, QByteArrayView json)
     {
         key(name);
@@ -112,20 +117,32 @@ public:
     [[nodiscard]] QByteArray take() { return std::move(m_text); }
 
 private:
+    static QByteArray reserved()
+    {
+        constexpr qsizetype Usual = 2048;
+        QByteArray text;
+        text.reserve(Usual);
+        return text;
+    }
     void appendSeconds(qint64 microseconds)
     {
         constexpr qint64 Second = 1'000'000;
+        std::array<char, 32> digits{};
+        char *at = digits.data();
         if (microseconds < 0)
-            m_text.append('-');
+            *at++ = '-';
         const qint64 size = std::abs(microseconds);
-        m_text.append(QByteArray::number(size / Second)).append('.');
-        QByteArray fraction = QByteArray::number(size % Second).rightJustified(6, '0');
-        while (fraction.size() > 1 && fraction.endsWith('0'))
-            fraction.chop(1);
-        m_text.append(fraction);
+        at = std::to_chars(at, digits.data() + digits.size(), size / Second).ptr;
+        *at++ = '.';
+        qint64 rest = size % Second;
+        for (qint64 place = Second / 10; place == Second / 10 || rest > 0; place /= 10) {
+            *at++ = static_cast<char>('0' + rest / place);
+            rest %= place;
+        }
+        m_text.append(digits.data(), at - digits.data());
     }
 
-    QByteArray m_text;
+    QByteArray m_text = reserved();
     bool m_first = true; ///< Nothing stands yet where a comma would have to follow.
 };
 

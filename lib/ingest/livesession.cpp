@@ -13,12 +13,18 @@ namespace {
 constexpr qsizetype MostKept = 512;
 constexpr qsizetype Compacted = 256;
 
+Session live(Session session)
+{
+    session.flags |= SessionFlag::Live;
+    return session;
+}
+
 } // namespace
 
-LiveSession::LiveSession(const QUuid &id) : m_base(id), m_whole(m_base) {}
+LiveSession::LiveSession(const QUuid &id) : m_base(live(SessionFold(id).session()), false), m_whole(m_base) {}
 
 LiveSession::LiveSession(const Session &stored, const SessionNote &note)
-    : m_base(stored, !note.unstarted)
+    : m_base(live(stored), !note.unstarted)
     , m_whole(m_base)
     , m_client(note.client)
     , m_numbers(EventNumbers::fromText(note.events).value_or(EventNumbers()))
@@ -64,10 +70,11 @@ void LiveSession::compact()
 
 void LiveSession::setSource(const QString &source)
 {
-    m_source = source;
+    m_base.setSource(source);
+    m_whole.setSource(source);
 }
 
-const Session &LiveSession::session()
+QByteArray LiveSession::document()
 {
     if (m_isStale) {
         m_whole = m_base;
@@ -75,16 +82,6 @@ const Session &LiveSession::session()
             m_whole.apply(event);
         m_isStale = false;
     }
-    m_told = m_whole.session();
-    if (m_told.source.isEmpty())
-        m_told.source = m_source;
-    m_told.flags |= SessionFlag::Live;
-    return m_told;
-}
-
-QByteArray LiveSession::document()
-{
-    const Session &session = this->session();
     SessionNote note{.dropped = m_storedDropped + m_whole.dropped() + m_leftOut,
                      .unstarted = !m_whole.isStarted(),
                      .client = m_client,
@@ -92,7 +89,7 @@ QByteArray LiveSession::document()
                      .heartbeat = m_heartbeat};
     for (auto other = m_others.cbegin(); other != m_others.cend(); ++other)
         note.others.append({other.key(), other->text()});
-    return sessionDocument(session, note);
+    return sessionDocument(m_whole.session(), note);
 }
 
 } // namespace escalite::ingest

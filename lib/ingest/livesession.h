@@ -30,7 +30,6 @@ public:
     /// \a count entries and calls had no place in it.
     void leaveOut(quint64 count) { m_leftOut += count; }
 
-    [[nodiscard]] const Session &session();
     [[nodiscard]] QByteArray document();
     /// Who writes to it; empty as long as nobody gave a name.
     [[nodiscard]] const QString &client() const { return m_client; }
@@ -46,8 +45,6 @@ private:
     EventNumbers m_numbers;               ///< Of m_client,
     QMap<QString, EventNumbers> m_others; ///< and of everybody else.
     std::optional<Duration> m_heartbeat;
-    QString m_source;
-    Session m_told; ///< What session() gave last.
     quint64 m_storedDropped = 0;
     quint64 m_leftOut = 0;
 };
