@@ -655,7 +655,8 @@ void LiveSessionsTest::takesALiveSessionQuickly()
     LiveSessions live({}, [](const QUuid &) { return std::nullopt; });
     int number = 0;
     int session = 0;
-    QBENCHMARK {
+    QBENCHMARK
+    {
         const QUuid id = idOf(++session);
         QList<ClientEvent> events;
         for (int line = 1; line <= 14; ++line) {
@@ -676,7 +677,8 @@ void LiveSessionsTest::watchesManyQuickly()
         events.append(start(static_cast<quint64>(i) + 2, 0s, idOf(i)));
     house.send(events);
     quint64 number = 10'001;
-    QBENCHMARK_ONCE {
+    QBENCHMARK_ONCE
+    {
         for (int i = 0; i < 20; ++i) {
             house.now += 1s;
             house.send({sign(++number, 5s)});

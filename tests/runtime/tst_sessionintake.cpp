@@ -49,10 +49,12 @@ public:
             });
         QVERIFY(opened);
         journal = std::move(opened).value();
-        intake = std::make_unique<SessionIntake>(
-            *journal, ingest::LiveOptions(),
-            SessionIntake::World{.now = [this] { return now; },
-                                 .marked = [this](const SessionIntake::Marks &marks) { journal->mark(marks); }});
+        intake = std::make_unique<SessionIntake>(*journal, ingest::LiveOptions(),
+                                                 SessionIntake::World{.now = [this] { return now; },
+                                                                      .marked =
+                                                                          [this](const SessionIntake::Marks &marks) {
+                                                                              journal->mark(marks);
+                                                                          }});
         intake->takeUp();
     }
 
