@@ -3,6 +3,7 @@
 
 #include "app/demo.h"
 
+#include "app/demorequests.h"
 #include "app/demotraffic.h"
 #include "harness/mockservices.h"
 #include "runtime/files.h"
@@ -35,8 +36,10 @@ Result<std::unique_ptr<Demo>> Demo::prepare(runtime::Start &start)
     const QJsonObject configuration{
         {u"version"_s, 1},
         {u"notifiers"_s, demo->m_mocks->notifiers({u"slack"_s, u"email"_s, u"telegram"_s, u"whatsapp"_s})},
-        {u"settings"_s,
-         QJsonObject{{u"hold"_s, u"1 s"_s}, {u"hold_critical"_s, u"1 s"_s}, {u"group_interval"_s, u"1 min"_s}}}};
+        {u"settings"_s, QJsonObject{{u"hold"_s, u"1 s"_s},
+                                    {u"hold_critical"_s, u"1 s"_s},
+                                    {u"group_interval"_s, u"1 min"_s},
+                                    {u"stuck_after"_s, u"10 s"_s}}}};
     start.configFile = demo->m_directory.filePath(u"escalite.json"_s);
     start.dataDirectory = demo->m_directory.filePath(u"data"_s);
     start.tokenFile = demo->m_directory.filePath(u"ingest-token"_s);
@@ -54,9 +57,12 @@ void Demo::attach(runtime::Runtime &runtime)
     QObject::connect(&runtime, &runtime::Runtime::opened, &runtime, [this, &runtime] {
         if (!runtime.status().endpoint.listening)
             return;
-        m_traffic =
-            std::make_unique<DemoTraffic>(QUrl(runtime.status().endpoint.url), Secret(runtime.ingestToken()), Seed);
+        const QUrl endpoint(runtime.status().endpoint.url);
+        const Secret token(runtime.ingestToken());
+        m_traffic = std::make_unique<DemoTraffic>(endpoint, token, Seed);
         m_traffic->start();
+        m_requests = std::make_unique<DemoRequests>(endpoint, token, Seed);
+        m_requests->start();
     });
 }
 

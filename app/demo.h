@@ -18,6 +18,7 @@ class MockServices;
 
 namespace escalite::app {
 
+class DemoRequests;
 class DemoTraffic;
 
 /// Lives on the main thread; must outlive the runtime it is attached to.
@@ -38,6 +39,7 @@ private:
     QTemporaryDir m_directory;
     std::unique_ptr<harness::MockServices> m_mocks;
     std::unique_ptr<DemoTraffic> m_traffic;
+    std::unique_ptr<DemoRequests> m_requests;
 };
 
 } // namespace escalite::app
