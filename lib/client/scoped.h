@@ -175,6 +175,7 @@ QFuture<T> endingWith(QFuture<T> future, const std::shared_ptr<ScopedSession> &s
               [scoped, promise](QFuture<T> done) {
                   try {
                       done.waitForFinished(); // It has; this throws what it ended with.
+                      scoped->end();          // Before anybody can have a result.
                       if constexpr (std::is_copy_constructible_v<T>) {
                           const QList<T> results = done.results();
                           for (const T &result : results)

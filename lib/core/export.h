@@ -9,5 +9,5 @@
 #ifdef ESCALITE_STATIC
 #    define ESCALITE_EXPORT
 #else
-#    define ESCALITE_EXPORT __attribute__((visibility("default")))
+#    define ESCALITE_EXPORT [[gnu::visibility("default")]]
 #endif

@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include "core/export.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -27,17 +29,18 @@ struct Parts
 
 /// Splits plain text. What is sent and measured is \a escape of it, which must work character by character; null = the
 /// text itself.
-[[nodiscard]] Parts splitText(const QString &text, const Budget &budget, QString (*escape)(const QString &) = nullptr);
+[[nodiscard]] ESCALITE_EXPORT Parts splitText(const QString &text, const Budget &budget,
+                                              QString (*escape)(const QString &) = nullptr);
 
 /// Splits HTML as Telegram reads it: Budget::units counts what the reader sees, tags that are open where a part ends
 /// are closed there and opened again in the next. \a html must have no htmlProblem().
-[[nodiscard]] Parts splitHtml(const QString &html, const Budget &budget);
+[[nodiscard]] ESCALITE_EXPORT Parts splitHtml(const QString &html, const Budget &budget);
 
 /// Why Telegram would not take \a html, one sentence; empty when it would (Bot API, "HTML style").
-[[nodiscard]] QString htmlProblem(const QString &html);
+[[nodiscard]] ESCALITE_EXPORT QString htmlProblem(const QString &html);
 /// What the reader of \a html sees.
-[[nodiscard]] QString htmlText(const QString &html);
+[[nodiscard]] ESCALITE_EXPORT QString htmlText(const QString &html);
 /// Text within such HTML: & < > and ".
-[[nodiscard]] QString escapeTelegram(const QString &text);
+[[nodiscard]] ESCALITE_EXPORT QString escapeTelegram(const QString &text);
 
 } // namespace escalite::message

@@ -12,6 +12,7 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "core/problem.h"
 
 #include <QHash>
@@ -33,14 +34,14 @@ struct TemplateName
     const char *within = nullptr; ///< Known only inside this list; null = everywhere.
     bool isList = false;
 };
-[[nodiscard]] std::span<const TemplateName> templateNames();
+[[nodiscard]] ESCALITE_EXPORT std::span<const TemplateName> templateNames();
 
 struct TemplateFilter
 {
     const char *name = nullptr;
     const char *help = nullptr;
 };
-[[nodiscard]] std::span<const TemplateFilter> templateFilters();
+[[nodiscard]] ESCALITE_EXPORT std::span<const TemplateFilter> templateFilters();
 
 /// What the names stand for.
 struct TemplateValues
@@ -59,7 +60,7 @@ struct TemplateError
     QString message{}; ///< One sentence: what is wrong and what would be right.
 };
 
-class Template
+class ESCALITE_EXPORT Template
 {
 public:
     /// Nothing when \a text is wrong; \a errors then has all that is.

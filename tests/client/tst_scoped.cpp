@@ -142,6 +142,22 @@ private Q_SLOTS:
         QVERIFY(says(watch.document(), "end_time"));
     }
 
+    void endsBeforeAnybodyHasTheResult()
+    {
+        QPromise<int> work;
+        work.start();
+        QFuture<int> answer;
+        std::optional<bool> hadResult;
+        auto route = scoped("GET /later", [&work] { return work.future(); }, {.ended = [&](const OpenSession &) {
+                                hadResult = answer.isResultReadyAt(0);
+                            }});
+        answer = route();
+        work.addResult(42);
+        work.finish();
+        QCOMPARE(answer.result(), 42);
+        QCOMPARE(hadResult, std::optional(false));
+    }
+
     void takesFuturesOfEveryKind()
     {
         Watch watch;

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
@@ -26,6 +27,28 @@ exec ctest --test-dir "$BIN/.." -R '^layers$' "$@"
 """
 
 
+class Library:
+    """The project of the blocks for CMake and C++: both together are built against the installed library, and run."""
+
+    def __init__(self, place):
+        self.place = place
+        self.lines = None
+
+    def given(self, kind, code):
+        """The command to run once both are there."""
+        if kind == "cmake":
+            self.lines = code
+            return None
+        project = self.place / "shop"
+        project.mkdir()
+        (project / "CMakeLists.txt").write_text("cmake_minimum_required(VERSION 3.25)\nproject(shop LANGUAGES CXX)\n" + self.lines)
+        (project / "shop.cpp").write_text(code)
+        prefix = shlex.quote(str(self.place / "prefix"))
+        return ["bash", "-euo", "pipefail", "-c",
+                f'cmake --install "$BIN/.." --component Devel --prefix {prefix} && cmake -S shop -B shop/build -G Ninja'
+                f" -DCMAKE_PREFIX_PATH={prefix} && cmake --build shop/build && shop/build/shop"]
+
+
 def blocks(text):
     for match in re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S):
         yield text[: match.start()].count("\n") + 2, match[1], match[2]
@@ -39,6 +62,7 @@ def main():
             path.parent.mkdir()
             path.write_text(script)
             path.chmod(0o755)
+        library = Library(house.path)
         with Console(house) as console:
             environment = {**house.environment(), "BIN": str(BIN.resolve())}
             count = 0
@@ -49,6 +73,10 @@ def main():
                     command = ["bash", "-euo", "pipefail", "-c", code]
                 elif kind == "python":
                     command = [sys.executable, "-c", code]
+                elif kind in ("cmake", "cpp"):
+                    command = library.given(kind, code)
+                    if not command:
+                        continue
                 elif kind == "json":
                     target = house.path / "config" / "escalite" / "escalite.json"
                     target.write_text(code)
@@ -67,6 +95,9 @@ def main():
                 if wanted not in sessions:
                     failures += 1
                     print(f"README.md: the session {wanted} did not arrive")
+            if not any((s["method"], s["path"]) == ("POST", "/pay") for s in console.pages("/v1/sessions", "sessions")):
+                failures += 1
+                print("README.md: the session of the C++ block did not arrive")
             print(f"{count} blocks, {failures} failed")
     return 1 if failures or count < 5 else 0
 
