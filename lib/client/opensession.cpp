@@ -194,8 +194,7 @@ LogStatus OpenSession::end()
         qCWarning(lcClient) << "Session" << m_record->id().toString(QUuid::WithoutBraces) << "has ended before.";
         return LogStatus::Late;
     }
-    const std::shared_ptr<Sink> &sink = m_record->sink();
-    if (sink && !sink->isLive())
+    if (const std::shared_ptr<Sink> sink = m_record->releaseSink())
         sink->ended(EndedSession(m_record));
     return LogStatus::Logged;
 }

@@ -169,6 +169,11 @@ Record::Record(std::shared_ptr<Sink> sink) noexcept
 {
 }
 
+std::shared_ptr<Sink> Record::releaseSink() noexcept
+{
+    return m_isLive ? nullptr : std::exchange(m_sink, nullptr);
+}
+
 std::int64_t Record::now() const noexcept
 {
     return m_start + (nanoseconds(CLOCK_MONOTONIC) - m_steadyStart) / 1'000;

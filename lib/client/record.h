@@ -145,7 +145,9 @@ public:
     [[nodiscard]] std::size_t bytes() const noexcept;
     [[nodiscard]] Session session() const;
     [[nodiscard]] QByteArray document() const;
-    [[nodiscard]] const std::shared_ptr<Sink> &sink() const { return m_sink; }
+    /// Where the whole goes, for who ended it; null when it went live. Lets go of the sink: what waits in it must not
+    /// keep it from going, and from flushing, at the end of the program.
+    [[nodiscard]] std::shared_ptr<Sink> releaseSink() noexcept;
 
 private:
     struct Place ///< A section, with how often it was written to.

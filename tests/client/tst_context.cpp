@@ -4,6 +4,7 @@
 // Which session is the current one: in threads, pools, continuations, nested guards, and after its end (E-05, E-06).
 
 #include "client/logging.h"
+#include "client/sink.h"
 
 #include <QTest>
 #include <QThreadPool>
@@ -35,6 +36,7 @@ private Q_SLOTS:
     void manyThreadsWriteToOneSessionWhileItIsRead();
     void oneOfManyEndsIt();
     void aForkedChildDrawsOtherIds();
+    void whatWaitsInASinkDoesNotKeepIt();
 };
 
 void TestContext::aThreadBeginsWithoutASession()
@@ -237,6 +239,23 @@ void TestContext::aForkedChildDrawsOtherIds()
     QVERIFY(ofTheChild != ofTheParent);
     QVERIFY(ofTheChild != before);
     QCOMPARE(ofTheChild.version(), QUuid::Random);
+}
+
+void TestContext::whatWaitsInASinkDoesNotKeepIt()
+{
+    struct Waiting final : Sink
+    {
+        std::vector<EndedSession> sessions{};
+        void ended(EndedSession session) noexcept override { sessions.push_back(std::move(session)); }
+    };
+    auto sink = std::make_shared<Waiting>();
+    const std::weak_ptr<Waiting> watched = sink;
+    {
+        const RequestScope request({.route = "GET /", .sink = sink});
+    }
+    QCOMPARE(sink->sessions.size(), std::size_t(1));
+    sink.reset();
+    QVERIFY(watched.expired());
 }
 
 QTEST_APPLESS_MAIN(TestContext)
