@@ -86,9 +86,9 @@ private:
 [[nodiscard]] ESCALITE_EXPORT QJsonValue toQJson(const JsonNode &node);
 
 /// \a text as a JSON string in UTF-8. U+0000, which no reader here takes, becomes U+FFFD.
-[[nodiscard]] QByteArray quotedJson(QStringView text);
+[[nodiscard]] ESCALITE_EXPORT QByteArray quotedJson(QStringView text);
 /// Likewise, at the end of \a json.
-void appendQuoted(QByteArray &json, QStringView text);
+ESCALITE_EXPORT void appendQuoted(QByteArray &json, QStringView text);
 
 /// Appends \a key to \a pointer, escaped by RFC 6901.
 [[nodiscard]] ESCALITE_EXPORT QString pointerTo(const QString &pointer, QStringView key);

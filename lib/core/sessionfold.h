@@ -6,13 +6,14 @@
 
 #pragma once
 
+#include "core/export.h"
 #include "core/sessionevent.h"
 
 namespace escalite {
 
 /// Events are applied in the order in which they happened (isEarlier()). One that happened before what is there
 /// already is merged as well as can be known: it fills what nobody has written since.
-class SessionFold
+class ESCALITE_EXPORT SessionFold
 {
 public:
     explicit SessionFold(const QUuid &id);
@@ -48,6 +49,6 @@ private:
 };
 
 /// The order of events: by the sender's time, then by its number.
-[[nodiscard]] bool isEarlier(const SessionEvent &left, const SessionEvent &right);
+[[nodiscard]] ESCALITE_EXPORT bool isEarlier(const SessionEvent &left, const SessionEvent &right);
 
 } // namespace escalite
