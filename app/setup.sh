@@ -9,6 +9,7 @@ build_packages=(
 )
 test_packages=(
     doxygen pkg-config xvfb xauth curl dbus-daemon prometheus-alertmanager python3 python3-aiosmtpd python3-requests
+    nodejs golang-go # resources/clients, each in a service of its own language
 )
 
 # need PACKAGE… : installs what is missing, or says how and stops.

@@ -91,7 +91,13 @@ class Cleaner {
     this.hide = hide;
   }
 
-  clean(value, depth = 0) {
+  clean(value) {
+    this.mostValues = this.values + VALUE_LIMIT;
+    this.mostBytes = this.bytes + TEXT_LIMIT;
+    return this.walk(value, 0);
+  }
+
+  walk(value, depth) {
     this.values += 1;
     this.bytes += 8;
     if (value === null || value === undefined || typeof value === 'boolean') return value ?? null;
@@ -107,12 +113,12 @@ class Cleaner {
     const items = isList ? [...value] : value instanceof Map ? [...value] : Object.entries(value);
     const out = [];
     for (const [index, item] of items.entries()) {
-      if (depth >= 16 || this.values > VALUE_LIMIT || this.bytes > TEXT_LIMIT) {
+      if (depth >= 16 || this.values > this.mostValues || this.bytes > this.mostBytes) {
         out.push(isList ? `…(truncated ${items.length - index})` : ['…', `(truncated ${items.length - index})`]);
         break;
       }
-      if (isList) out.push(this.clean(item, depth + 1));
-      else out.push([keyOf(item[0]), this.clean(this.hide(keyOf(item[0]), item[1]), depth + 1)]);
+      if (isList) out.push(this.walk(item, depth + 1));
+      else out.push([keyOf(item[0]), this.walk(this.hide(keyOf(item[0]), item[1]), depth + 1)]);
     }
     return isList ? out : Object.fromEntries(out);
   }

@@ -139,7 +139,15 @@ escalite_session() {
     _escalite_gone=0
     _escalite_at=$(_escalite_now)
     _escalite_word=$(_escalite_level "${2:-info}")
+    _escalite_errors=
+    _escalite_entries="\"message\":{\"value\":null,\"code\":null$(_escalite_member message "${3:-}"),\"log_level\":\"$_escalite_word\",\"log_time\":$_escalite_at}"
+    case $_escalite_word in
+    error | critical)
+        _escalite_errors=$_escalite_entries
+        _escalite_entries=
+        ;;
+    esac
+    [ -n "${3:-}" ] || _escalite_entries=
     _escalite_post /v1/sessions "{\"escalite\":{\"format\":1},\"alert_id\":\"$(_escalite_uuid)\",\"api_logs\":{\"request_path\":{\"value\":$(
-        _escalite_quoted "$1"),\"log_level\":\"info\",\"log_time\":$_escalite_at}},\"service_logs\":{},\"error_logs\":{},\"sections\":{},\"entries\":{\"message\":{\"value\":null$(
-        _escalite_member message "${3:-}"),\"log_level\":\"$_escalite_word\",\"log_time\":$_escalite_at}},\"log_level\":\"$_escalite_word\",\"start_time\":$_escalite_at,\"end_time\":$_escalite_at,\"time_elapsed\":0}"
+        _escalite_quoted "$1"),\"log_level\":\"info\",\"log_time\":$_escalite_at}},\"service_logs\":{},\"error_logs\":{$_escalite_errors},\"sections\":{},\"entries\":{$_escalite_entries},\"log_level\":\"$_escalite_word\",\"start_time\":$_escalite_at,\"end_time\":$_escalite_at,\"time_elapsed\":0}"
 }

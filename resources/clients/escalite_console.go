@@ -160,8 +160,9 @@ func textOf(text string, keepEnd bool) string {
 
 // cleaner makes a value fit to be sent: JSON's types alone, finite, bounded, without secrets. Counts what it made.
 type cleaner struct {
-	hide          func(string, any) any
-	values, bytes int
+	hide                  func(string, any) any
+	values, bytes         int
+	mostValues, mostBytes int // of the value at hand
 }
 
 func (c *cleaner) clean(value any) any {
@@ -187,13 +188,14 @@ func (c *cleaner) clean(value any) any {
 	if decoder.Decode(&tree) != nil {
 		return c.text(string(raw))
 	}
+	c.mostValues, c.mostBytes = c.values+valueLimit, c.bytes+textLimit
 	return c.walk(tree, 0)
 }
 
 func (c *cleaner) walk(value any, depth int) any {
 	c.values++
 	c.bytes += 8
-	isFull := func() bool { return depth >= 16 || c.values > valueLimit || c.bytes > textLimit }
+	isFull := func() bool { return depth >= 16 || c.values > c.mostValues || c.bytes > c.mostBytes }
 	switch node := value.(type) {
 	case string:
 		return c.text(node)

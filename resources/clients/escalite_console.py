@@ -110,9 +110,13 @@ class _Cleaner:
     """Makes a value fit to be sent: JSON's types alone, finite, bounded, without secrets. Counts what it made."""
 
     def __init__(self, hide):
-        self.hide, self.values, self.bytes = hide, 0, 0
+        self._hide, self.values, self.bytes = hide, 0, 0
 
-    def clean(self, value, depth=0):
+    def clean(self, value):
+        self._most_values, self._most_bytes = self.values + VALUE_LIMIT, self.bytes + TEXT_LIMIT
+        return self._walk(value, 0)
+
+    def _walk(self, value, depth):
         self.values += 1
         self.bytes += 8
         if value is None or isinstance(value, bool):
@@ -122,20 +126,21 @@ class _Cleaner:
         if isinstance(value, float):
             return value if math.isfinite(value) else {"inf": "Infinity", "-inf": "-Infinity"}.get(str(value), "NaN")
         if isinstance(value, (dict, list, tuple, set, frozenset)):
-            if depth >= 16 or self.values > VALUE_LIMIT or self.bytes > TEXT_LIMIT:
+            if depth >= 16:
                 return f"…(truncated {len(value)})"
             if not isinstance(value, dict):
-                return [self.clean(item, depth + 1) for item in self.some(value)]
-            return {_key(key): self.clean(self.hide(_key(key), value[key]), depth + 1) for key in self.some(value)}
+                return [self._walk(item, depth + 1) for item in self._some(value)]
+            return {_key(key): self._walk(self._hide(_key(key), value.get(key, "")), depth + 1)
+                    for key in self._some(value)}
         text = _text(value)
         self.bytes += len(text)
         return text
 
-    def some(self, items):
+    def _some(self, items):
         """The items, until there are too many of them."""
         for number, item in enumerate(items):
-            if self.values > VALUE_LIMIT or self.bytes > TEXT_LIMIT:
-                yield f"…(truncated {len(items) - number})" if not isinstance(items, dict) else item
+            if self.values > self._most_values or self.bytes > self._most_bytes:
+                yield f"…(truncated {len(items) - number})"
                 return
             yield item
 
@@ -220,7 +225,7 @@ class Session:
         """Raises the level of the session, or of a section; lowers it only by force. Returns the level in force."""
         with self._lock:
             level, name = _level(level), _key(tag or "")
-            if self.ended:
+            if not self._is_open():
                 return self.level
             if name:
                 before = self._section_levels.get(name, "debug")
@@ -241,13 +246,15 @@ class Session:
     def end(self):
         """Ends it and hands it over. A second end does nothing."""
         with self._lock:
-            if self.ended:
+            if not self._is_open():
                 return
             self._elapsed = time.perf_counter() - self._begin
             self._event("session_end", self.level, time_elapsed=round(self._elapsed, 6))
             self.ended = True
-            if self._pid == os.getpid():
-                self._client._ended(self)
+            self._client._ended(self)
+
+    def _is_open(self):
+        return not self.ended and self._pid == os.getpid()  # In a child after a fork it is the parent's.
 
     def document(self):
         """The whole of it as the console takes it."""
@@ -286,7 +293,7 @@ class Session:
             given["url"] = _SECRET_IN_URL.sub(r"\1[hidden]", _LOGIN_IN_URL.sub("://", given["url"]))
         extras = cleaner.clean(dict(extras)) if extras else {}
         with self._lock:
-            if self.ended:
+            if not self._is_open():
                 return None
             now, tick = round(time.time(), 6), time.perf_counter()
             entries = self._sections.setdefault(section, {}) if section else self._untagged
@@ -331,7 +338,7 @@ class Session:
         return call["number"]
 
     def _event(self, kind, level, at=None, **members):
-        if self._client.live and self._pid == os.getpid() and not self.ended:
+        if self._client.live:
             self._client._happened(self, kind, level, {
                 "event": kind, "alert_id": self.alert_id, "at": at or round(time.time(), 6),
                 **{name: value for name, value in members.items() if value is not None}})
@@ -477,6 +484,8 @@ class Client:
         self._count = self._bytes = self._handed = self._settled = self._number = self._open = 0
         self._since = self._spoke = self._report_after = 0.0
         self._to_report = {}  # (reason, level): [sessions, events]
+        if getattr(self, "_connection", None):
+            self._connection.close()  # The child's copy alone.
         self._thread = self._connection = None
         self._hurry = self._leaving = self._is_out = False
 
