@@ -95,7 +95,7 @@ def _status_level(status):
 
 
 def _key(text):
-    return str(text).replace("\0", "\ufffd").encode("utf-8", "replace")[:240].decode("utf-8", "ignore")
+    return str(text).replace("\0", "\ufffd").encode("utf-8", "replace")[:240].decode("utf-8", "ignore") or "?"
 
 
 def _text(text, keep_end=False):
@@ -169,7 +169,7 @@ class Session:
         self._untagged = {}
         self._calls = 0
         self._values = self._bytes = self._entries = 0
-        self._forced = False
+        self._forced, self._raised = False, "info"
         self._lines = collections.Counter()
         self._tokens = []
         self._started = time.time()
@@ -177,11 +177,11 @@ class Session:
         self._elapsed = None
         method, _, path = route.partition(" ")
         method, path = (method.upper(), path) if path.startswith("/") else (None, route)
-        self._event("session_start", "info", source=self._client.service, method=method, path=path)
-        if method:
-            self.log("request_method", method, tag="api_logs")
-        if path:
-            self.log("request_path", path, tag="api_logs")
+        self._event("session_start", "info", self._started, source=self._client.service, method=method,
+                    path=_text(path), log_date=self._log_date())
+        for key, value in (("request_method", method), ("request_path", path)):
+            if value:
+                self._write("entry", "api_logs", key, value=value, is_told=False)  # The start has told it.
         trace = _TRACEPARENT.fullmatch(traceparent or "")
         if trace and (trace.group(3) is None or not traceparent.startswith("00")):
             self.log("trace_id", trace.group(1), tag="api_logs")
@@ -224,23 +224,36 @@ class Session:
     def set_level(self, level, tag=None, force=False):
         """Raises the level of the session, or of a section; lowers it only by force. Returns the level in force."""
         with self._lock:
-            level, name = _level(level), _key(tag or "")
+            level, name = _level(level), _key(tag) if tag else ""
             if not self._is_open():
                 return self.level
-            if name:
-                before = self._section_levels.get(name, "debug")
-                self._section_levels[name] = level if force else _worse(level, before)
+            before = self._section_levels.get(name, "info") if name else self.level
+            self._forced = self._forced or force and LEVELS[level] < LEVELS[before]
+            if not force:
+                self._raise(name, level)
+                self._raised = self._raised if name else _worse(level, self._raised)
+            elif name:
+                was_forced = LEVELS[self.level] < LEVELS[self._rest()]
                 self._sections.setdefault(name, {})
-                if force:
-                    self.level = functools.reduce(_worse, list(self._section_levels.values())
-                                                  + [entry["peak"] for entry in self._untagged.values()], "debug")
-                else:
-                    self.level = _worse(level, self.level)
+                self._section_levels[name] = level
+                self.level = _worse(level, self.level) if was_forced else self._rest()
             else:
-                self.level = level if force else _worse(level, self.level)
-            self._forced = self._forced or force
+                self.level = self._raised = level
             self._event("level", level, log_level=level, section=name or None, force=force or None)
-            return self._section_levels[name] if name else self.level
+            return self._section_levels.get(name, "info") if name else self.level
+
+    def _raise(self, section, level):
+        """Something of level has been written to section, or to none."""
+        if section:
+            self._sections.setdefault(section, {})
+            if LEVELS[level] >= LEVELS[self._section_levels.get(section, "info")]:
+                self._section_levels[section] = level
+        self.level = _worse(level, self.level)
+
+    def _rest(self):
+        """The worst of what was set by hand, the sections and the untagged entries."""
+        return functools.reduce(_worse, [*self._section_levels.values(),
+                                         *(entry["peak"] for entry in self._untagged.values())], self._raised)
 
     @_quiet
     def end(self):
@@ -261,26 +274,30 @@ class Session:
         with self._lock:
             head = {"format": 1, "dropped": self.dropped} if self.dropped else {"format": 1}
             own = {name: self._section(name) for name in self._sections if name not in SECTIONS}
+            own = {"sections": own} if own else {}
+            untagged = {"entries": {key: _wire(entry) for key, entry in self._untagged.items()}} if self._untagged else {}
+            elapsed = {} if self._elapsed is None else {"time_elapsed": round(self._elapsed, 6)}
             forced = {"forced": True} if self._forced else {}
             end = None if self._elapsed is None else round(self._started + self._elapsed, 6)
             return {"escalite": head, "alert_id": self.alert_id, "source": self._client.service,
-                    **{name: self._section(name) for name in SECTIONS}, "sections": own,
-                    "entries": {key: _wire(entry) for key, entry in self._untagged.items()},
+                    **{name: self._section(name) for name in SECTIONS}, **own, **untagged,
                     "log_level": self.level, **forced, "start_time": round(self._started, 6), "end_time": end,
-                    "log_date": time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self._started)),
-                    "time_elapsed": None if self._elapsed is None else round(self._elapsed, 6)}
+                    "log_date": self._log_date(), **elapsed}
+
+    def _log_date(self):
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self._started))
 
     def _section(self, name):
-        entries = {key: _wire(entry) for key, entry in self._sections[name].items()}
+        entries = {key: _wire(entry, True) for key, entry in self._sections[name].items()}
         level = self._section_levels.get(name)
         return {"log_level": level, **entries} if level and "log_level" not in entries else entries
 
     @_quiet
-    def _write(self, kind, section, key, level="info", extras=None, number=0, **given):
-        level, section, key = _level(level), _key(section), _key(key)
+    def _write(self, kind, section, key, level="info", extras=None, number=0, is_told=True, **given):
+        level, section, key = _level(level), section and _key(section), _key(key)
         hide = self._client.redact
         cleaner = _Cleaner(hide)
-        given = {name: value for name, value in given.items() if value is not None}
+        given = {name: value for name, value in given.items() if value is not None and (value != "" or name == "value")}
         if "value" in given:
             given["value"] = cleaner.clean(hide(key, given["value"]))
         if "code" in given:
@@ -306,36 +323,47 @@ class Session:
             self._values += cleaner.values + (8 if is_call else 0) + (12 if entry is None else 0)
             self._bytes += cleaner.bytes + (200 if is_call else 0) + (200 if entry is None else 0)
             if entry is None:
-                entry = entries[key] = {"peak": level, "start": now, "tick": tick, "extras": {}, "calls": [],
-                                        "tagged": bool(section)}
+                entry = entries[key] = {"peak": level, "start": now, "tick": tick, "extras": {}, "calls": []}
                 self._entries += 1
-            else:
+            elif section:
                 entry["end"], entry["elapsed"] = now, round(tick - entry["tick"], 6)
-            entry.update(given, log_level=level, log_time=now, peak=_worse(level, entry["peak"]))
-            entry["extras"].update(extras)
-            if is_call:
-                number = self._write_call(kind, entry, level, now, tick, number, given)
-            if section:
-                self._section_levels[section] = _worse(level, self._section_levels.get(section, "debug"))
-            self.level = _worse(level, self.level)
-            where = {"service": key, "call": number} if is_call else {"section": section or None, "key": key}
-            self._event(kind, level, now, log_level=level, extras=extras or None, **where, **given)
-            return number
+            call = self._call(kind, entry, number, now, tick) if is_call else None
+            if call and call["number"] < len(entry["calls"]):  # The entry of a service shows its newest call.
+                entry.setdefault("error_trace", given.get("error_trace"))
+            else:
+                entry.update(given, log_level=level)
+            entry.update(log_time=now, peak=_worse(level, entry["peak"]))
+            entry["extras"].update({name: value for name, value in extras.items()
+                                    if value is not None or name not in entry["extras"]})
+            if call:
+                call.update({name: given[name] for name in ("message", "code", "url") if name in given}, log_level=level)
+                newest = entry["calls"][-1]
+                entry.update(start=newest["start_time"] or newest["end_time"], end=newest["end_time"],
+                             elapsed=newest["time_elapsed"])
+            self._raise(section, level)
+            if is_told:
+                where = {"service": key, "call": call["number"]} if call else {"section": section or None, "key": key}
+                self._event(kind, level, now, log_level=level, extras=extras or None, **where, **given)
+            return call and call["number"]
 
-    def _write_call(self, kind, entry, level, now, tick, number, given):
+    def _call(self, kind, entry, number, now, tick):
+        """The call that begins or ends now. One that never began is kept, and says so."""
         calls = entry["calls"]
         call = calls[number - 1] if 0 < number <= len(calls) else None
         if kind == "call_stop" and not number:
             call = next((each for each in reversed(calls) if each["end_time"] is None), None)
         if kind == "call_start" or call is None:
             self._calls += 1
-            call = {"message": None, "code": None, "log_level": level, "url": None, "start_time": now,
-                    "end_time": None, "time_elapsed": None, "tick": tick, "number": len(calls) + 1}
+            call = {"message": None, "code": None, "log_level": None, "url": None,
+                    "start_time": now if kind == "call_start" else None, "end_time": None, "time_elapsed": None,
+                    "tick": tick, "number": len(calls) + 1}
             calls.append(call)
         if kind == "call_stop":
-            call["end_time"], call["time_elapsed"] = now, round(tick - call["tick"], 6)
-        call.update({name: given[name] for name in ("message", "code", "url") if name in given}, log_level=level)
-        return call["number"]
+            call["end_time"] = now
+            call["time_elapsed"] = None if call["start_time"] is None else round(tick - call["tick"], 6)
+            if call["start_time"] is None:
+                call["unmatched"] = True
+        return call
 
     def _event(self, kind, level, at=None, **members):
         if self._client.live:
@@ -370,7 +398,7 @@ class Session:
         return key if number == 1 else f"{key} ({number})"
 
 
-def _wire(entry):
+def _wire(entry, is_tagged=False):
     """The members of an entry in the order of the document."""
     out = {"value": entry.get("value"), "code": entry.get("code"), "message": entry.get("message"),
            "log_level": entry["log_level"]}
@@ -379,14 +407,13 @@ def _wire(entry):
     out["log_time"] = entry["log_time"]
     if entry["extras"]:
         out["extras"] = dict(entry["extras"])
-    out.update({name: entry[name] for name in ("url", "error_trace") if name in entry})
-    if entry["tagged"]:
-        out["start_time"] = entry["start"]
-        if "end" in entry:
-            out["end_time"], out["time_elapsed"] = entry["end"], entry["elapsed"]
+    out.update({name: entry[name] for name in ("url", "error_trace") if entry.get(name)})
+    if is_tagged:
+        times = {"start_time": entry["start"], "end_time": entry.get("end"), "time_elapsed": entry.get("elapsed")}
+        out.update({name: value for name, value in times.items() if value is not None})
     if entry["calls"]:
-        hidden = ("tick", "number")
-        out["calls"] = [{name: value for name, value in call.items() if name not in hidden} for call in entry["calls"]]
+        own = ("tick", "number")
+        out["calls"] = [{name: value for name, value in call.items() if name not in own} for call in entry["calls"]]
     return out
 
 
@@ -796,10 +823,10 @@ _client_lock = threading.Lock()
 
 def _default():
     global _client
-    with _client_lock:
-        if _client is None:
-            _client = Client()
-        return _client
+    if _client is None:  # The lock is for the first time alone: a thread may hold it while another one forks.
+        with _client_lock:
+            _client = _client or Client()
+    return _client
 
 
 def configure(**options):
@@ -997,10 +1024,10 @@ class ConsoleNotifier(_BaseNotifier):
 
     def set_config(self, config):
         options = {name: config[name] for name in ("url", "token", "service") if config and config.get(name)}
-        with _client_lock:
-            key = tuple(sorted(options.items()))
-            if options and key not in _notifying:
-                _notifying[key] = Client(**options)
+        key = tuple(sorted(options.items()))
+        if options and key not in _notifying:
+            with _client_lock:
+                _notifying[key] = _notifying.get(key) or Client(**options)
         self._client = _notifying[key] if options else _default()
 
     def notify(self, message, data):
