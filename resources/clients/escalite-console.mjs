@@ -71,7 +71,7 @@ const statusLevel = (status) => (status >= 500 ? 'error' : status >= 400 ? 'warn
 const seconds = (milliseconds) => Math.round(milliseconds * 1000) / 1e6;
 const now = () => seconds(performance.timeOrigin + performance.now());
 const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, '\ufffd').replaceAll('\0', '\ufffd');
-const keyOf = (key) => wellFormed(String(key).slice(0, 80));
+const keyOf = (key) => wellFormed(String(key).slice(0, 80)) || '?';
 
 function textOf(text, keepEnd = false) {
   const whole = String(text);
@@ -141,6 +141,7 @@ export class Session {
   #sectionLevels = new Map();
   #untagged = new Map();
   #forced = false;
+  #raised = 'info';
   #entries = 0;
   #calls = 0;
   #values = 0;
@@ -155,9 +156,11 @@ export class Session {
     const [, verb, place] = /^(\S+) (\/.*)$/s.exec(String(route)) ?? [];
     const method = verb?.toUpperCase();
     const path = place ?? String(route);
-    this.#event('session_start', 'info', { source: client.service, method, path: textOf(path) });
-    if (method) this.log('request_method', method, { tag: 'api_logs' });
-    if (path) this.log('request_path', path, { tag: 'api_logs' });
+    this.#event('session_start', 'info', {
+      at: this.#started, source: client.service, method, path: textOf(path), log_date: this.#logDate(),
+    });
+    if (method) this.#write('entry', 'api_logs', 'request_method', { value: method, isTold: false }); // The start has
+    if (path) this.#write('entry', 'api_logs', 'request_path', { value: path, isTold: false }); // told them.
     const trace = TRACEPARENT.exec(traceparent ?? '');
     if (trace && (trace[4] === undefined || trace[1] !== '00')) {
       this.log('trace_id', trace[2], { tag: 'api_logs' });
@@ -203,18 +206,41 @@ export class Session {
   setLevel(level, { tag = '', force = false } = {}) {
     if (this.ended) return this.level;
     const wanted = levelOf(level);
-    if (tag) {
-      const name = keyOf(tag);
-      if (!this.#sections.has(name)) this.#sections.set(name, new Map());
-      this.#sectionLevels.set(name, force ? wanted : worse(wanted, this.#sectionLevels.get(name) ?? 'debug'));
-      const rest = [...this.#sectionLevels.values(), ...[...this.#untagged.values()].map((entry) => entry.peak)];
-      this.level = force ? rest.reduce(worse, 'debug') : worse(wanted, this.level);
+    const name = tag ? keyOf(tag) : '';
+    const before = name ? this.#sectionLevels.get(name) ?? 'info' : this.level;
+    this.#forced ||= force && rankOf(wanted) < rankOf(before);
+    if (!force) {
+      this.#raise(name, wanted);
+      if (!name) this.#raised = worse(wanted, this.#raised);
+    } else if (name) {
+      const wasForced = rankOf(this.level) < rankOf(this.#rest());
+      this.#section(name);
+      this.#sectionLevels.set(name, wanted);
+      this.level = wasForced ? worse(wanted, this.level) : this.#rest();
     } else {
-      this.level = force ? wanted : worse(wanted, this.level);
+      this.level = wanted;
+      this.#raised = wanted;
     }
-    this.#forced ||= force;
-    this.#event('level', wanted, { log_level: wanted, section: tag ? keyOf(tag) : undefined, force: force || undefined });
-    return tag ? this.#sectionLevels.get(keyOf(tag)) : this.level;
+    this.#event('level', wanted, { log_level: wanted, section: name || undefined, force: force || undefined });
+    return name ? this.#sectionLevels.get(name) ?? 'info' : this.level;
+  }
+
+  /** Something of level has been written to section, or to none. */
+  #raise(section, level) {
+    const before = this.#sectionLevels.get(section) ?? 'info';
+    if (section && this.#section(section) && rankOf(level) >= rankOf(before)) this.#sectionLevels.set(section, level);
+    this.level = worse(level, this.level);
+  }
+
+  /** The worst of what was set by hand, the sections and the untagged entries. */
+  #rest() {
+    const untagged = [...this.#untagged.values()].map((entry) => entry.peak);
+    return [...this.#sectionLevels.values(), ...untagged].reduce(worse, this.#raised);
+  }
+
+  #section(name) {
+    if (!this.#sections.has(name)) this.#sections.set(name, new Map());
+    return this.#sections.get(name);
   }
 
   /** Ends it and hands it over. A second end does nothing. */
@@ -231,30 +257,38 @@ export class Session {
   /** The whole of it as the console takes it. */
   document() {
     const own = [...this.#sections.keys()].filter((name) => !SECTIONS.includes(name));
+    const untagged = [...this.#untagged].map(([key, entry]) => [key, wire(entry, false)]);
     return {
       escalite: this.dropped ? { format: 1, dropped: this.dropped } : { format: 1 },
       alert_id: this.alertId,
       source: this.#client.service,
-      ...Object.fromEntries(SECTIONS.map((name) => [name, this.#section(name)])),
-      sections: Object.fromEntries(own.map((name) => [name, this.#section(name)])),
-      entries: Object.fromEntries([...this.#untagged].map(([key, entry]) => [key, wire(entry)])),
+      ...Object.fromEntries(SECTIONS.map((name) => [name, this.#written(name)])),
+      ...(own.length ? { sections: Object.fromEntries(own.map((name) => [name, this.#written(name)])) } : {}),
+      ...(untagged.length ? { entries: Object.fromEntries(untagged) } : {}),
       log_level: this.level,
       ...(this.#forced ? { forced: true } : {}),
       start_time: this.#started,
       end_time: this.#elapsed === null ? null : seconds((this.#started + this.#elapsed) * 1000),
-      log_date: localTime(new Date(this.#started * 1000)),
-      time_elapsed: this.#elapsed,
+      log_date: this.#logDate(),
+      ...(this.#elapsed === null ? {} : { time_elapsed: this.#elapsed }),
     };
   }
 
-  #section(name) {
-    const entries = [...this.#sections.get(name)].map(([key, entry]) => [key, wire(entry)]);
+  /** In the local time of this machine. */
+  #logDate() {
+    const date = new Date(this.#started * 1000);
+    const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+    return local.toISOString().slice(0, 19).replace('T', ' ');
+  }
+
+  #written(name) {
+    const entries = [...this.#sections.get(name)].map(([key, entry]) => [key, wire(entry, true)]);
     const level = this.#sectionLevels.get(name);
     const hasOwn = this.#sections.get(name).has('log_level');
     return Object.fromEntries(level && !hasOwn ? [['log_level', level], ...entries] : entries);
   }
 
-  #write(kind, tag, name, { level: wanted, extras: more, number = 0, errorTrace, ...rest }) {
+  #write(kind, tag, name, { level: wanted, extras: more, number = 0, errorTrace, isTold = true, ...rest }) {
     return quietly(() => {
       if (this.ended) return undefined;
       const level = levelOf(wanted);
@@ -263,15 +297,14 @@ export class Session {
       const given = {};
       if (rest.value != null) given.value = cleaner.clean(this.#client.redact(key, rest.value));
       if (rest.code != null) given.code = cleaner.clean(rest.code);
-      if (rest.message != null) given.message = cleaner.text(rest.message);
-      if (rest.url != null)
+      if (rest.message != null && rest.message !== '') given.message = cleaner.text(rest.message);
+      if (rest.url != null && rest.url !== '')
         given.url = cleaner.text(String(rest.url).replace(LOGIN_IN_URL, '://').replace(SECRET_IN_URL, '$1[hidden]'));
-      if (errorTrace != null) given.error_trace = textOf(errorTrace, true);
+      if (errorTrace) given.error_trace = textOf(errorTrace, true);
       cleaner.bytes += given.error_trace?.length ?? 0;
       const extras = more ? cleaner.clean({ ...more }) : {};
 
-      if (section && !this.#sections.has(section)) this.#sections.set(section, new Map());
-      const entries = section ? this.#sections.get(section) : this.#untagged;
+      const entries = section ? this.#section(section) : this.#untagged;
       const isCall = kind !== 'entry';
       let entry = entries.get(key);
       if ((!entry && this.#entries >= ENTRY_LIMIT) || (isCall && this.#calls >= CALL_LIMIT)
@@ -283,40 +316,51 @@ export class Session {
       this.#bytes += cleaner.bytes + (isCall ? 200 : 0) + (entry ? 0 : 200);
       const at = now();
       const tick = performance.now();
-      if (entry) {
-        entry.end = at;
-        entry.elapsed = seconds(tick - entry.tick);
-      } else {
-        entry = { peak: level, start: at, tick, extras: {}, calls: [], isTagged: section !== '' };
+      if (!entry) {
+        entry = { peak: level, start: at, tick, extras: {}, calls: [] };
         entries.set(key, entry);
         this.#entries += 1;
+      } else if (section) {
+        entry.end = at;
+        entry.elapsed = seconds(tick - entry.tick);
       }
-      Object.assign(entry, given, { log_level: level, log_time: at, peak: worse(level, entry.peak) });
-      Object.assign(entry.extras, extras);
-      const call = isCall ? this.#writeCall(kind, entry, { level, at, tick, number, given }) : undefined;
-      if (section) this.#sectionLevels.set(section, worse(level, this.#sectionLevels.get(section) ?? 'debug'));
-      this.level = worse(level, this.level);
-      const where = isCall ? { service: key, call } : { section: section || undefined, key };
-      this.#event(kind, level, { at, ...where, ...given, log_level: level, extras: more ? extras : undefined });
-      return call;
+      const call = isCall ? this.#call(kind, entry, number, at, tick) : undefined;
+      const place = call ? entry.calls.indexOf(call) + 1 : undefined;
+      if (call && place < entry.calls.length) entry.error_trace ??= given.error_trace; // The newest call is shown.
+      else Object.assign(entry, given, { log_level: level });
+      Object.assign(entry, { log_time: at, peak: worse(level, entry.peak) });
+      for (const [name, value] of Object.entries(extras))
+        if (value !== null || !(name in entry.extras)) entry.extras[name] = value;
+      if (call) {
+        for (const name of ['message', 'code', 'url']) if (name in given) call[name] = given[name];
+        call.log_level = level;
+        const { start_time, end_time, time_elapsed } = entry.calls.at(-1);
+        Object.assign(entry, { start: start_time ?? end_time, end: end_time, elapsed: time_elapsed });
+      }
+      this.#raise(section, level);
+      const where = call ? { service: key, call: place } : { section: section || undefined, key };
+      if (isTold) this.#event(kind, level, { at, ...where, ...given, log_level: level, extras: more ? extras : undefined });
+      return place;
     });
   }
 
-  #writeCall(kind, entry, { level, at, tick, number, given }) {
+  /** The call that begins or ends now. One that never began is kept, and says so. */
+  #call(kind, entry, number, at, tick) {
     let call = entry.calls[number - 1];
-    if (kind === 'call_stop' && !number) call = entry.calls.findLast?.((each) => each.end_time === null)
-      ?? [...entry.calls].reverse().find((each) => each.end_time === null);
+    if (kind === 'call_stop' && !number) call = [...entry.calls].reverse().find((each) => each.end_time === null);
     if (kind === 'call_start' || !call) {
       this.#calls += 1;
-      call = { message: null, code: null, log_level: level, url: null, start_time: at, end_time: null,
-        time_elapsed: null };
+      call = { message: null, code: null, log_level: null, url: null, start_time: kind === 'call_start' ? at : null,
+        end_time: null, time_elapsed: null };
       Object.defineProperty(call, 'tick', { value: tick });
       entry.calls.push(call);
     }
-    if (kind === 'call_stop') Object.assign(call, { end_time: at, time_elapsed: seconds(tick - call.tick) });
-    for (const name of ['message', 'code', 'url']) if (name in given) call[name] = given[name];
-    call.log_level = level;
-    return entry.calls.indexOf(call) + 1;
+    if (kind === 'call_stop') {
+      call.end_time = at;
+      if (call.start_time === null) call.unmatched = true;
+      else call.time_elapsed = seconds(tick - call.tick);
+    }
+    return call;
   }
 
   #event(kind, level, members) {
@@ -331,7 +375,7 @@ export class Session {
 }
 
 /** The members of an entry in the order of the document. */
-function wire(entry) {
+function wire(entry, isTagged) {
   const { value = null, code = null, message = null, log_level, peak, log_time, extras, calls } = entry;
   return {
     value, code, message, log_level,
@@ -340,15 +384,11 @@ function wire(entry) {
     ...(Object.keys(extras).length ? { extras } : {}),
     ...(entry.url === undefined ? {} : { url: entry.url }),
     ...(entry.error_trace === undefined ? {} : { error_trace: entry.error_trace }),
-    ...(entry.isTagged ? { start_time: entry.start } : {}),
-    ...(entry.isTagged && entry.end ? { end_time: entry.end, time_elapsed: entry.elapsed } : {}),
+    ...(isTagged ? { start_time: entry.start } : {}),
+    ...(entry.end != null ? { end_time: entry.end } : {}),
+    ...(entry.elapsed != null ? { time_elapsed: entry.elapsed } : {}),
     ...(calls.length ? { calls } : {}),
   };
-}
-
-function localTime(date) {
-  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** What a running console says of itself, or nothing. */
@@ -380,6 +420,7 @@ export class Client {
   #inFlight = [];
   #isRunning = false;
   #isOut = false;
+  #hasPromised = false;
   #hurry = false;
   #timer = null;
   #wakeUp = () => {};
@@ -502,7 +543,8 @@ export class Client {
         const at = performance.now();
         const isDue = this.#hurry || at - this.#since >= this.delay - 1 || this.#count >= BATCH_COUNT
           || this.#bytes >= BATCH_BYTES;
-        if (this.#count && isDue) await this.#send(this.#take());
+        if (this.live && !this.#hasPromised && this.#count && isDue) await this.#say(false);
+        else if (this.#count && isDue) await this.#send(this.#take());
         else if (this.#report.size && at >= this.#reportAfter) await this.#say(false);
         else if (this.live && this.#open > 0 && at - this.#spoke >= this.heartbeat) await this.#say(false);
         else break;
@@ -570,6 +612,7 @@ export class Client {
   async #say(leaves) {
     const told = this.#report;
     this.#report = new Map();
+    this.#hasPromised = this.live;
     const { status } = await this.#answer('/v1/events', [this.#sign(told, leaves)], true);
     if (status < 300) return;
     this.#reportAfter = performance.now() + this.lastRetry;

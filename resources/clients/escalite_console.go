@@ -144,6 +144,9 @@ func keyOf(key string) string {
 		}
 		key = strings.ToValidUTF8(key[:240], "")
 	}
+	if key == "" {
+		return "?"
+	}
 	return wellFormed(key)
 }
 
@@ -283,6 +286,7 @@ type Session struct {
 	sections      []*section
 	untagged      section
 	level         int
+	raised        int // as set by hand
 	isForced      bool
 	hasEnded      bool
 	dropped       int          // entries and calls left out of it,
@@ -309,6 +313,7 @@ type entry struct {
 	level, peak              int
 	start, logged            time.Time
 	end                      time.Time
+	elapsed                  time.Duration
 	calls                    []*Call
 }
 
@@ -327,7 +332,7 @@ type Call struct {
 
 // Start begins a session of client. route: "POST /pay", or any name.
 func (client *Client) Start(route string) *Session {
-	s := &Session{client: client, id: uuid4(), level: 1, started: time.Now(), untagged: section{level: -1}}
+	s := &Session{client: client, id: uuid4(), level: 1, raised: 1, started: time.Now(), untagged: section{level: -1}}
 	for _, name := range sections {
 		s.sections = append(s.sections, &section{name: name, level: -1})
 	}
@@ -336,17 +341,15 @@ func (client *Client) Start(route string) *Session {
 		method, path = "", route
 	}
 	method = strings.ToUpper(method)
-	event := members{{"source", client.service}}
+	event := members{{"source", client.service}, {"path", textOf(path, false)}, {"log_date", s.logDate()}}
 	if method != "" {
-		event = append(event, member{"method", method})
-	}
-	s.event("session_start", 1, s.started, append(event, member{"path", textOf(path, false)}))
-	if method != "" {
-		s.Log("request_method", method, Fields{Tag: "api_logs"})
+		event = append(event, member{"method", textOf(method, false)})
+		s.write("", "request_method", method, Fields{Tag: "api_logs"}, nil)
 	}
 	if path != "" {
-		s.Log("request_path", path, Fields{Tag: "api_logs"})
+		s.write("", "request_path", path, Fields{Tag: "api_logs"}, nil)
 	}
+	s.event("session_start", 1, s.started, event)
 	return s
 }
 
@@ -421,31 +424,55 @@ func (s *Session) SetLevel(level, tag string, force bool) {
 	}
 	rank := rankOf(level)
 	event := members{{"log_level", levels[rank]}}
+	before := s.level
+	var part *section
 	if tag != "" {
-		part := s.section(keyOf(tag))
+		part = s.section(keyOf(tag))
+		before = worse(1, part.level)
 		event = append(event, member{"section", part.name})
-		if part.level = worse(rank, part.level); force {
-			part.level = rank
-			s.level = 0
-			for _, each := range s.sections {
-				s.level = worse(s.level, each.level)
-			}
-			for _, each := range s.untagged.order {
-				s.level = worse(s.level, each.peak)
-			}
-		}
-		rank = worse(0, part.level)
 	}
-	if tag == "" && force {
-		s.level = rank
-	} else if !force {
-		s.level = worse(s.level, rank)
+	switch {
+	case !force:
+		s.raise(part, rank)
+		if part == nil {
+			s.raised = worse(rank, s.raised)
+		}
+	case part != nil:
+		wasForced := s.level < s.rest()
+		part.level = rank
+		if wasForced {
+			s.level = worse(s.level, rank)
+		} else {
+			s.level = s.rest()
+		}
+	default:
+		s.level, s.raised = rank, rank
 	}
 	if force {
-		s.isForced = true
+		s.isForced = s.isForced || rank < before
 		event = append(event, member{"force", true})
 	}
 	s.event("level", rank, time.Now(), event)
+}
+
+// raise says that something of level has been written to part, or to no section.
+func (s *Session) raise(part *section, level int) {
+	if part != nil && level >= worse(1, part.level) {
+		part.level = level
+	}
+	s.level = worse(level, s.level)
+}
+
+// rest is the worst of what was set by hand, the sections and the untagged entries.
+func (s *Session) rest() int {
+	level := s.raised
+	for _, each := range s.sections {
+		level = worse(level, each.level)
+	}
+	for _, each := range s.untagged.order {
+		level = worse(level, each.peak)
+	}
+	return level
 }
 
 // End ends the session and hands it over. A second end does nothing.
@@ -488,20 +515,30 @@ func (s *Session) document() []byte {
 			own = append(own, member{part.name, part.wire(true)})
 		}
 	}
-	out = append(out, member{"sections", own}, member{"entries", s.untagged.wire(false)},
-		member{"log_level", levels[s.level]})
+	if len(own) > 0 {
+		out = append(out, member{"sections", own})
+	}
+	if len(s.untagged.order) > 0 {
+		out = append(out, member{"entries", s.untagged.wire(false)})
+	}
+	out = append(out, member{"log_level", levels[s.level]})
 	if s.isForced {
 		out = append(out, member{"forced", true})
 	}
-	out = append(out, member{"start_time", epoch(s.started)})
-	var end, elapsed any
+	var end any
 	if s.hasEnded {
-		end, elapsed = epoch(s.started.Add(s.elapsed)), seconds(s.elapsed)
+		end = epoch(s.started.Add(s.elapsed))
 	}
-	out = append(out, member{"end_time", end}, member{"log_date", s.started.Format("2006-01-02 15:04:05")},
-		member{"time_elapsed", elapsed})
+	out = append(out, member{"start_time", epoch(s.started)}, member{"end_time", end}, member{"log_date", s.logDate()})
+	if s.hasEnded {
+		out = append(out, member{"time_elapsed", seconds(s.elapsed)})
+	}
 	text, _ := marshal(out)
 	return text
+}
+
+func (s *Session) logDate() string {
+	return s.started.Local().Format("2006-01-02 15:04:05")
 }
 
 func (s *Session) section(name string) *section {
@@ -520,7 +557,7 @@ func (s *Session) write(kind, key string, value any, fields Fields, call *Call) 
 		return
 	}
 	defer quietly()
-	key, tag, rank := keyOf(key), keyOf(fields.Tag), rankOf(fields.Level)
+	key, tag, rank := keyOf(key), fields.Tag, rankOf(fields.Level)
 	clean := cleaner{hide: s.client.redact}
 	given := members{}
 	var message, url, trace *string
@@ -561,7 +598,7 @@ func (s *Session) write(kind, key string, value any, fields Fields, call *Call) 
 	}
 	part := &s.untagged
 	if tag != "" {
-		part = s.section(tag)
+		part = s.section(keyOf(tag))
 	}
 	written := part.entries[key]
 	isNew := written == nil
@@ -583,22 +620,10 @@ func (s *Session) write(kind, key string, value any, fields Fields, call *Call) 
 		s.entries++
 		s.values += 12
 		s.bytes += 200
-	} else {
-		written.end = now
+	} else if tag != "" {
+		written.end, written.elapsed = now, now.Sub(written.start)
 	}
-	written.logged, written.level, written.peak = now, rank, worse(rank, written.peak)
-	replace(&written.value, value)
-	replace(&written.code, code)
-	replaceText(&written.message, message)
-	replaceText(&written.url, url)
-	replaceText(&written.errorTrace, trace)
-	for _, extra := range extras {
-		written.extras = written.extras.with(extra)
-	}
-	where := members{{"key", key}}
-	if tag != "" {
-		where = members{{"section", tag}, {"key", key}}
-	}
+	isNewest := true
 	if call != nil {
 		if kind == "call_start" {
 			s.calls++
@@ -610,17 +635,46 @@ func (s *Session) write(kind, key string, value any, fields Fields, call *Call) 
 		} else {
 			call.isOver, call.elapsed = true, now.Sub(call.start)
 		}
+		isNewest = call.number == len(written.calls)
 		call.level = rank
 		replace(&call.code, code)
 		replaceText(&call.message, message)
 		replaceText(&call.url, url)
+	}
+	written.logged, written.peak = now, worse(rank, written.peak)
+	if isNewest { // The entry of a service shows its newest call.
+		written.level = rank
+		replace(&written.value, value)
+		replace(&written.code, code)
+		replaceText(&written.message, message)
+		replaceText(&written.url, url)
+		replaceText(&written.errorTrace, trace)
+		if call != nil {
+			written.start, written.end, written.elapsed = call.start, time.Time{}, 0
+			if call.isOver {
+				written.end, written.elapsed = call.start.Add(call.elapsed), call.elapsed
+			}
+		}
+	} else if written.errorTrace == nil {
+		written.errorTrace = trace
+	}
+	for _, extra := range extras {
+		written.extras = written.extras.with(extra)
+	}
+	if tag == "" {
+		s.raise(nil, rank)
+	} else {
+		s.raise(part, rank)
+	}
+	where := members{{"key", key}}
+	if call != nil {
 		where = members{{"service", key}, {"call", call.number}}
+	} else if tag != "" {
+		where = members{{"section", part.name}, {"key", key}}
 	}
-	if tag != "" {
-		part.level = worse(rank, part.level)
+	if kind != "" { // The start of the session has told its method and path.
+		s.event(kind, rank, now, append(where, given...))
 	}
-	s.level = worse(rank, s.level)
-	s.event(kind, rank, now, append(where, given...))
 }
 
 func replace(what *any, by any) {
@@ -638,7 +692,7 @@ func replaceText(what **string, by *string) {
 func (m members) with(one member) members {
 	for index := range m {
 		if m[index].name == one.name {
-			m[index].value = one.value
+			replace(&m[index].value, one.value)
 			return m
 		}
 	}
@@ -674,7 +728,7 @@ func (e *entry) wire(isTagged bool) members {
 	if isTagged {
 		out = append(out, member{"start_time", epoch(e.start)})
 		if !e.end.IsZero() {
-			out = append(out, member{"end_time", epoch(e.end)}, member{"time_elapsed", seconds(e.end.Sub(e.start))})
+			out = append(out, member{"end_time", epoch(e.end)}, member{"time_elapsed", seconds(e.elapsed)})
 		}
 	}
 	if len(e.calls) > 0 {
@@ -889,6 +943,7 @@ type Client struct {
 	spoke       time.Time
 	reportAfter time.Time
 	isOut       bool
+	hasPromised bool
 	transport   *http.Transport
 	reached     string
 }
@@ -1141,7 +1196,9 @@ func (client *Client) next() (batch []*item, isLast bool) {
 		due := client.since.Add(client.options.Delay)
 		if client.queued > 0 && (client.hurry || client.isLeaving || !now.Before(due) || client.queued >= batchCount ||
 			client.bytes > batchBytes) {
-			batch = client.take()
+			if !client.live || client.hasPromised {
+				batch = client.take()
+			}
 			client.mutex.Unlock()
 			return batch, false
 		}
@@ -1259,10 +1316,11 @@ func (client *Client) say(leaves bool) {
 	told := client.toReport
 	client.toReport = map[reason]discard{}
 	client.mutex.Unlock()
-	if len(told) == 0 && !(client.live && client.number > 0) {
+	if len(told) == 0 && !client.live {
 		return
 	}
 	client.number++
+	client.hasPromised = client.live
 	list := []members{}
 	for why, counts := range told {
 		list = append(list, members{{"reason", why.word}, {"log_level", levels[why.level]}, {"sessions", counts.sessions},

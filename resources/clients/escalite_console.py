@@ -445,6 +445,45 @@ class _Call:
         return False
 
 
+class _Reader:
+    """Reads an answer. The usual io.BufferedReader has a lock; after a fork in the wrong moment nobody would free it."""
+
+    def __init__(self, raw):
+        self._raw, self._waiting = raw, b""
+
+    def _more(self):
+        part = self._raw.read(65536)
+        self._waiting += part or b""
+        return part
+
+    def _taken(self, count):
+        taken, self._waiting = self._waiting[:count], self._waiting[count:]
+        return taken
+
+    def readline(self, limit=65537):
+        while b"\n" not in self._waiting and len(self._waiting) < limit and self._more():
+            pass
+        end = self._waiting.find(b"\n") + 1
+        return self._taken(min(end, limit) if end else limit)
+
+    def read(self, count=None):
+        while (count is None or len(self._waiting) < count) and self._more():
+            pass
+        return self._taken(count)
+
+    def close(self):
+        self._raw.close()
+
+    def flush(self):
+        pass
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, sock, *args, **kwargs):
+        super().__init__(sock, *args, **kwargs)
+        self.fp = _Reader(sock.makefile("rb", 0))
+
+
 class _UnixConnection(http.client.HTTPConnection):
     def __init__(self, path, timeout):
         super().__init__("localhost", timeout=timeout)
@@ -514,7 +553,7 @@ class Client:
         if getattr(self, "_connection", None):
             self._connection.close()  # The child's copy alone.
         self._thread = self._connection = None
-        self._hurry = self._leaving = self._is_out = False
+        self._hurry = self._leaving = self._is_out = self._has_promised = False
 
     def forward(self, document):
         """Sends a document of Python Escalite, get_all_logs(), as it is now."""
@@ -622,7 +661,7 @@ class Client:
                 due = self._since + self._delay
                 if self._count and (self._hurry or self._leaving or now >= due or self._count >= BATCH_COUNT
                                     or self._bytes > BATCH_BYTES):
-                    return self._take(), False
+                    return (self._take() if self._has_promised or not self.live else []), False
                 self._hurry = self._hurry and self._count > 0
                 if self._leaving:
                     return [], True
@@ -713,9 +752,10 @@ class Client:
         """Tells the console that this client is there, what it threw away, or that it leaves."""
         with self._wake:
             told, self._to_report = self._to_report, {}
-        if not told and not (self.live and self._number):
+        if not told and not self.live:
             return
         self._number += 1
+        self._has_promised = self.live
         sign = {"event": "client", "client": self.name, "at": round(time.time(), 6), "seq": self._number,
                 "source": self.service, "discarded": [
                     {"reason": reason, "log_level": level, "sessions": sessions, "events": events}
@@ -767,6 +807,7 @@ class Client:
             try:
                 if not is_reused:
                     self._connection, self._bearer = self._connect()
+                    self._connection.response_class = _Response
                 token = {"Authorization": f"Bearer {self._bearer}"} if self._bearer else {}
                 self._connection.request("POST", path, body, {**headers, **token})
                 answer = self._connection.getresponse()

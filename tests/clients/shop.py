@@ -292,6 +292,9 @@ class Contract:
                 shop.quit()
         found = self.stored(console, 6)
         for path in ("/upstream", "/odd", "/throw"):
+            for document in found[path]:
+                self.assertTrue(document.pop("alert_id"))
+                self.assertEqual(document.pop("escalite")["format"], 1)
             self.assertEqual(*(without_times(document) for document in found[path]))
 
     def test_a_live_service_that_is_killed_leaves_an_abandoned_session(self):
@@ -304,9 +307,10 @@ class Contract:
 
 
 def without_times(value):
+    """What a document says but for when, and where in the code."""
     if isinstance(value, dict):
-        own = ("alert_id", "log_time", "start_time", "end_time", "time_elapsed", "log_date", "escalite", "error_trace")
-        return {key: without_times(each) for key, each in value.items() if key not in own or isinstance(each, dict)}
+        own = ("log_time", "start_time", "end_time", "time_elapsed", "log_date", "error_trace")
+        return {key: "some" if key in own and each is not None else without_times(each) for key, each in value.items()}
     return [without_times(each) for each in value] if isinstance(value, list) else value
 
 

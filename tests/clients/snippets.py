@@ -71,10 +71,6 @@ class Snippets(unittest.TestCase):
         self.assertIn("accepted", self.pasted("curl.txt"))
         self.row()
 
-    def test_ndjson(self):
-        self.pasted("ndjson.txt")
-        self.assertEqual(sorted(row["path"] for row in rows(self.console)), ["/one", "/two"])
-
     def test_events(self):
         self.assertEqual(self.pasted("events.txt").count('"accepted":1'), 4)
         document = self.row()

@@ -70,7 +70,7 @@ func handle(w http.ResponseWriter, r *http.Request) {
 		once.Do(func() { close(released) })
 		fmt.Fprintln(w, "ok")
 	case "odd":
-		knot := map[string]any{"nan": math.NaN(), "channel": released}
+		knot := map[string]any{"nan": math.NaN(), "channel": (chan int)(nil)}
 		session.Log("odd", knot, fields{Tag: "a custom one"})
 		session.Log("large", map[string]any{"n": uint64(math.MaxUint64), "nul": "a\x00b", "bytes": "\xff"}, fields{})
 		session.Log("log_level", "an entry", fields{Tag: "api_logs"})
