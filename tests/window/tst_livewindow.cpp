@@ -99,7 +99,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(model().rowCount(), 1, Patience);
         QCOMPARE(model().openCount(), 1U);
         const QString first = cell(ui::SessionModel::ElapsedColumn);
-        QVERIFY2(first.startsWith("Open for 2 min"_L1), qPrintable(first));
+        QVERIFY2(first.contains("open for 2 min"_L1, Qt::CaseInsensitive), qPrintable(first)); // And stuck, soon.
         QTRY_VERIFY_WITH_TIMEOUT(cell(ui::SessionModel::ElapsedColumn) != first, Patience);
         const quint64 painted = page().list().rowsPainted();
         QTRY_VERIFY_WITH_TIMEOUT(page().list().rowsPainted() > painted, Patience); // By the page's own timer.
@@ -111,8 +111,6 @@ private Q_SLOTS:
 
     void runsGetsStuckAndEnds()
     {
-        if (!takesEvents())
-            QSKIP("The endpoint takes no events.");
         send(told("session_start", R"({"method":"POST","path":"/checkout","source":"shop"})")
              + told("call_start", R"({"service":"payment","call":1})"));
         QElapsedTimer clock;
@@ -156,8 +154,6 @@ private Q_SLOTS:
 
     void isAbandonedWhenItsClientLeaves()
     {
-        if (!takesEvents())
-            QSKIP("The endpoint takes no events.");
         const QByteArray client = R"({"client":"shop@host-1","seq":)";
         send(told("session_start", client + R"(1,"path":"/pay","source":"shop"})")
              + told("call_start", client + R"(2,"service":"bank","call":1})"));
@@ -178,7 +174,6 @@ private:
     }
 
     void send(const QByteArray &events) { post("/v1/events", "application/x-ndjson", events); }
-    bool takesEvents() { return !answerTo("/v1/events", "application/x-ndjson", "").second.contains("\"status\":404"); }
 
     void post(const char *path, const char *type, const QByteArray &body)
     {
