@@ -430,7 +430,7 @@ export class Client {
   /** What is missing comes from the environment. maxQueued: sessions, or events / 8 when live. */
   constructor(options = {}) {
     const env = process.env;
-    const isSet = (name) => !['', '0', undefined].includes(env[name]);
+    const isSet = (name) => !['', '0', 'false', 'no', 'off'].includes((env[name] ?? '').toLowerCase());
     const program = basename(process.argv[1] ?? '').replace(/\.[^.]*$/, '');
     const service = options.service || env.ESCALITE_SERVICE || env.OTEL_SERVICE_NAME || program || 'node';
     this.service = wellFormed(String(service).replace(/[\p{C}]/gu, '').slice(0, 120));

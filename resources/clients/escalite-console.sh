@@ -86,10 +86,11 @@ _escalite_where() {
 
 # Posts the JSON $2 to the path $1. After a failure the rest of the session is left out.
 _escalite_post() {
-    case ${ESCALITE_DISABLED:-0}${_escalite_gone:-0} in
-    00) ;;
+    case ${ESCALITE_DISABLED:-0} in
+    0 | false | no | off) ;;
     *) return 0 ;;
     esac
+    [ "${_escalite_gone:-0}" = 0 ] || return 0
     {
         _escalite_where "$1"
         printf 'header = "Content-Type: application/json"\nheader = "X-Escalite-Source: %s"\n' \

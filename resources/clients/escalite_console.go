@@ -958,7 +958,10 @@ func New(options Options) *Client {
 		}
 		return ""
 	}
-	isSet := func(name string) bool { return os.Getenv(name) != "" && os.Getenv(name) != "0" }
+	isSet := func(name string) bool {
+		word := strings.ToLower(os.Getenv(name))
+		return word != "" && word != "0" && word != "false" && word != "no" && word != "off"
+	}
 	atLeast := func(value *time.Duration, otherwise time.Duration) {
 		if *value <= 0 {
 			*value = otherwise

@@ -495,6 +495,10 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
+def _is_on(variable):
+    return os.environ.get(variable, "").lower() not in ("", "0", "false", "no", "off")
+
+
 def _endpoint_file():
     """What a running console says of itself, or nothing."""
     data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
@@ -527,8 +531,8 @@ class Client:
         program = os.path.splitext(os.path.basename(sys.argv[0] if sys.argv else ""))[0]
         service = service or given("ESCALITE_SERVICE") or given("OTEL_SERVICE_NAME") or program or "python"
         self.service = "".join(c for c in str(service) if c.isprintable())[:120]
-        self.live = given("ESCALITE_LIVE", "") not in ("", "0") if live is None else bool(live)
-        self.disabled = given("ESCALITE_DISABLED", "") not in ("", "0") if disabled is None else bool(disabled)
+        self.live = _is_on("ESCALITE_LIVE") if live is None else bool(live)
+        self.disabled = _is_on("ESCALITE_DISABLED") if disabled is None else bool(disabled)
         self.min_level = _level(min_level or given("ESCALITE_MIN_LEVEL") or "debug")
         self.redact = redact
         self.accepted = 0  # sessions and events that the console confirmed

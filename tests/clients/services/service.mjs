@@ -9,7 +9,8 @@ import { pathToFileURL } from 'node:url';
 
 const { default: escalite } = await import(pathToFileURL(process.argv[2]));
 const client = escalite.configure({
-  maxQueued: Number(process.env.SHOP_MAX_QUEUED ?? 2048), firstRetry: 50, lastRetry: 200, delay: 20, heartbeat: 200,
+  maxQueued: Number(process.env.SHOP_MAX_QUEUED ?? 2048), firstRetry: 50, lastRetry: 200, delay: 20,
+  heartbeat: Number(process.env.SHOP_HEARTBEAT ?? 0.2) * 1000,
 });
 let release;
 const released = new Promise((resolve) => { release = resolve; });

@@ -14,7 +14,7 @@ import wsgiref.simple_server
 import escalite_console
 
 escalite_console.configure(max_queued=int(os.environ.get("SHOP_MAX_QUEUED", 2048)), first_retry=0.05, last_retry=0.2,
-                           delay=0.02, heartbeat=0.2)
+                           delay=0.02, heartbeat=float(os.environ.get("SHOP_HEARTBEAT", 0.2)))
 released = threading.Event()
 
 

@@ -90,8 +90,9 @@ func handle(w http.ResponseWriter, r *http.Request) {
 func main() {
 	log.SetOutput(io.Discard)
 	queued, _ := strconv.Atoi(os.Getenv("SHOP_MAX_QUEUED"))
+	heartbeat, _ := strconv.ParseFloat(os.Getenv("SHOP_HEARTBEAT"), 64)
 	client := escaliteconsole.New(escaliteconsole.Options{MaxQueued: queued, FirstRetry: 50 * time.Millisecond,
-		LastRetry: 200 * time.Millisecond, Delay: 20 * time.Millisecond, Heartbeat: 200 * time.Millisecond})
+		LastRetry: 200 * time.Millisecond, Delay: 20 * time.Millisecond, Heartbeat: time.Duration(math.Max(heartbeat, 0.2) * float64(time.Second))})
 	defer client.Close()
 
 	quit := make(chan struct{})
