@@ -12,8 +12,6 @@
 #include <QJsonObject>
 #include <QRandomGenerator>
 
-#include <charconv>
-
 #include <zlib.h>
 
 using namespace Qt::StringLiterals;
@@ -38,24 +36,6 @@ TimePoint wallClock()
 QByteArray epochSeconds(TimePoint time)
 {
     return QByteArray::number(toEpochSeconds(time), 'f', 6);
-}
-
-/// \a object with \a dropped added to what its member of that name says already, which is then its last one.
-void addDropped(std::string &object, quint64 dropped)
-{
-    constexpr std::string_view Member = ",\"dropped\":";
-    const std::size_t place = object.rfind(Member);
-    quint64 own = 0;
-    if (place != std::string::npos) {
-        const char *const end = object.data() + object.size();
-        const auto [behind, error] = std::from_chars(object.data() + place + Member.size(), end, own);
-        if (error == std::errc() && behind == end)
-            object.resize(place);
-        else
-            own = 0;
-    }
-    object += Member;
-    object += std::to_string(own + dropped);
 }
 
 QJsonObject objectIn(const Answer &answer)
@@ -186,9 +166,9 @@ void Courier::send(SinkQueue::Items &items)
         if (item->ended) {
             text = item->ended->document();
         } else {
-            if (item->part == Waiting::Part::End && item->dropped > 0)
-                addDropped(item->json, item->dropped);
             text = QByteArray::fromStdString(item->json);
+            if (item->dropped > 0)
+                text += ",\"dropped\":" + QByteArray::number(item->dropped);
         }
         if (text.isEmpty() || text.size() > LineLimit) {
             m_desk.lose(text.isEmpty() ? Reason::Unwritable : Reason::TooLarge, item->part, item->level);

@@ -14,41 +14,29 @@ namespace escalite::client {
 
 namespace {
 
-LiveEvent::Kind kindOf(Step::Kind kind)
+struct Name
+{
+    LiveEvent::Kind kind;
+    std::string_view word;
+};
+
+/// What the wire calls a step.
+Name nameOf(Step::Kind kind)
 {
     switch (kind) {
     case Step::Kind::Start:
-        return LiveEvent::Kind::Start;
+        return {LiveEvent::Kind::Start, "session_start"};
     case Step::Kind::Log:
     case Step::Kind::Clear:
-        return LiveEvent::Kind::Entry;
+        return {LiveEvent::Kind::Entry, "entry"};
     case Step::Kind::CallStart:
-        return LiveEvent::Kind::CallStart;
+        return {LiveEvent::Kind::CallStart, "call_start"};
     case Step::Kind::CallStop:
-        return LiveEvent::Kind::CallStop;
+        return {LiveEvent::Kind::CallStop, "call_stop"};
     case Step::Kind::Level:
-        return LiveEvent::Kind::Level;
+        return {LiveEvent::Kind::Level, "level"};
     case Step::Kind::End:
-        return LiveEvent::Kind::End;
-    }
-    Q_UNREACHABLE();
-}
-
-std::string_view nameOf(LiveEvent::Kind kind)
-{
-    switch (kind) {
-    case LiveEvent::Kind::Start:
-        return "session_start";
-    case LiveEvent::Kind::Entry:
-        return "entry";
-    case LiveEvent::Kind::CallStart:
-        return "call_start";
-    case LiveEvent::Kind::CallStop:
-        return "call_stop";
-    case LiveEvent::Kind::Level:
-        return "level";
-    case LiveEvent::Kind::End:
-        return "session_end";
+        return {LiveEvent::Kind::End, "session_end"};
     }
     Q_UNREACHABLE();
 }
@@ -110,13 +98,12 @@ void writeEntry(Members &out, const Step &step)
 
 } // namespace
 
-LiveEvent liveEvent(const QUuid &session, const Step &step, quint64 dropped,
-                    QString (*localDate)(std::int64_t microseconds))
+LiveEvent liveEvent(const QUuid &session, const Step &step, quint64 dropped)
 {
-    LiveEvent event{.kind = kindOf(step.kind), .level = step.level, .session = session};
+    const Name name = nameOf(step.kind);
+    LiveEvent event{.kind = name.kind, .level = step.level, .session = session};
     Members out(event.json);
-    const std::string_view name = nameOf(event.kind);
-    out.text("event", name);
+    out.text("event", name.word);
     out.json("alert_id", '"' + session.toByteArray(QUuid::WithoutBraces) + '"');
     out.seconds("at", step.at);
     const auto level = [&] {
@@ -153,9 +140,7 @@ LiveEvent liveEvent(const QUuid &session, const Step &step, quint64 dropped,
             out.json("force", "true");
         break;
     case Step::Kind::End:
-        // The console measures from the start, which has the same clock.
-        if (dropped > 0)
-            out.json("dropped", QByteArray::number(dropped));
+        event.dropped = dropped;
         break;
     }
     return event;

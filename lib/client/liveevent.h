@@ -9,8 +9,7 @@
 
 namespace escalite::client {
 
-/// \a dropped: what the session left out so far, for its end. \a localDate writes the sender's local time.
-[[nodiscard]] LiveEvent liveEvent(const QUuid &session, const Step &step, quint64 dropped,
-                                  QString (*localDate)(std::int64_t microseconds));
+/// \a dropped: what the session has left out so far; its end says it.
+[[nodiscard]] LiveEvent liveEvent(const QUuid &session, const Step &step, quint64 dropped);
 
 } // namespace escalite::client

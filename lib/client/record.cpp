@@ -4,17 +4,15 @@
 #include "client/record.h"
 
 #include "client/liveevent.h"
+#include "client/sessionid.h"
 #include "client/storedvalue.h"
 #include "core/sessionwriter.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <limits>
 #include <new>
-
-#include <pthread.h>
-#include <sys/random.h>
 
 using namespace Qt::StringLiterals;
 
@@ -22,8 +20,6 @@ namespace escalite::client {
 
 namespace {
 
-constexpr std::size_t FirstBlock = 8 * 1024;
-constexpr std::size_t MaxBlock = 64 * 1024;
 /// JSON values that an entry makes beside those of its extras, and a step of a call.
 constexpr int EntryValues = 8;
 constexpr int CallValues = 6;
@@ -50,84 +46,12 @@ std::int64_t nanoseconds(clockid_t clock)
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
-std::atomic<unsigned> s_forks = 0;
-
-/// A child of fork() must not draw what its parent draws.
-void watchForks()
-{
-    static const int registered = pthread_atfork(nullptr, nullptr, [] { ++s_forks; });
-    (void)registered;
-}
-
-/// Bytes of randomness, a block at a time.
-struct RandomBlock
-{
-    std::array<unsigned char, 1024> bytes{};
-    std::size_t used = sizeof(bytes);
-    unsigned forks = 0;
-};
-
-QString localDate(std::int64_t microseconds)
-{
-    const auto seconds = static_cast<std::time_t>(microseconds / 1'000'000);
-    std::tm local{};
-    if (localtime_r(&seconds, &local) == nullptr)
-        return {};
-    std::array<char, 32> text{};
-    const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local);
-    return QString::fromLatin1(text.data(), static_cast<qsizetype>(size));
-}
-
 TimePoint timePoint(std::int64_t microseconds)
 {
     return TimePoint(Duration(microseconds));
 }
 
 } // namespace
-
-QUuid newSessionId() noexcept
-{
-    watchForks();
-    thread_local RandomBlock block;
-    const unsigned forks = s_forks.load(std::memory_order_relaxed);
-    if (block.used + 16 > block.bytes.size() || block.forks != forks) {
-        std::size_t filled = 0;
-        while (filled < block.bytes.size()) {
-            const ssize_t got = ::getrandom(block.bytes.data() + filled, block.bytes.size() - filled, 0);
-            if (got > 0)
-                filled += static_cast<std::size_t>(got);
-        }
-        block.used = 0;
-        block.forks = forks;
-    }
-    std::array<unsigned char, 16> id{};
-    std::memcpy(id.data(), block.bytes.data() + block.used, id.size());
-    block.used += id.size();
-    id[6] = static_cast<unsigned char>((id[6] & 0x0FU) | 0x40U); // RFC 9562: version 4
-    id[8] = static_cast<unsigned char>((id[8] & 0x3FU) | 0x80U); // and its variant
-    return QUuid::fromRfc4122(QByteArrayView(id));
-}
-
-Arena::~Arena()
-{
-    while (m_blocks)
-        std::free(std::exchange(m_blocks, m_blocks->next));
-}
-
-void *Arena::takeFromBlock(std::size_t bytes) noexcept
-{
-    constexpr std::size_t Head = sizeof(std::max_align_t);
-    static_assert(Head >= sizeof(Block));
-    const std::size_t size = std::max(Head + bytes, m_blocks ? std::min(m_bytes, MaxBlock) : FirstBlock);
-    void *const memory = std::malloc(size);
-    if (!memory)
-        return nullptr;
-    m_bytes += size;
-    m_blocks = new (memory) Block{m_blocks};
-    m_cursor = static_cast<char *>(memory) + Head;
-    m_end = static_cast<char *>(memory) + size;
-    return std::exchange(m_cursor, m_cursor + bytes);
-}
 
 /// Holds the lock while a step is made; hands the step to a live sink when the lock is released.
 class Record::Writing
@@ -139,7 +63,7 @@ public:
         if (!m_step || !m_record.m_isLive)
             return;
         try {
-            LiveEvent event = liveEvent(m_record.m_id, *m_step, m_record.m_dropped, localDate);
+            LiveEvent event = liveEvent(m_record.m_id, *m_step, m_record.m_dropped);
             m_lock.unlock();
             m_record.m_sink->happened(std::move(event));
         } catch (...) { // No memory: the step is in the record, and missing in the console.
@@ -265,35 +189,21 @@ StoredExtra *Record::keep(std::initializer_list<Field> extras) noexcept
     return first;
 }
 
-Record::Place *Record::place(std::string_view tag) noexcept
-{
-    tag = tag.size() > MaxKey ? cutAt(tag, MaxKey) : tag;
-    Place **last = &m_places;
-    for (; *last; last = &(*last)->next) {
-        if ((*last)->name.view() == tag)
-            return *last;
-    }
-    void *const memory = m_sections < MaxSections ? m_arena.take(sizeof(Place)) : nullptr;
-    if (!memory)
-        return nullptr;
-    ++m_sections;
-    *last = new (memory) Place;
-    (*last)->name = keep(tag, MaxKey);
-    return *last;
-}
-
-Record::Service *Record::service(std::string_view name) noexcept
+/// The node of \a list called \a name, made at its end when there is none and fewer than \a most others.
+template<typename Node>
+Node *Record::named(Node *&list, std::string_view name, int most) noexcept
 {
     name = name.size() > MaxKey ? cutAt(name, MaxKey) : name;
-    Service **last = &m_services;
+    Node **last = &list;
     for (; *last; last = &(*last)->next) {
         if ((*last)->name.view() == name)
             return *last;
+        --most;
     }
-    void *const memory = m_arena.take(sizeof(Service));
+    void *const memory = most > 0 ? m_arena.take(sizeof(Node)) : nullptr;
     if (!memory)
         return nullptr;
-    *last = new (memory) Service;
+    *last = new (memory) Node;
     (*last)->name = keep(name, MaxKey);
     return *last;
 }
@@ -321,7 +231,27 @@ Step *Record::add(Step::Kind kind) noexcept
     *m_last = step;
     m_last = &step->next;
     ++m_steps;
+    m_isLate = m_isLate || (m_endedAt != 0 && kind != Step::Kind::End);
     return step;
+}
+
+/// What entries and calls have in common.
+inline void Record::write(Step &step, std::string_view message, const Value &code, Level level,
+                          std::initializer_list<Field> extras) noexcept
+{
+    step.message = keepCut(message);
+    keep(code, step.code);
+    step.extras = keep(extras);
+    step.level = level;
+    m_level = std::max(m_level, level);
+}
+
+void Record::writeCall(Step &step, const CallFields &fields) noexcept
+{
+    if (fields.url.empty() && fields.errorTrace.empty())
+        return;
+    if (void *const memory = m_arena.take(sizeof(StoredCall)))
+        step.call = new (memory) StoredCall{keepCut(fields.url), keepCut(fields.errorTrace)};
 }
 
 bool Record::isOver() const noexcept
@@ -352,7 +282,7 @@ LogStatus Record::log(std::string_view key, const Value &value, const LogFields 
     Writing writing(*this);
     if (isOver())
         return LogStatus::Late;
-    Place *const section = fields.tag.empty() ? nullptr : place(fields.tag);
+    Place *const section = fields.tag.empty() ? nullptr : named(m_places, fields.tag, MaxSections);
     int &writes = section ? section->writes : m_untagged;
     if ((!section && !fields.tag.empty()) || writes >= MaxWritesInSection) {
         ++m_dropped;
@@ -367,17 +297,10 @@ LogStatus Record::log(std::string_view key, const Value &value, const LogFields 
     if (section)
         step->tag = section->name;
     step->key = keep(key, MaxKey);
-    step->message = keepCut(fields.message);
     keep(value, step->value);
-    keep(fields.code, step->code);
-    step->extras = keep(fields.extras);
-    step->level = fields.level;
-    if (service && !(service->url.empty() && service->errorTrace.empty())) {
-        if (void *const memory = m_arena.take(sizeof(StoredCall)))
-            step->call = new (memory) StoredCall{keepCut(service->url), keepCut(service->errorTrace)};
-    }
-    m_level = std::max(m_level, fields.level);
-    m_isLate = m_isLate || m_endedAt != 0;
+    write(*step, fields.message, fields.code, fields.level, fields.extras);
+    if (service)
+        writeCall(*step, *service);
     return status();
 }
 
@@ -404,7 +327,7 @@ int Record::startCall(std::string_view name, std::string_view message, const Cal
         m_dropped += m_calls >= MaxCalls ? 1 : 0;
         return 0;
     }
-    Service *const called = service(name);
+    Service *const called = named(m_services, name, std::numeric_limits<int>::max());
     void *const memory = called ? m_arena.take(sizeof(OpenCall)) : nullptr;
     Step *const step = memory ? writing.add(Step::Kind::CallStart) : nullptr;
     if (!step)
@@ -413,13 +336,8 @@ int Record::startCall(std::string_view name, std::string_view message, const Cal
     called->open = new (memory) OpenCall{++called->calls, called->open};
     step->key = called->name;
     step->number = called->calls;
-    step->message = keepCut(message);
-    keep(fields.code, step->code);
-    step->extras = keep(fields.extras);
-    step->level = fields.level;
-    if (void *const part = m_arena.take(sizeof(StoredCall)))
-        step->call = new (part) StoredCall{keepCut(fields.url), keepCut(fields.errorTrace)};
-    m_level = std::max(m_level, fields.level);
+    write(*step, message, fields.code, fields.level, fields.extras);
+    writeCall(*step, fields);
     return called->calls;
 }
 
@@ -429,7 +347,7 @@ LogStatus Record::stopCall(std::string_view name, std::string_view message, cons
     Writing writing(*this);
     if (isOver())
         return LogStatus::Late;
-    Service *const called = service(name);
+    Service *const called = named(m_services, name, std::numeric_limits<int>::max());
     if (!called)
         return LogStatus::Full;
     OpenCall **open = &called->open;
@@ -451,13 +369,8 @@ LogStatus Record::stopCall(std::string_view name, std::string_view message, cons
     }
     step->key = called->name;
     step->number = number;
-    step->message = keepCut(message);
-    keep(fields.code, step->code);
-    step->extras = keep(fields.extras);
-    step->level = fields.level;
-    if (void *const part = m_arena.take(sizeof(StoredCall)))
-        step->call = new (part) StoredCall{keepCut(fields.url), keepCut(fields.errorTrace)};
-    m_level = std::max(m_level, fields.level);
+    write(*step, message, fields.code, fields.level, fields.extras);
+    writeCall(*step, fields);
     return status();
 }
 
@@ -563,10 +476,20 @@ SessionFold Record::fold(int steps) const
     return fold;
 }
 
-/// With what readers conclude of it.
-Session Record::concluded(int steps) const
+/// What its document says.
+Session Record::folded(int steps) const
 {
     Session session = fold(steps).session();
+    session.flags.setFlag(SessionFlag::Late, m_isLate);
+    session.flags.setFlag(SessionFlag::Incomplete, m_dropped > 0 || steps < m_steps);
+    return session;
+}
+
+/// And what readers conclude of it.
+Session Record::session() const
+{
+    const std::lock_guard lock(m_mutex);
+    Session session = folded(m_steps);
     session.effective = session.declared;
     const bool isForced = session.flags.testFlag(SessionFlag::Forced);
     const Entry *worst = nullptr;
@@ -600,26 +523,18 @@ Session Record::concluded(int steps) const
         session.path = qString(m_first->key.view());
     }
     session.flags.setFlag(SessionFlag::LevelsDiffer, session.effective != session.declared);
-    session.flags.setFlag(SessionFlag::Late, m_isLate);
-    session.flags.setFlag(SessionFlag::Incomplete, m_dropped > 0 || steps < m_steps);
     return session;
-}
-
-Session Record::session() const
-{
-    const std::lock_guard lock(m_mutex);
-    return concluded(m_steps);
 }
 
 QByteArray Record::document() const
 {
     const std::lock_guard lock(m_mutex);
     int steps = m_steps;
-    QByteArray text = sessionDocument(concluded(steps), {.dropped = m_dropped});
+    QByteArray text = sessionDocument(folded(steps), {.dropped = m_dropped});
     // Escapes can make six bytes of one: what does not fit is left out, the end first.
     while (text.size() > MaxDocument && steps > 1) {
         steps /= 2;
-        text = sessionDocument(concluded(steps), {.dropped = m_dropped + static_cast<quint64>(m_steps - steps)});
+        text = sessionDocument(folded(steps), {.dropped = m_dropped + static_cast<quint64>(m_steps - steps)});
     }
     return text;
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "client/arena.h"
 #include "client/opensession.h"
 #include "client/sink.h"
 #include "core/sessionfold.h"
@@ -30,41 +31,6 @@ inline constexpr qsizetype MaxDocument = 1024 * 1024;   ///< Bytes of JSON.
 inline constexpr int MaxExtras = 100;                   ///< In one write.
 /// So long after the end what is written is kept and flagged (E-06).
 inline constexpr std::chrono::seconds LateGrace{5};
-
-/// Memory that is given back as a whole. No destructor runs for what lies in it.
-class Arena
-{
-public:
-    Arena() = default;
-    ~Arena();
-    Arena(const Arena &) = delete;
-    Arena &operator=(const Arena &) = delete;
-
-    /// Aligned for pointers; null when there is no memory.
-    [[nodiscard]] void *take(std::size_t bytes) noexcept
-    {
-        bytes = (bytes + (alignof(void *) - 1)) & ~(alignof(void *) - 1);
-        if (static_cast<std::size_t>(m_end - m_cursor) < bytes)
-            return takeFromBlock(bytes);
-        return std::exchange(m_cursor, m_cursor + bytes);
-    }
-    [[nodiscard]] std::size_t bytes() const { return m_bytes; }
-
-private:
-    struct Block
-    {
-        Block *next;
-    };
-    [[nodiscard]] void *takeFromBlock(std::size_t bytes) noexcept;
-
-    static constexpr std::size_t Inline = 3 * 1024;
-    alignas(
-        std::max_align_t) std::array<char, Inline> m_inline; // Not cleared: that alone would cost as much as an entry.
-    char *m_cursor = m_inline.data();
-    char *m_end = m_inline.data() + Inline;
-    Block *m_blocks = nullptr;
-    std::size_t m_bytes = Inline;
-};
 
 /// Bytes in the arena.
 struct Text
@@ -176,16 +142,19 @@ private:
     [[nodiscard]] Text keepLong(std::string_view text) noexcept;
     void keep(const Value &value, StoredValue &stored) noexcept; ///< \a stored is null before.
     [[nodiscard]] StoredExtra *keep(std::initializer_list<Field> extras) noexcept;
-    [[nodiscard]] Place *place(std::string_view tag) noexcept;
-    [[nodiscard]] Service *service(std::string_view name) noexcept;
+    template<typename Node>
+    [[nodiscard]] Node *named(Node *&list, std::string_view name, int most) noexcept;
     /// Room for \a values more; otherwise it is counted as dropped.
     [[nodiscard]] bool admit(int values) noexcept;
     [[nodiscard]] Step *add(Step::Kind kind) noexcept;
+    void write(Step &step, std::string_view message, const Value &code, Level level,
+               std::initializer_list<Field> extras) noexcept;
+    void writeCall(Step &step, const CallFields &fields) noexcept;
     [[nodiscard]] bool isOver() const noexcept; ///< Even the grace after the end.
     /// What to answer for a step that was added.
     [[nodiscard]] LogStatus status() const noexcept;
     [[nodiscard]] SessionFold fold(int steps) const;
-    [[nodiscard]] Session concluded(int steps) const;
+    [[nodiscard]] Session folded(int steps) const;
 
     mutable std::mutex m_mutex;
     QUuid m_id;
@@ -197,7 +166,6 @@ private:
     Step **m_last = &m_first;
     Place *m_places = nullptr;
     Service *m_services = nullptr;
-    int m_sections = 0;
     int m_steps = 0;
     int m_values = 0;
     int m_calls = 0;
@@ -211,8 +179,5 @@ private:
     bool m_isLate = false;
     Arena m_arena;
 };
-
-/// A new UUID version 4; randomness is drawn in blocks for each thread.
-[[nodiscard]] QUuid newSessionId() noexcept;
 
 } // namespace escalite::client

@@ -35,7 +35,7 @@ private:
 };
 
 /// One step of an open session as POST /v1/events takes it: a JSON object without its closing brace, to which the sink
-/// adds "client" and "seq".
+/// adds "client" and "seq", and to an end what was left out.
 struct LiveEvent
 {
     enum class Kind : quint8 { Start, Entry, CallStart, CallStop, Level, End };
@@ -43,6 +43,7 @@ struct LiveEvent
     Level level = Level::Info;
     QUuid session{};
     std::string json{};
+    quint64 dropped = 0; ///< Of an end: entries and calls that the session left out; "dropped" on the wire.
 };
 
 /// Called on the thread that runs the request: must not throw, not block, and be quick.

@@ -98,6 +98,7 @@ Waiting::Waiting(LiveEvent event)
     , session(event.session)
     , json(std::move(event.json))
     , bytes(json.capacity() + Overhead)
+    , dropped(event.dropped)
 {
 }
 
@@ -295,7 +296,7 @@ SinkQueue::Items SinkQueue::take(quint64 count, quint64 bytes)
             if (session.end)
                 m_ends.append(session.end);
         } else if (&item == session.end) {
-            item.dropped = session.dropped;
+            item.dropped += session.dropped;
             m_books.erase(book);
         }
     }

@@ -68,7 +68,7 @@ struct Waiting
     std::string json{};
     quint64 bytes = 0;
     quint64 order = 0;   ///< As handed over, from 1.
-    quint64 dropped = 0; ///< Of an end: how many events of its session were thrown away.
+    quint64 dropped = 0; ///< Of an end: how much of its session was left out, there and here.
 
     // Where it stands; the queue's own.
     std::unique_ptr<Waiting> next{};

@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <ctime>
 
 using namespace Qt::StringLiterals;
 
@@ -18,6 +19,17 @@ QString qString(std::string_view utf8)
     if (utf8.find('\0') != std::string_view::npos)
         text.replace(QChar(), QChar(QChar::ReplacementCharacter));
     return text;
+}
+
+QString localDate(std::int64_t microseconds)
+{
+    const auto seconds = static_cast<std::time_t>(microseconds / 1'000'000);
+    std::tm local{};
+    if (localtime_r(&seconds, &local) == nullptr)
+        return {};
+    std::array<char, 32> text{};
+    const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local);
+    return QString::fromLatin1(text.data(), static_cast<qsizetype>(size));
 }
 
 QByteArray jsonOf(const StoredValue &value)

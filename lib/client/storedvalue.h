@@ -13,6 +13,8 @@ namespace escalite::client {
 [[nodiscard]] QString qString(std::string_view utf8);
 /// JSON text; empty for null.
 [[nodiscard]] QByteArray jsonOf(const StoredValue &value);
+/// "2026-11-22 08:57:43": local time, of \a microseconds since 1970.
+[[nodiscard]] QString localDate(std::int64_t microseconds);
 /// What \a step writes to its entry.
 [[nodiscard]] Entry entryOf(const Step &step);
 

@@ -16,6 +16,7 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include <functional>
 #include <limits>
 #include <stdexcept>
 #include <vector>
@@ -144,6 +145,7 @@ private Q_SLOTS:
     void oddSessionsAreAcceptedAndReadBackEqual();
     void theConsoleMakesTheSameOfLiveEvents();
     void aSecondEndIsLateAndChangesNothing();
+    void whateverComesAfterTheEndIsFlagged();
     void numbersCallsForEachService();
     void keepsAStopWithoutAStart();
     void recordsExceptions();
@@ -281,6 +283,23 @@ void TestRecord::theConsoleMakesTheSameOfLiveEvents()
         session.end();
         QCOMPARE(folded(session.alertId(), watch->events), session.document());
     }
+}
+
+/// Not entries alone.
+void TestRecord::whateverComesAfterTheEndIsFlagged()
+{
+    const auto isLate = [](const std::function<void(OpenSession &)> &write) {
+        OpenSession session = OpenSession::start();
+        session.startCall("payment", "charging");
+        session.end();
+        const bool before = session.snapshot()->flags.testFlag(SessionFlag::Late);
+        write(session);
+        return !before && session.snapshot()->flags.testFlag(SessionFlag::Late);
+    };
+    QVERIFY(isLate([](OpenSession &session) { session.log("key", 1); }));
+    QVERIFY(isLate([](OpenSession &session) { session.startCall("audit", "begins"); }));
+    QVERIFY(isLate([](OpenSession &session) { session.stopCall("payment", "done"); }));
+    QVERIFY(isLate([](OpenSession &session) { session.setLevel(Level::Error); }));
 }
 
 void TestRecord::aSecondEndIsLateAndChangesNothing()
