@@ -3,9 +3,9 @@
 
 #include "client/courier.h"
 
+#include "core/json.h"
 #include "core/timepoint.h"
 #include "delivery/retryafter.h"
-#include "http/problemdetails.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -90,7 +90,7 @@ Courier::Courier(const HttpSinkOptions &options, const ConsoleAddress &address, 
                + client.toUtf8() + "\r\n";
     if (!options.source.isEmpty())
         m_fields += "X-Escalite-Source: " + options.source.toUtf8() + "\r\n";
-    m_signature = ",\"client\":" + http::jsonQuoted(client) + ",\"seq\":";
+    m_signature = ",\"client\":" + quotedJson(client) + ",\"seq\":";
 }
 
 void Courier::run()
@@ -145,7 +145,7 @@ void Courier::appendSign(Parcel &parcel, bool leaves)
     QByteArray &body = parcel.body;
     body += R"({"event":"client","at":)" + epochSeconds(wallClock()) + m_signature + QByteArray::number(++m_number);
     if (!m_options.source.isEmpty())
-        body += ",\"source\":" + http::jsonQuoted(m_options.source);
+        body += ",\"source\":" + quotedJson(m_options.source);
     if (m_isLive) {
         const double promised = std::chrono::duration<double>(m_options.heartbeat).count();
         body += ",\"heartbeat\":" + QByteArray::number(promised, 'f', 3);

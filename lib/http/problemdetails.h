@@ -8,12 +8,8 @@
 #include "http/message.h"
 
 #include <QString>
-#include <QStringView>
 
 namespace escalite::http {
-
-/// \a text as a JSON string, with its quotes.
-[[nodiscard]] QByteArray jsonQuoted(QStringView text);
 
 /// A refusal with \a status. \a detail is one sentence, \a pointer the RFC 6901 pointer of the value meant, if there is
 /// one.

@@ -3,6 +3,7 @@
 
 #include "ingest/gateway.h"
 
+#include "core/json.h"
 #include "http/problemdetails.h"
 #include "ingest/contentcoding.h"
 #include "ingest/documents.h"
@@ -198,8 +199,8 @@ void appendResult(QByteArray &text, qsizetype index, const DocumentResult &resul
     text.append(result.receipt ? statusWord(*result.receipt) : QByteArrayView("rejected")).append('"');
     const QString reason = result.receipt ? reasonOf(*result.receipt, isEvent) : result.refusal.reason;
     if (!reason.isEmpty()) {
-        text.append(R"(,"pointer":)").append(http::jsonQuoted(result.refusal.pointer));
-        text.append(R"(,"reason":)").append(http::jsonQuoted(reason));
+        text.append(R"(,"pointer":)").append(quotedJson(result.refusal.pointer));
+        text.append(R"(,"reason":)").append(quotedJson(reason));
     }
     text.append('}');
 }
