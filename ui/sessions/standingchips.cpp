@@ -6,11 +6,8 @@
 #include "ui/theme/shapes.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/querytext.h"
-#include "ui/widgets/timetext.h"
-#include "ui/widgets/wording.h"
 
 #include <QHBoxLayout>
-#include <QPainter>
 
 namespace escalite::ui {
 
@@ -63,54 +60,25 @@ QAbstractButton *StandingChips::chip(filter::State state) const
 }
 
 StandingChip::StandingChip(Standing standing, const QString &label, QWidget *parent)
-    : QToolButton(parent)
+    : CountChip(label, parent)
     , m_standing(standing)
 {
-    setCheckable(true);
-    setFocusPolicy(Qt::TabFocus);
-    setText(label);
-    setCount(0);
 }
 
-void StandingChip::setCount(quint64 count)
+CountChip::Look StandingChip::look() const
 {
-    const QString text = countText(count);
-    if (text == m_count)
-        return;
-    const bool wider = text.size() != m_count.size();
-    m_count = text;
-    setAccessibleName(
-        tr("%1, %2").arg(this->text(), counted(static_cast<qint64>(count), tr("1 session"), tr("%1 sessions"))));
-    if (wider)
-        updateGeometry();
-    update();
-}
-
-QSize StandingChip::sizeHint() const
-{
-    const int words = QFontMetrics(uiFont()).horizontalAdvance(text());
-    const int number = QFontMetrics(monoFont(.88)).horizontalAdvance(m_count);
-    return {8 + 13 + 7 + words + 7 + number + 9, std::max(24, QFontMetrics(uiFont()).height() + 6)};
-}
-
-void StandingChip::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
     const Theme &theme = Theme::current();
     const bool isStuck = m_standing == Standing::Stuck;
-    const bool on = isChecked();
-    fillBox(painter, rect(), on || underMouse() ? theme.toggled : theme.window, on ? theme.accent : theme.buttonBorder);
-    if (hasFocus())
-        strokeBox(painter, rect(), theme.focusRing);
-    paintIcon(painter, QRectF(8, (height() - 13) / 2.0, 13, 13), standingIcon(m_standing),
-              isStuck ? theme.errorText : theme.accent);
-    painter.setFont(uiFont());
-    painter.setPen(isStuck ? theme.errorText : theme.text);
-    const int words = painter.fontMetrics().horizontalAdvance(text());
-    painter.drawText(QRect(28, 0, words + 2, height()), Qt::AlignVCenter, text());
-    painter.setFont(monoFont(.88));
-    painter.setPen(isStuck ? theme.errorText : theme.text2);
-    painter.drawText(QRect(28 + words + 7, 1, width(), height()), Qt::AlignVCenter, m_count);
+    return {.fill = isChecked() || underMouse() ? theme.toggled : theme.window,
+            .border = isChecked() ? theme.accent : theme.buttonBorder,
+            .words = isStuck ? theme.errorText : theme.text,
+            .number = isStuck ? theme.errorText : theme.text2};
+}
+
+void StandingChip::paintGlyph(QPainter &painter, const QRectF &box) const
+{
+    const Theme &theme = Theme::current();
+    paintIcon(painter, box, standingIcon(m_standing), m_standing == Standing::Stuck ? theme.errorText : theme.accent);
 }
 
 } // namespace escalite::ui

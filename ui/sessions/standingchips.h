@@ -8,8 +8,8 @@
 
 #include "filter/expression.h"
 #include "ui/models/standing.h"
+#include "ui/widgets/countchip.h"
 
-#include <QToolButton>
 #include <QWidget>
 
 namespace escalite::ui {
@@ -37,20 +37,18 @@ private:
     quint64 m_stuckCount = 0;
 };
 
-class StandingChip final : public QToolButton
+class StandingChip final : public CountChip
 {
     Q_OBJECT
 public:
     StandingChip(Standing standing, const QString &label, QWidget *parent);
-    void setCount(quint64 count);
-    [[nodiscard]] QSize sizeHint() const override;
 
 protected:
-    void paintEvent(QPaintEvent *event) override;
+    [[nodiscard]] Look look() const override;
+    void paintGlyph(QPainter &painter, const QRectF &box) const override;
 
 private:
     Standing m_standing;
-    QString m_count;
 };
 
 } // namespace escalite::ui

@@ -6,12 +6,10 @@
 #include "ui/theme/shapes.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/querytext.h"
-#include "ui/widgets/timetext.h"
 #include "ui/widgets/wording.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
-#include <QPainter>
 
 using namespace Qt::StringLiterals;
 
@@ -145,59 +143,32 @@ QWidget *LevelChips::chip(Level level) const
     return m_chips.at(static_cast<std::size_t>(level) / 10 - 1);
 }
 
-LevelChip::LevelChip(Level level, QWidget *parent) : QToolButton(parent), m_level(level)
+LevelChip::LevelChip(Level level, QWidget *parent) : CountChip(levelLabel(level), parent), m_level(level)
 {
-    setCheckable(true);
     setChecked(true);
-    setFocusPolicy(Qt::TabFocus);
-    setText(levelLabel(level));
     setToolTip(tr("%1: click to show or hide, Ctrl+click for only this, double-click for this and worse")
                    .arg(levelLabel(level)));
-    setCount(0);
 }
 
-void LevelChip::setCount(quint64 count)
+CountChip::Look LevelChip::look() const
 {
-    const QString text = countText(count);
-    if (text == m_count)
-        return;
-    const bool wider = text.size() != m_count.size();
-    m_count = text;
-    setAccessibleName(
-        tr("%1, %2").arg(levelLabel(m_level), counted(static_cast<qint64>(count), tr("1 session"), tr("%1 sessions"))));
-    if (wider)
-        updateGeometry();
-    update();
-}
-
-QSize LevelChip::sizeHint() const
-{
-    const int words = QFontMetrics(uiFont()).horizontalAdvance(text());
-    const int number = QFontMetrics(monoFont(.88)).horizontalAdvance(m_count);
-    return {8 + 13 + 7 + words + 7 + number + 9, std::max(24, QFontMetrics(uiFont()).height() + 6)};
-}
-
-void LevelChip::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
     const Theme &theme = Theme::current();
     const bool on = isChecked();
     const QColor fill = on             ? (underMouse() ? mixed(theme.button, theme.text, .06) : theme.button)
                         : underMouse() ? theme.toggled
                                        : theme.window;
-    fillBox(painter, rect(), fill, theme.buttonBorder);
-    if (hasFocus())
-        strokeBox(painter, rect(), theme.focusRing);
-    QRectF glyph(8, (height() - 13) / 2.0, 13, 13);
-    paintLevelGlyph(painter, glyph, m_level, on ? theme.levelFill(m_level) : theme.control,
+    return {.fill = fill,
+            .border = theme.buttonBorder,
+            .words = on ? theme.text : theme.text3,
+            .number = on ? theme.text2 : theme.text3};
+}
+
+void LevelChip::paintGlyph(QPainter &painter, const QRectF &box) const
+{
+    const Theme &theme = Theme::current();
+    const bool on = isChecked();
+    paintLevelGlyph(painter, box, m_level, on ? theme.levelFill(m_level) : theme.control,
                     on ? theme.criticalMark : theme.window);
-    painter.setFont(uiFont());
-    painter.setPen(on ? theme.text : theme.text3);
-    const int words = painter.fontMetrics().horizontalAdvance(text());
-    painter.drawText(QRect(28, 0, words + 2, height()), Qt::AlignVCenter, text());
-    painter.setFont(monoFont(.88));
-    painter.setPen(on ? theme.text2 : theme.text3);
-    painter.drawText(QRect(28 + words + 7, 1, width(), height()), Qt::AlignVCenter, m_count);
 }
 
 void LevelChip::mouseDoubleClickEvent(QMouseEvent *event)

@@ -7,8 +7,8 @@
 #pragma once
 
 #include "filter/expression.h"
+#include "ui/widgets/countchip.h"
 
-#include <QToolButton>
 #include <QWidget>
 
 #include <array>
@@ -43,24 +43,22 @@ private:
     std::array<bool, 5> m_levels{true, true, true, true, true};
 };
 
-class LevelChip final : public QToolButton
+class LevelChip final : public CountChip
 {
     Q_OBJECT
 public:
     explicit LevelChip(Level level, QWidget *parent);
-    void setCount(quint64 count);
-    [[nodiscard]] QSize sizeHint() const override;
 
 Q_SIGNALS:
     void doubleClicked();
 
 protected:
-    void paintEvent(QPaintEvent *event) override;
+    [[nodiscard]] Look look() const override;
+    void paintGlyph(QPainter &painter, const QRectF &box) const override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
 
 private:
     Level m_level;
-    QString m_count;
 };
 
 } // namespace escalite::ui
