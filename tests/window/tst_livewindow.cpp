@@ -3,10 +3,7 @@
 
 // A request that hangs, as an operator sees it: in the list while it runs, its clock running, stuck, over, and gone.
 
-#include "hands.h"
-#include "notifiers/builtin.h"
-#include "runtime/runtime.h"
-#include "ui/mainwindow/mainwindow.h"
+#include "openconsole.h"
 #include "ui/models/sessionmodel.h"
 #include "ui/sessions/querybar.h"
 #include "ui/sessions/sessiondetailview.h"
@@ -22,7 +19,6 @@
 #include <QElapsedTimer>
 #include <QProcess>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace escalite;
@@ -62,22 +58,7 @@ private Q_SLOTS:
         m_directory = std::make_unique<QTemporaryDir>();
         QVERIFY(runtime::writeFile(m_directory->filePath(u"escalite.json"_s),
                                    R"({"settings":{"stuck_after":"3 s","abandoned_after":"1 h"}})"));
-        m_runtime = std::make_unique<runtime::Runtime>(notifiers::builtinCatalogue());
-        QSignalSpy opened(m_runtime.get(), &runtime::Runtime::opened);
-        const auto started = m_runtime->start({.configFile = m_directory->filePath(u"escalite.json"_s),
-                                               .dataDirectory = m_directory->filePath(u"data"_s),
-                                               .listen = u"127.0.0.1:0"_s,
-                                               .tokenFile = m_directory->filePath(u"ingest"_s),
-                                               .operatorTokenFile = m_directory->filePath(u"operator"_s),
-                                               .runtimeDirectory = m_directory->filePath(u"run"_s)});
-        QVERIFY2(started, started ? "" : qPrintable(started.error().message));
-        m_window = std::make_unique<ui::MainWindow>(*m_runtime);
-        m_window->resize(1440, 900);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        QVERIFY(opened.size() == 1 || opened.wait(Patience));
-        QTRY_VERIFY_WITH_TIMEOUT(m_runtime->status().endpoint.listening, Patience);
-        QVERIFY(activated(*m_window));
+        openConsole(*m_directory, m_runtime, m_window);
     }
 
     void cleanup()

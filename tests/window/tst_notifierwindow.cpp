@@ -4,12 +4,9 @@
 // An operator sets up who is told, with real clicks and keys and the real runtime: one notifier of every kind, a
 // mistake and its repair, words of one's own, a test that arrives.
 
-#include "hands.h"
 #include "harness/dialect.h"
 #include "harness/mockservice.h"
-#include "notifiers/builtin.h"
-#include "runtime/runtime.h"
-#include "ui/mainwindow/mainwindow.h"
+#include "openconsole.h"
 #include "ui/notifiers/problemline.h"
 #include "ui/notifiers/proofmodel.h"
 #include "ui/notifiers/templateedit.h"
@@ -26,7 +23,6 @@
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -62,22 +58,10 @@ private Q_SLOTS:
     void init()
     {
         m_directory = std::make_unique<QTemporaryDir>();
-        m_runtime = std::make_unique<runtime::Runtime>(notifiers::builtinCatalogue());
         QVERIFY(runtime::writeFile(m_directory->filePath(u"escalite.json"_s), "{}"));
-        QSignalSpy opened(m_runtime.get(), &runtime::Runtime::opened);
-        const auto started = m_runtime->start({.configFile = m_directory->filePath(u"escalite.json"_s),
-                                               .dataDirectory = m_directory->filePath(u"data"_s),
-                                               .listen = u"127.0.0.1:0"_s,
-                                               .tokenFile = m_directory->filePath(u"ingest"_s),
-                                               .operatorTokenFile = m_directory->filePath(u"operator"_s),
-                                               .runtimeDirectory = m_directory->filePath(u"run"_s)});
-        QVERIFY2(started, started ? "" : qPrintable(started.error().message));
-        m_window = std::make_unique<ui::MainWindow>(*m_runtime);
-        m_window->resize(1440, 900);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        QVERIFY(opened.size() == 1 || opened.wait(Patience));
-        QVERIFY(activated(*m_window));
+        openConsole(*m_directory, m_runtime, m_window);
+        if (QTest::currentTestFailed())
+            return;
         m_window->showPage(u"notifiers"_s);
         QTRY_VERIFY(worded<QLabel>(*m_window, u"No notifier yet"_s));
     }

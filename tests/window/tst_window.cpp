@@ -4,12 +4,9 @@
 // An operator's first morning with real clicks and keys: paste the curl line, see the session, set the threshold,
 // escalate by hand, undo, and find everything again after a restart.
 
-#include "hands.h"
 #include "harness/mockservices.h"
-#include "notifiers/builtin.h"
-#include "runtime/runtime.h"
+#include "openconsole.h"
 #include "ui/escalate/escalatedialog.h"
-#include "ui/mainwindow/mainwindow.h"
 #include "ui/models/sessionmodel.h"
 #include "ui/policy/levelscale.h"
 #include "ui/sessions/sessionlist.h"
@@ -25,7 +22,6 @@
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolBar>
 
@@ -216,25 +212,7 @@ private Q_SLOTS:
     }
 
 private:
-    void open()
-    {
-        m_runtime = std::make_unique<runtime::Runtime>(notifiers::builtinCatalogue());
-        QSignalSpy opened(m_runtime.get(), &runtime::Runtime::opened);
-        const auto started = m_runtime->start({.configFile = m_directory->filePath(u"escalite.json"_s),
-                                               .dataDirectory = m_directory->filePath(u"data"_s),
-                                               .listen = u"127.0.0.1:0"_s,
-                                               .tokenFile = m_directory->filePath(u"ingest"_s),
-                                               .operatorTokenFile = m_directory->filePath(u"operator"_s),
-                                               .runtimeDirectory = m_directory->filePath(u"run"_s)});
-        QVERIFY2(started, started ? "" : qPrintable(started.error().message));
-        m_window = std::make_unique<ui::MainWindow>(*m_runtime);
-        m_window->resize(1440, 900);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        QVERIFY(opened.size() == 1 || opened.wait(Patience));
-        QTRY_VERIFY_WITH_TIMEOUT(m_runtime->status().endpoint.listening, Patience);
-        QVERIFY(activated(*m_window));
-    }
+    void open() { openConsole(*m_directory, m_runtime, m_window); }
 
     void close()
     {
