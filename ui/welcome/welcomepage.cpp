@@ -251,6 +251,7 @@ QWidget *WelcomePage::buildSnippets()
 
     auto *head = new QHBoxLayout;
     head->setContentsMargins(8, 4, 8, 0);
+    head->setSpacing(6);
     head->addWidget(m_tabs, 1, Qt::AlignBottom);
     head->addWidget(m_save);
     head->addWidget(copy);
