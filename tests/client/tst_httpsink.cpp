@@ -391,8 +391,8 @@ void HttpSinkTest::startsAnewInAForkedChild()
 
 void HttpSinkTest::forksWhileOthersHandOver()
 {
-#ifdef __SANITIZE_THREAD__
-    QSKIP("A child of several threads may find a lock of the thread sanitizer's own memory taken.");
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+    QSKIP("A child of several threads may find a lock of the sanitizer's own memory taken.");
 #endif
     Counterpart console;
     HttpSink sink(optionsFor(console.url()));
