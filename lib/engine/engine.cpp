@@ -85,6 +85,8 @@ Judgement Engine::Private::judge(const Observation &observation, const policy::R
         return {.verdict = Verdict::NoRule};
     if (observation.digest.effective < rule->minimum)
         return {.verdict = Verdict::BelowLevel, .rule = rule};
+    if (observation.digest.flags.testFlag(SessionFlag::Gap) && !rule->asksForGaps())
+        return {.verdict = Verdict::NotMatching, .rule = rule};
     if (rule->condition) {
         LazyText text(observation.document);
         if (!filter::matches(*rule->condition, observation.digest, std::ref(text)))

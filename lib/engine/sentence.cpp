@@ -117,6 +117,9 @@ QString reasoning(const Explanation &explanation, const SessionDigest &digest, c
         return u"Below the threshold: effective level is %1, the rule \"%2\" wants %3."_s.arg(
             levelName(digest.effective), name, orWorse(rule->minimum));
     case Verdict::NotMatching:
+        if (digest.flags.testFlag(SessionFlag::Gap) && !rule->asksForGaps())
+            return u"A gap in what a client sent and no request: the condition of the rule \"%1\" does not name is:gap."_s
+                .arg(name);
         for (const ConditionOutcome &condition : explanation.conditions) {
             if (!condition.holds)
                 return u"The rule \"%1\" wants %2, seen was \"%3\"."_s.arg(name, condition.condition, condition.seen);

@@ -123,4 +123,14 @@ bool needsText(const Expression &expression)
                        [](const ExpressionPtr &part) { return needsText(*part); });
 }
 
+bool mentions(const Expression &expression, State state)
+{
+    const auto isIt = [state](const Value &value) {
+        return value.state == state;
+    };
+    return std::any_of(expression.values.begin(), expression.values.end(), isIt)
+           || std::any_of(expression.parts.begin(), expression.parts.end(),
+                          [state](const ExpressionPtr &part) { return mentions(*part, state); });
+}
+
 } // namespace escalite::filter

@@ -85,6 +85,9 @@ struct SyntaxError
 /// True when some condition needs the document's text and not only the columns.
 [[nodiscard]] bool needsText(const Expression &expression);
 
+/// True when some condition names \a state, be it to ask for it or to leave it out.
+[[nodiscard]] bool mentions(const Expression &expression, State state);
+
 /// What a piece of a query is, for colouring: UTF-16 positions from 0.
 struct Token
 {

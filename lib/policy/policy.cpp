@@ -428,6 +428,11 @@ QString settingText(Duration duration)
     return QString::number(duration.count()) + u" us"_s;
 }
 
+bool Rule::asksForGaps() const
+{
+    return condition && filter::mentions(*condition, filter::State::Gap);
+}
+
 const Rule *Policy::ruleFor(const QString &source) const
 {
     const Rule *byGlob = nullptr;

@@ -34,6 +34,9 @@ struct Rule
         notifiers; ///< "notify": names of configured notifiers to tell, in order; all of them when it is missing.
     bool enabled = true;
 
+    /// Gaps are the console's own remarks and no requests: a rule is about them only if its condition names is:gap.
+    [[nodiscard]] bool asksForGaps() const;
+
     bool operator==(const Rule &other) const
     {
         return id == other.id && name == other.name && source == other.source && minimum == other.minimum

@@ -46,6 +46,8 @@ private Q_SLOTS:
     void opensAgainWhenAnOpenSessionTurnsCritical();
     void countsALiveSessionOnceThoughItIsAmended();
     void opensWhenAnOpenSessionIsStuck();
+    void opensForAGapOnlyWhenAskedFor_data();
+    void opensForAGapOnlyWhenAskedFor();
     void raisesTheLevelWithinAClass();
     void foldsAStormIntoOneUpdateAnInterval();
     void listsAtMostTwentySessions();
@@ -270,6 +272,40 @@ void tst_Engine::opensWhenAnOpenSessionIsStuck()
     QCOMPARE(score.incidentOf(u"pay"_s).count, 1U);
     QCOMPARE(score.at(1h).told(), QStringList{u"40 s: first to slack, 1: POST /pay reports info: calling payment"_s});
     QCOMPARE(score.violations(), QStringList());
+}
+
+void tst_Engine::opensForAGapOnlyWhenAskedFor_data()
+{
+    QTest::addColumn<QString>("when");
+    QTest::addColumn<Verdict>("gap");
+    QTest::addColumn<Verdict>("request");
+    QTest::newRow("no condition") << QString() << Verdict::NotMatching << Verdict::Opened;
+    QTest::newRow("of something else") << u"is:ended"_s << Verdict::NotMatching << Verdict::Opened;
+    QTest::newRow("left out by name") << u"-is:gap"_s << Verdict::NotMatching << Verdict::Opened;
+    QTest::newRow("nothing else") << u"is:gap"_s << Verdict::Opened << Verdict::NotMatching;
+    QTest::newRow("too") << u"code>=500 or (path:/pay or is:stuck,gap)"_s << Verdict::Opened << Verdict::NotMatching;
+}
+
+void tst_Engine::opensForAGapOnlyWhenAskedFor()
+{
+    QFETCH(QString, when);
+    QFETCH(Verdict, gap);
+    QFETCH(Verdict, request);
+    policy::Policy policy;
+    policy.rules = {Score::rule(u"Warnings"_s, Level::Warning, {u"slack"_s})};
+    if (!when.isEmpty())
+        policy.rules = {withCondition(policy.rules.first(), when)};
+    Score score(policy);
+    score.session(u"lost"_s).gap().warning(u"2 events missing"_s);
+    QCOMPARE(score.verdictOf(u"lost"_s), gap);
+    score.session(u"order"_s).warning(u"slow"_s);
+    QCOMPARE(score.verdictOf(u"order"_s), request);
+    if (gap == Verdict::NotMatching && !when.startsWith(u'-')) {
+        const Explanation explanation =
+            score.engine().explain(score.session(u"lost"_s).gap().observation(Level::Warning, {}));
+        QCOMPARE(explanation.sentence, u"A gap in what a client sent and no request: the condition of the rule "
+                                       "\"Warnings\" does not name is:gap."_s);
+    }
 }
 
 void tst_Engine::raisesTheLevelWithinAClass()

@@ -103,6 +103,12 @@ Score::Arriving &Score::Arriving::live()
     return *this;
 }
 
+Score::Arriving &Score::Arriving::gap()
+{
+    m_digest.flags |= SessionFlag::Gap;
+    return *this;
+}
+
 Score::Arriving &Score::Arriving::containing(const QByteArray &document)
 {
     m_document = document;

@@ -51,6 +51,7 @@ public:
         Arriving &code(int code);
         Arriving &open(); ///< The request has not ended.
         Arriving &live(); ///< Made of events: late ones may follow its end.
+        Arriving &gap();  ///< No request: something is missing.
         Arriving &containing(const QByteArray &document);
         void info(const QString &message = {});
         void warning(const QString &message = {});

@@ -334,6 +334,22 @@ private Q_SLOTS:
         QVERIFY(!counter.isCounting());
     }
 
+    void countsGapsOnlyWhenTheConditionNamesThem()
+    {
+        SessionRows rows = m_console->theSessions;
+        rows.rows.first().flags |= static_cast<quint16>(SessionFlag::Gap);
+        rows.rows.first().level = static_cast<quint8>(Level::Warning);
+        MatchCounter counter;
+        QSignalSpy counted(&counter, &MatchCounter::counted);
+        counter.setRows(rows);
+        counter.count(rule(u"Everything"_s, {}, Level::Debug, {}));
+        QVERIFY(counted.wait());
+        QCOMPARE(counted.constLast().at(0).value<qsizetype>(), rows.rows.size() - 1);
+        counter.count(rule(u"Gaps"_s, {}, Level::Debug, {}, u"is:gap"_s));
+        QVERIFY(counted.wait());
+        QCOMPARE(counted.constLast().at(0).value<qsizetype>(), 1);
+    }
+
     void goesOnCountingWhatArrives()
     {
         const SessionRows rows = m_console->theSessions;

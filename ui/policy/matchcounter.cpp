@@ -87,10 +87,12 @@ void MatchCounter::timerEvent(QTimerEvent *event)
     QElapsedTimer elapsed;
     elapsed.start();
     const auto minimum = static_cast<quint8>(m_policy.rules.constFirst().minimum);
+    const bool countsGaps = m_policy.rules.constFirst().asksForGaps();
     const qsizetype end = m_rows.rows.size();
     while (m_next < end) {
         const SessionRow &row = m_rows.rows.at(m_next);
-        if (row.level >= minimum && covers(row.source) && (!m_matcher || m_matcher->matches(row)))
+        const bool isLeftOut = !countsGaps && SessionFlags::fromInt(row.flags).testFlag(SessionFlag::Gap);
+        if (row.level >= minimum && !isLeftOut && covers(row.source) && (!m_matcher || m_matcher->matches(row)))
             ++m_matching;
         ++m_next;
         if (m_next % RowsBetweenLooksAtTheClock == 0 && elapsed.nsecsElapsed() > SliceNanoseconds)
