@@ -9,6 +9,7 @@
 #include <QException>
 #include <QLoggingCategory>
 
+#include <atomic>
 #include <cstdlib>
 #include <mutex>
 #include <typeinfo>
@@ -26,6 +27,7 @@ Q_LOGGING_CATEGORY(lcClient, "escalite.client", QtInfoMsg)
 struct DefaultSink
 {
     std::mutex mutex;
+    std::atomic<bool> isThere = false; ///< Without one no session needs the lock.
     std::shared_ptr<Sink> sink;
 };
 
@@ -47,8 +49,11 @@ std::string readable(const char *typeName)
 
 std::shared_ptr<Sink> defaultSink() noexcept
 {
-    const std::lock_guard lock(theDefault().mutex);
-    return theDefault().sink;
+    DefaultSink &its = theDefault();
+    if (!its.isThere.load(std::memory_order_acquire))
+        return nullptr;
+    const std::lock_guard lock(its.mutex);
+    return its.sink;
 }
 
 void setDefaultSink(std::shared_ptr<Sink> sink) noexcept
@@ -56,6 +61,7 @@ void setDefaultSink(std::shared_ptr<Sink> sink) noexcept
     {
         const std::lock_guard lock(theDefault().mutex);
         theDefault().sink.swap(sink);
+        theDefault().isThere.store(theDefault().sink != nullptr, std::memory_order_release);
     }
     // The one of before goes here, without the lock: it may have to flush.
 }

@@ -46,6 +46,39 @@ std::int64_t nanoseconds(clockid_t clock)
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
+/// Not inlined, so that the library's copy is called.
+[[gnu::noinline]] void copyLong(char *to, const char *from, std::size_t size) noexcept
+{
+    std::memcpy(to, from, size);
+}
+
+template<typename Word>
+void copyEnds(char *to, const char *from, std::size_t size) noexcept
+{
+    Word first{};
+    Word last{};
+    std::memcpy(&first, from, sizeof(Word));
+    std::memcpy(&last, from + size - sizeof(Word), sizeof(Word));
+    std::memcpy(to, &first, sizeof(Word));
+    std::memcpy(to + size - sizeof(Word), &last, sizeof(Word));
+}
+
+/// Keys and values are short, and the compiler would copy them with "rep movs", which takes a third of an entry to
+/// start.
+void copy(char *to, const char *from, std::size_t size) noexcept
+{
+    if (size > 2 * sizeof(quint64))
+        copyLong(to, from, size);
+    else if (size >= sizeof(quint64))
+        copyEnds<quint64>(to, from, size);
+    else if (size >= sizeof(quint32))
+        copyEnds<quint32>(to, from, size);
+    else if (size >= sizeof(quint16))
+        copyEnds<quint16>(to, from, size);
+    else if (size > 0)
+        *to = *from;
+}
+
 TimePoint timePoint(std::int64_t microseconds)
 {
     return TimePoint(Duration(microseconds));
@@ -57,30 +90,38 @@ TimePoint timePoint(std::int64_t microseconds)
 class Record::Writing
 {
 public:
-    explicit Writing(Record &record) : m_record(record), m_lock(record.m_mutex) { m_record.m_isCut = false; }
+    explicit Writing(Record &record) noexcept : m_record(record)
+    {
+        m_record.m_lock.lock();
+        m_record.m_isCut = false;
+    }
     ~Writing()
     {
-        if (!m_step || !m_record.m_isLive)
-            return;
-        try {
-            LiveEvent event = liveEvent(m_record.m_id, *m_step, m_record.m_dropped);
-            m_lock.unlock();
-            m_record.m_sink->happened(std::move(event));
-        } catch (...) { // No memory: the step is in the record, and missing in the console.
-            if (!m_lock.owns_lock())
-                m_lock.lock();
-            ++m_record.m_dropped;
-        }
+        const quint64 dropped = m_record.m_dropped;
+        m_record.m_lock.unlock();
+        if (m_step && m_record.m_isLive)
+            tell(dropped);
     }
     Writing(const Writing &) = delete;
     Writing &operator=(const Writing &) = delete;
 
     /// Null when there is no memory.
-    Step *add(Step::Kind kind) { return m_step = m_record.add(kind); }
+    Step *add(Step::Kind kind) noexcept { return add(kind, m_record.now()); }
+    Step *add(Step::Kind kind, std::int64_t at) noexcept { return m_step = m_record.add(kind, at); }
 
 private:
+    /// Nobody changes a step once it is made, but for the link to the next one.
+    void tell(quint64 dropped) noexcept
+    {
+        try {
+            m_record.m_sink->happened(liveEvent(m_record.m_id, *m_step, dropped));
+        } catch (...) { // No memory: the step is in the record, and missing in the console.
+            const std::lock_guard lock(m_record.m_lock);
+            ++m_record.m_dropped;
+        }
+    }
+
     Record &m_record;
-    std::unique_lock<std::mutex> m_lock;
     Step *m_step = nullptr;
 };
 
@@ -111,12 +152,12 @@ inline Text Record::keep(std::string_view text, std::size_t most) noexcept
         text = cutAt(text, most);
         m_isCut = true;
     }
-    auto *const copy = static_cast<char *>(m_arena.take(text.size()));
-    if (!copy)
+    auto *const kept = static_cast<char *>(m_arena.take(text.size()));
+    if (!kept)
         return {};
-    std::memcpy(copy, text.data(), text.size());
+    copy(kept, text.data(), text.size());
     m_textBytes += text.size();
-    return {copy, text.size()};
+    return {kept, text.size()};
 }
 
 inline Text Record::keepCut(std::string_view text) noexcept
@@ -162,7 +203,7 @@ inline void Record::keep(const Value &value, StoredValue &stored) noexcept
     case Value::Kind::Text: {
         const Text text = keepCut(value.text());
         stored.text = text.data;
-        stored.size = text.size;
+        stored.size = static_cast<quint32>(text.size);
         break;
     }
     }
@@ -218,7 +259,7 @@ bool Record::admit(int values) noexcept
     return true;
 }
 
-Step *Record::add(Step::Kind kind) noexcept
+inline Step *Record::add(Step::Kind kind, std::int64_t at) noexcept
 {
     void *const memory = m_arena.take(sizeof(Step));
     if (!memory) {
@@ -227,7 +268,7 @@ Step *Record::add(Step::Kind kind) noexcept
     }
     auto *const step = new (memory) Step;
     step->kind = kind;
-    step->at = now();
+    step->at = at;
     *m_last = step;
     m_last = &step->next;
     ++m_steps;
@@ -235,23 +276,32 @@ Step *Record::add(Step::Kind kind) noexcept
     return step;
 }
 
-/// What entries and calls have in common.
-inline void Record::write(Step &step, std::string_view message, const Value &code, Level level,
-                          std::initializer_list<Field> extras) noexcept
+template<typename Fields>
+inline void Record::write(Step &step, std::string_view message, const Fields &fields, const CallFields *call) noexcept
 {
-    step.message = keepCut(message);
-    keep(code, step.code);
-    step.extras = keep(extras);
-    step.level = level;
-    m_level = std::max(m_level, level);
+    step.level = fields.level;
+    m_level = std::max(m_level, fields.level);
+    if (!message.empty() || !fields.code.isNull() || fields.extras.size() > 0 || call)
+        writeDetails(step, message, fields.code, fields.extras, call);
 }
 
-void Record::writeCall(Step &step, const CallFields &fields) noexcept
+void Record::writeDetails(Step &step, std::string_view message, const Value &code, std::initializer_list<Field> extras,
+                          const CallFields *call) noexcept
 {
-    if (fields.url.empty() && fields.errorTrace.empty())
+    void *const memory = m_arena.take(sizeof(StepDetails));
+    if (!memory) {
+        m_isCut = true;
         return;
-    if (void *const memory = m_arena.take(sizeof(StoredCall)))
-        step.call = new (memory) StoredCall{keepCut(fields.url), keepCut(fields.errorTrace)};
+    }
+    auto *const details = new (memory) StepDetails;
+    step.details = details;
+    details->message = keepCut(message);
+    keep(code, details->code);
+    details->extras = keep(extras);
+    if (call) {
+        details->url = keepCut(call->url);
+        details->errorTrace = keepCut(call->errorTrace);
+    }
 }
 
 bool Record::isOver() const noexcept
@@ -267,10 +317,9 @@ LogStatus Record::status() const noexcept
 void Record::start(std::string_view route) noexcept
 {
     Writing writing(*this);
-    Step *const step = writing.add(Step::Kind::Start);
+    Step *const step = writing.add(Step::Kind::Start, m_start);
     if (!step)
         return;
-    step->at = m_start;
     const std::size_t blank = route.find(' ');
     step->tag = keep(blank == std::string_view::npos ? std::string_view() : route.substr(0, blank), MaxKey);
     step->key = keep(blank == std::string_view::npos ? route : route.substr(blank + 1), MaxText);
@@ -298,9 +347,7 @@ LogStatus Record::log(std::string_view key, const Value &value, const LogFields 
         step->tag = section->name;
     step->key = keep(key, MaxKey);
     keep(value, step->value);
-    write(*step, fields.message, fields.code, fields.level, fields.extras);
-    if (service)
-        writeCall(*step, *service);
+    write(*step, fields.message, fields, service);
     return status();
 }
 
@@ -314,7 +361,10 @@ LogStatus Record::clear(std::string_view key, std::string_view member, std::stri
         return LogStatus::Full;
     step->tag = keep(tag, MaxKey);
     step->key = keep(key, MaxKey);
-    step->message = keep(member, MaxKey);
+    const Text cleared = keep(member, MaxKey);
+    step->value.text = cleared.data;
+    step->value.size = static_cast<quint32>(cleared.size);
+    step->value.kind = Value::Kind::Text;
     return status();
 }
 
@@ -336,8 +386,7 @@ int Record::startCall(std::string_view name, std::string_view message, const Cal
     called->open = new (memory) OpenCall{++called->calls, called->open};
     step->key = called->name;
     step->number = called->calls;
-    write(*step, message, fields.code, fields.level, fields.extras);
-    writeCall(*step, fields);
+    write(*step, message, fields, &fields);
     return called->calls;
 }
 
@@ -369,8 +418,7 @@ LogStatus Record::stopCall(std::string_view name, std::string_view message, cons
     }
     step->key = called->name;
     step->number = number;
-    write(*step, message, fields.code, fields.level, fields.extras);
-    writeCall(*step, fields);
+    write(*step, message, fields, &fields);
     return status();
 }
 
@@ -397,27 +445,26 @@ bool Record::end() noexcept
         if (m_endedAt != 0)
             return false;
         m_endedAt = now();
-        if (Step *const step = writing.add(Step::Kind::End))
-            step->at = m_endedAt;
+        writing.add(Step::Kind::End, m_endedAt);
     }
     return true;
 }
 
 bool Record::hasEnded() const noexcept
 {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_lock);
     return m_endedAt != 0;
 }
 
 std::size_t Record::bytes() const noexcept
 {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_lock);
     return sizeof(Record) + m_arena.bytes();
 }
 
 Level Record::level(std::string_view tag) const
 {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_lock);
     if (tag.empty() && !m_isForced)
         return m_level;
     const SessionFold folded = fold(m_steps);
@@ -452,8 +499,9 @@ SessionFold Record::fold(int steps) const
         case Step::Kind::Clear: {
             Entry entry;
             entry.key = qString(step->key.view());
-            event.what = EntryLogged{
-                .section = qString(step->tag.view()), .entry = entry, .cleared = {qString(step->message.view())}};
+            event.what = EntryLogged{.section = qString(step->tag.view()),
+                                     .entry = entry,
+                                     .cleared = {qString({step->value.text, step->value.size})}};
             break;
         }
         case Step::Kind::CallStart:
@@ -488,7 +536,7 @@ Session Record::folded(int steps) const
 /// And what readers conclude of it.
 Session Record::session() const
 {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_lock);
     Session session = folded(m_steps);
     session.effective = session.declared;
     const bool isForced = session.flags.testFlag(SessionFlag::Forced);
@@ -528,7 +576,7 @@ Session Record::session() const
 
 QByteArray Record::document() const
 {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_lock);
     int steps = m_steps;
     QByteArray text = sessionDocument(folded(steps), {.dropped = m_dropped});
     // Escapes can make six bytes of one: what does not fit is left out, the end first.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "client/arena.h"
+#include "client/brieflock.h"
 #include "client/opensession.h"
 #include "client/sink.h"
 #include "core/sessionfold.h"
@@ -48,7 +49,7 @@ struct StoredValue
         double real;
         const char *text;
     };
-    std::size_t size = 0;
+    quint32 size = 0;
     Value::Kind kind = Value::Kind::Null;
 };
 
@@ -59,10 +60,13 @@ struct StoredExtra
     StoredExtra *next = nullptr;
 };
 
-/// What only a call's steps have.
-struct StoredCall
+/// What many steps have nothing of.
+struct StepDetails
 {
-    Text url;
+    Text message;
+    StoredValue code;
+    StoredExtra *extras = nullptr;
+    Text url; ///< Of a call, as what follows.
     Text errorTrace;
 };
 
@@ -73,12 +77,9 @@ struct Step
     Step *next = nullptr;
     std::int64_t at = 0; ///< Microseconds since 1970: the wall clock of the start and a steady one from there (E-02).
     Text tag;            ///< Of Start: the method.
-    Text key;            ///< Service of a call; the path of Start; the member of Clear stands in message.
-    Text message;
-    StoredValue value;
-    StoredValue code;
-    StoredExtra *extras = nullptr;
-    StoredCall *call = nullptr;
+    Text key;            ///< Service of a call; the path of Start.
+    StoredValue value;   ///< Of Clear: the member.
+    const StepDetails *details = nullptr;
     int number = 0;
     Kind kind = Kind::Log;
     Level level = Level::Info;
@@ -146,17 +147,19 @@ private:
     [[nodiscard]] Node *named(Node *&list, std::string_view name, int most) noexcept;
     /// Room for \a values more; otherwise it is counted as dropped.
     [[nodiscard]] bool admit(int values) noexcept;
-    [[nodiscard]] Step *add(Step::Kind kind) noexcept;
-    void write(Step &step, std::string_view message, const Value &code, Level level,
-               std::initializer_list<Field> extras) noexcept;
-    void writeCall(Step &step, const CallFields &fields) noexcept;
+    [[nodiscard]] Step *add(Step::Kind kind, std::int64_t at) noexcept;
+    /// What entries and calls have in common; \a Fields are those of either.
+    template<typename Fields>
+    void write(Step &step, std::string_view message, const Fields &fields, const CallFields *call) noexcept;
+    void writeDetails(Step &step, std::string_view message, const Value &code, std::initializer_list<Field> extras,
+                      const CallFields *call) noexcept;
     [[nodiscard]] bool isOver() const noexcept; ///< Even the grace after the end.
     /// What to answer for a step that was added.
     [[nodiscard]] LogStatus status() const noexcept;
     [[nodiscard]] SessionFold fold(int steps) const;
     [[nodiscard]] Session folded(int steps) const;
 
-    mutable std::mutex m_mutex;
+    mutable BriefLock m_lock;
     QUuid m_id;
     std::shared_ptr<Sink> m_sink;
     std::int64_t m_steadyStart; ///< Nanoseconds of the steady clock.

@@ -38,7 +38,7 @@ QUuid newSessionId() noexcept
     watchForks();
     thread_local RandomBlock block;
     const unsigned forks = s_forks.load(std::memory_order_relaxed);
-    if (block.used + 16 > block.bytes.size() || block.forks != forks) {
+    if (block.used + sizeof(QUuid) > block.bytes.size() || block.forks != forks) {
         std::size_t filled = 0;
         while (filled < block.bytes.size()) {
             const ssize_t got = ::getrandom(block.bytes.data() + filled, block.bytes.size() - filled, 0);
@@ -48,12 +48,13 @@ QUuid newSessionId() noexcept
         block.used = 0;
         block.forks = forks;
     }
-    std::array<unsigned char, 16> id{};
-    std::memcpy(id.data(), block.bytes.data() + block.used, id.size());
-    block.used += id.size();
-    id[6] = static_cast<unsigned char>((id[6] & 0x0FU) | 0x40U); // RFC 9562: version 4
-    id[8] = static_cast<unsigned char>((id[8] & 0x3FU) | 0x80U); // and its variant
-    return QUuid::fromRfc4122(QByteArrayView(id));
+    static_assert(sizeof(QUuid) == 16);
+    QUuid id;
+    std::memcpy(&id, block.bytes.data() + block.used, sizeof(id));
+    block.used += sizeof(id);
+    id.data3 = static_cast<ushort>((id.data3 & 0x0FFFU) | 0x4000U);  // RFC 9562: version 4
+    id.data4[0] = static_cast<uchar>((id.data4[0] & 0x3FU) | 0x80U); // and its variant
+    return id;
 }
 
 } // namespace escalite::client

@@ -66,17 +66,18 @@ Entry entryOf(const Step &step)
     Entry entry;
     entry.key = qString(step.key.view());
     entry.value = jsonOf(step.value);
-    entry.code = jsonOf(step.code);
-    entry.message = qString(step.message.view());
     entry.level = step.level;
-    for (const StoredExtra *extra = step.extras; extra; extra = extra->next) {
+    if (!step.details)
+        return entry;
+    const StepDetails &details = *step.details;
+    entry.code = jsonOf(details.code);
+    entry.message = qString(details.message.view());
+    for (const StoredExtra *extra = details.extras; extra; extra = extra->next) {
         const QByteArray json = jsonOf(extra->value);
         entry.extras.append({.key = qString(extra->key.view()), .value = json.isEmpty() ? "null"_ba : json});
     }
-    if (step.call) {
-        entry.url = qString(step.call->url.view());
-        entry.errorTrace = qString(step.call->errorTrace.view());
-    }
+    entry.url = qString(details.url.view());
+    entry.errorTrace = qString(details.errorTrace.view());
     return entry;
 }
 
