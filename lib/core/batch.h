@@ -7,6 +7,7 @@
 
 #include "core/delivery.h"
 #include "core/incident.h"
+#include "core/silence.h"
 #include "core/verdict.h"
 
 #include <QList>
@@ -35,6 +36,7 @@ struct SessionVerdict
     Verdict verdict = Verdict::None;
     QUuid session{};
     std::optional<QUuid> incident{}; ///< That it opened or joined.
+    QList<RuleVerdict> rules{};      ///< Of the rules that matched it or nearly did; empty for most.
 
     bool operator==(const SessionVerdict &) const = default;
 };
@@ -61,12 +63,17 @@ struct Batch
     QList<Delivery> deliveries{}; ///< New; rendered by the shell before the commit.
     QList<SessionVerdict> verdicts{};
     QList<AuditRecord> audit{};
+    QList<Silence> silences{};         ///< New or changed, whole.
+    QList<Suppression> suppressions{}; ///< New or changed, whole.
+    QList<Note> notes{};
+    QList<RuleCount> ruleCounts{}; ///< To be added to what is stored.
+    QList<QString> fingerprints{}; ///< Seen for the first time; kept only while some rule asks for first seen.
 
-    /// Nothing but a moved position.
+    /// Nothing but a moved position, and counts.
     [[nodiscard]] bool isQuiet() const
     {
         return incidents.isEmpty() && escalations.isEmpty() && withdrawals.isEmpty() && deliveries.isEmpty()
-               && audit.isEmpty();
+               && audit.isEmpty() && silences.isEmpty() && suppressions.isEmpty() && notes.isEmpty();
     }
 
     /// Nothing that anybody waits for: at most, incidents that were open before count further.
@@ -76,6 +83,7 @@ struct Batch
             return verdict.verdict == Verdict::Opened || verdict.verdict == Verdict::NoNotifier;
         };
         return escalations.isEmpty() && withdrawals.isEmpty() && deliveries.isEmpty() && audit.isEmpty()
+               && suppressions.isEmpty() && notes.isEmpty()
                && std::all_of(incidents.begin(), incidents.end(), std::mem_fn(&Incident::isOpen))
                && std::none_of(verdicts.begin(), verdicts.end(), opens);
     }

@@ -5,8 +5,10 @@
 
 #pragma once
 
+#include "core/escalationpolicy.h"
 #include "core/export.h"
 #include "core/level.h"
+#include "core/sessiondigest.h"
 #include "core/timepoint.h"
 
 #include <QList>
@@ -23,7 +25,7 @@ struct Incident
     enum class State : quint8 { Triggered, Acknowledged, Snoozed, Closed };
 
     QUuid id{};
-    QString fingerprint{};      ///< 16 hexadecimal digits.
+    QString fingerprint{};      ///< 16 hexadecimal digits; of a rule that counts, of its id and \a group.
     int fingerprintVersion = 1; ///< Of the recipe.
     QString
         recipe{}; ///< What went into the fingerprint, readable: "source=… method=… path=… level=… error=… message=…".
@@ -53,6 +55,24 @@ struct Incident
     QUuid lastSession{};
     quint64 firstPosition = 0;
     quint64 lastPosition = 0;
+
+    QString group{};         ///< What the rule counted for: "source=checkout-api"; empty where it counts for nothing.
+    SessionDigest worst{};   ///< Of \a worstSession: what silences and inhibitions look at.
+    EscalationPolicy plan{}; ///< As it was when it opened.
+    int nextStep = 0;        ///< Index in the plan of the step to come; its size when there is none.
+    int laps = 0;            ///< How often the plan was repeated.
+    std::optional<TimePoint> stepAt{}; ///< When the step to come is due, after the first; nothing when none is.
+    Duration closeAfter{};             ///< Silence that closes it; 0 = by hand only.
+    Duration atMostEvery{};            ///< Between two notifications of what is new in it.
+    std::optional<TimePoint> acknowledgedUntil{}; ///< Then it is triggered again.
+    std::optional<TimePoint> snoozedUntil{};
+    bool snoozedUntilWorse = false; ///< A higher level ends the snooze, too.
+    QString snoozedBy{};
+    QString assignee{};
+    std::optional<QUuid> mergedInto{}; ///< Closed, since it is counted there.
+    bool reopened = false;             ///< Came again within a short time of its closing.
+    quint64 countHeld = 0;             ///< Of the sessions nobody was told of yet, those that a silence held back.
+    quint64 suppressed = 0;            ///< Notifications that were not sent.
 
     [[nodiscard]] bool isOpen() const { return state != State::Closed; }
     bool operator==(const Incident &) const = default;

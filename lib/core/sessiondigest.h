@@ -46,6 +46,9 @@ struct SessionDigest
     std::optional<Duration> elapsed{};
     SessionFlags flags{};
     std::array<CallBar, MaxCallBars> calls{};
+    QString openCall{}; ///< Service of the call that has been running longest; empty when none is.
+    std::optional<TimePoint> openCallSince{};
+    QString fingerprint{};   ///< What the sender says makes it the same problem; empty = by the recipe.
     quint64 contentHash = 0; ///< contentHash() of the document's bytes.
 
     [[nodiscard]] bool isEnded() const { return flags.testFlag(SessionFlag::Ended); }

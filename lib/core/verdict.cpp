@@ -28,6 +28,20 @@ QString verdictName(Verdict verdict)
         return u"Judged before; this update changed nothing"_s;
     case Verdict::NoNotifier:
         return u"Opened an incident, but the rule names no notifier"_s;
+    case Verdict::Silenced:
+        return u"Belongs to an incident that a silence keeps from being told"_s;
+    case Verdict::UnderThreshold:
+        return u"Counted by the rule; there are not enough yet"_s;
+    case Verdict::Inactive:
+        return u"Outside the hours of the rule"_s;
+    case Verdict::Ignored:
+        return u"The rule says that nothing is to be done"_s;
+    case Verdict::NotReached:
+        return u"A rule before this one took the session"_s;
+    case Verdict::OtherSource:
+        return u"The rule is for other sources"_s;
+    case Verdict::SwitchedOff:
+        return u"The rule is not in force"_s;
     }
     return {};
 }

@@ -8,6 +8,7 @@
 
 #include "core/delivery.h"
 #include "core/incident.h"
+#include "core/silence.h"
 
 #include <QList>
 #include <QUuid>
@@ -53,11 +54,63 @@ struct EscalateNow
     std::optional<QUuid> again{};   ///< The delivery that this says again in other words; its deliveries link to it.
 };
 
+/// Nobody is told until then; with neither, the command is malformed.
+struct Snooze
+{
+    QList<QUuid> incidents{};
+    std::optional<TimePoint> until{};
+    bool untilWorse = false;
+};
+
+struct Assign
+{
+    QList<QUuid> incidents{};
+    QString to{}; ///< Empty: nobody.
+};
+
+struct Annotate
+{
+    QUuid subject{}; ///< An incident or a session.
+    QString text{};
+};
+
+/// The next step of the plan at once.
+struct NextStep
+{
+    QList<QUuid> incidents{};
+};
+
+/// What \a incidents counted is counted in \a into from now on; they are closed.
+struct Merge
+{
+    QUuid into{};
+    QList<QUuid> incidents{};
+};
+
+/// New, or a change of one that is not over (same id).
+struct SetSilence
+{
+    Silence silence{};
+};
+
+struct EndSilence
+{
+    QUuid silence{};
+};
+
+/// Takes back what a Snooze, Assign, Merge, SetSilence or EndSilence of this request id did, while that is known.
+struct Undo
+{
+    QUuid request{};
+};
+
 struct Command
 {
     QUuid request{};
     QString by{};
-    std::variant<Acknowledge, Reopen, Close, EscalateNow> what{};
+    std::variant<Acknowledge, Reopen, Close, EscalateNow, Snooze, Assign, Annotate, NextStep, Merge, SetSilence,
+                 EndSilence, Undo>
+        what{};
 };
 
 } // namespace escalite::engine

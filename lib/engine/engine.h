@@ -43,8 +43,20 @@ struct State
     quint64 position = 0;        ///< Acted on up to here.
     QList<Incident> incidents{}; ///< Those not closed, and closed ones of the last day (for "regressed" and for undo).
     QList<QUuid> requests{};     ///< Request ids of the last day, oldest first.
+    QList<Silence> silences{};   ///< Those that are not over.
+    QList<Suppression> suppressions{}; ///< Of open incidents.
+    QStringList fingerprints{};        ///< Seen before; only while some rule asks for first seen.
     QList<CountedSession>
         sessions{}; ///< Sessions not ended that belong to an incident (their recorded verdicts), oldest first.
+};
+
+struct ComingStep
+{
+    TimePoint at{};
+    int step = 0; ///< Index in the plan.
+    QStringList notifiers{};
+
+    bool operator==(const ComingStep &) const = default;
 };
 
 /// How many open sessions are remembered as counted. Beyond it the oldest is forgotten: its next update counts once
@@ -82,6 +94,17 @@ public:
     /// When advance() has work again. Cheap.
     [[nodiscard]] std::optional<TimePoint> nextDeadline() const;
 
+    /// What was acted on before the start, in journal order, so that windows know it: from longestWindow() before the
+    /// position on. Decides nothing.
+    void recall(std::span<const Observation> observations);
+    /// The longest time that any rule in force looks back; 0 when none does.
+    [[nodiscard]] Duration longestWindow() const;
+
+    /// Whether what is told to \a notifier arrives: steps are not left to notifiers that are all off or failing.
+    Batch noteHealth(const QString &notifier, bool fit, TimePoint now);
+    /// Somebody moved or typed at the console at \a at.
+    void notePresence(TimePoint at);
+
     /// \a notifier was told of \a incident by a further delivery (a fallback, another way): follow-ups go there too. To
     /// be committed like the others; empty for an incident that is not known.
     Batch noteTold(const QUuid &incident, const QString &notifier);
@@ -99,6 +122,9 @@ public:
     /// Open or closed within the last day, else null. Valid until the next call that is not const.
     [[nodiscard]] const Incident *incident(const QUuid &id) const;
     [[nodiscard]] QList<Incident> openIncidents() const; ///< Newest first.
+    [[nodiscard]] QList<Silence> silences() const;       ///< Those that are not over, in order of their end.
+    /// When which step of the incident's plan is taken if nobody answers, the repeats too; at most \a most.
+    [[nodiscard]] static QList<ComingStep> comingSteps(const Incident &incident, int most);
 
 private:
     struct Private;

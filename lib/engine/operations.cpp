@@ -307,8 +307,10 @@ Result<Batch> Engine::accept(const Command &command, TimePoint now)
         [&](const auto &what) -> Result<Batch> {
             if constexpr (std::is_same_v<std::decay_t<decltype(what)>, EscalateNow>)
                 return d->run(what, command.request, command.by, now);
-            else
+            else if constexpr (requires { d->run(what, command.by, now); })
                 return d->run(what, command.by, now);
+            else
+                return malformed(u"This is not known here."_s);
         },
         command.what);
     if (!result)

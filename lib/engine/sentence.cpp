@@ -134,6 +134,20 @@ QString reasoning(const Explanation &explanation, const SessionDigest &digest, c
                         : u"Opens an incident: "_s + reached(digest, *rule);
     case Verdict::NoNotifier:
         return u"Opens an incident that nobody is told of, since the rule \"%1\" names no notifier."_s.arg(name);
+    case Verdict::Silenced:
+        return u"Belongs to incident %1, which a silence keeps from being told: %2"_s.arg(id, reached(digest, *rule));
+    case Verdict::UnderThreshold:
+        return u"The rule \"%1\" counts it; there are not enough yet."_s.arg(name);
+    case Verdict::Inactive:
+        return u"The rule \"%1\" matches only within its hours."_s.arg(name);
+    case Verdict::Ignored:
+        return u"The rule \"%1\" says that nothing is to be done."_s.arg(name);
+    case Verdict::NotReached:
+        return u"A rule before \"%1\" took it."_s.arg(name);
+    case Verdict::OtherSource:
+        return u"The rule \"%1\" is for other sources than \"%2\"."_s.arg(name, digest.source);
+    case Verdict::SwitchedOff:
+        return u"The rule \"%1\" is not in force."_s.arg(name);
     case Verdict::None:
         break;
     }

@@ -433,6 +433,47 @@ bool Rule::asksForGaps() const
     return condition && filter::mentions(*condition, filter::State::Gap);
 }
 
+bool Rule::operator==(const Rule &other) const
+{
+    // The condition is what "when" says.
+    return id == other.id && name == other.name && source == other.source && minimum == other.minimum
+           && when == other.when && threshold == other.threshold && policy == other.policy
+           && notifiers == other.notifiers && ignore == other.ignore && goesOn == other.goesOn && hold == other.hold
+           && atMostEvery == other.atMostEvery && closeAfter == other.closeAfter && active == other.active
+           && muted == other.muted && owner == other.owner && enabled == other.enabled;
+}
+
+bool Inhibition::operator==(const Inhibition &other) const
+{
+    return id == other.id && name == other.name && whileOpen == other.whileOpen && mute == other.mute
+           && equal == other.equal && enabled == other.enabled;
+}
+
+EscalationPolicy Policy::planOf(const Rule &rule) const
+{
+    const auto named = std::find_if(policies.begin(), policies.end(),
+                                    [&](const EscalationPolicy &candidate) { return candidate.id == rule.policy; });
+    if (!rule.policy.isEmpty() && named != policies.end()) {
+        EscalationPolicy plan = *named;
+        plan.quiet = hoursOf(plan.quietIn);
+        return plan;
+    }
+    EscalationPolicy plan{.acknowledgeFor = settings.acknowledgeFor};
+    if (!rule.notifiers.isEmpty())
+        plan.steps.append({.notifiers = rule.notifiers});
+    return plan;
+}
+
+QList<WeeklyHours> Policy::hoursOf(const QStringList &names) const
+{
+    QList<WeeklyHours> hours;
+    for (const Interval &interval : intervals) {
+        if (names.contains(interval.name))
+            hours += interval.hours;
+    }
+    return hours;
+}
+
 const Rule *Policy::ruleFor(const QString &source) const
 {
     const Rule *byGlob = nullptr;
@@ -462,8 +503,10 @@ const Rule *Policy::rule(const QString &id) const
 
 Policy readPolicy(const QJsonObject &root, const QStringList &notifierNames, Problems &problems)
 {
-    return {.rules = readRules(root.value("rules"_L1), notifierNames, problems),
-            .settings = readSettings(root.value("settings"_L1), problems)};
+    Policy policy;
+    policy.rules = readRules(root.value("rules"_L1), notifierNames, problems);
+    policy.settings = readSettings(root.value("settings"_L1), problems);
+    return policy;
 }
 
 QJsonArray toJson(const QList<Rule> &rules)

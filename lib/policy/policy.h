@@ -6,9 +6,11 @@
 
 #pragma once
 
+#include "core/escalationpolicy.h"
 #include "core/json.h"
 #include "core/level.h"
 #include "core/problem.h"
+#include "core/weeklyhours.h"
 #include "filter/expression.h"
 
 #include <QJsonArray>
@@ -20,28 +22,90 @@
 
 namespace escalite::policy {
 
-/// A row of the rules. The first row in force whose source covers the session decides: a row for one source stands
-/// before the row for all. {"id","name","source","level","when","notify":[…],"enabled"}
+/// What sessions are counted apart for.
+enum class GroupKey : quint8 { Source, Method, Path, Code, Fingerprint, Message };
+
+/// How many of the sessions that match it takes. Windows slide: what is older than \a within does not count.
+struct Threshold
+{
+    enum class Kind : quint8 {
+        Each,       ///< Every session that matches: those of one fingerprint are one incident.
+        Count,      ///< At least \a atLeast that match within \a within.
+        Share,      ///< More than \a percent of the sessions of these sources match within \a within, of at least \a
+                    ///< atLeast.
+        Percentile, ///< The \a percent-th percentile of elapsed is over \a over, of at least \a atLeast that match.
+        Absence,    ///< None that matches for \a within (heartbeat), once there was one.
+        Stuck,      ///< One that matches, or a call in it, is open for longer than \a within.
+        FirstSeen,  ///< A fingerprint that was never seen before.
+        Regressed,  ///< A fingerprint whose incident was closed.
+    };
+
+    Kind kind = Kind::Each;
+    int atLeast = 1;
+    double percent = 0; ///< 0 to 100.
+    Duration over{};
+    Duration within{};
+    QList<GroupKey> per{}; ///< Empty: all together.
+
+    bool operator==(const Threshold &) const = default;
+};
+
+/// A row of the rules. A session is tested from top to bottom; the first rule in force that matches (source, hours,
+/// level, condition) takes it, and those after it only if it goes on.
+/// {"id","name","source","level","when","threshold":{…},"policy" or "notify":[…],"ignore","continue","hold",
+/// "at_most_every","close_after","active":[…],"muted":[…],"owner","enabled"}
 struct Rule
 {
     QString id; ///< Stable; made from the name when missing.
     QString name;
     QString source;                  ///< A source's name, a glob (* and ?), or empty for all; compared without case.
-    Level minimum = Level::Error;    ///< The least effective level that opens an incident.
+    Level minimum = Level::Error;    ///< The least effective level that matches.
     QString when;                    ///< Further condition in the query language; empty = none.
     filter::ExpressionPtr condition; ///< \a when, parsed; null when empty.
+    Threshold threshold{};
+    QString policy{}; ///< Id of the escalation policy; empty: \a notifiers are told, together.
     QStringList
-        notifiers; ///< "notify": names of configured notifiers to tell, in order; all of them when it is missing.
+        notifiers;       ///< "notify": names of configured notifiers to tell, in order; all of them when it is missing.
+    bool ignore = false; ///< Nothing is to be done with what matches.
+    bool goesOn = false; ///< "continue": rules after it are tested too.
+    std::optional<Duration> hold{};        ///< Instead of the setting.
+    std::optional<Duration> atMostEvery{}; ///< Between two notifications of one incident, instead of "group_interval".
+    std::optional<Duration> closeAfter{};  ///< Instead of the setting.
+    QStringList active{};                  ///< Names of the intervals in which it counts at all; empty = always.
+    QStringList muted{};                   ///< Names of the intervals in which it opens incidents but tells nobody.
+    QString owner{};
     bool enabled = true;
 
     /// Gaps are the console's own remarks and no requests: a rule is about them only if its condition names is:gap.
     [[nodiscard]] bool asksForGaps() const;
 
-    bool operator==(const Rule &other) const
-    {
-        return id == other.id && name == other.name && source == other.source && minimum == other.minimum
-               && when == other.when && notifiers == other.notifiers && enabled == other.enabled;
-    }
+    bool operator==(const Rule &other) const;
+};
+
+/// Hours with a name, for rules and escalation policies.
+/// {"name","hours":[{"days":["mon",…],"from":"22:00","to":"07:00", "zone":"Europe/Berlin"}]}
+struct Interval
+{
+    QString name{};
+    QList<WeeklyHours> hours{};
+
+    bool operator==(const Interval &) const = default;
+};
+
+/// While an incident that \a whileOpen matches is open, nobody is told of those that \a mute matches and that have the
+/// same \a equal. Tested on the worst session of an incident.
+struct Inhibition
+{
+    QString id{};
+    QString name{};
+    QString whileOpen{}; ///< "while", in the query language.
+    QString mute{};
+    QList<GroupKey> equal{};
+    filter::ExpressionPtr whileOpenCondition{};
+    filter::ExpressionPtr muteCondition{};
+    bool enabled = true;
+
+    bool operator==(const Inhibition &other) const;
 };
 
 /// Times and limits, all settings with units.
@@ -60,8 +124,13 @@ struct Settings
     QString inDoubt = QStringLiteral("resend");         ///< "in_doubt": "resend" or "ask".
     QString followUps = QStringLiteral("all");          ///< "follow_ups": of "all", "closed" or "none" are people told.
     bool ingestWithoutToken = false;                    ///< "ingest_without_token": loopback only.
-    Duration slow = std::chrono::seconds(2);            ///< "slow": the tick in the elapsed bar.
-    Duration stuckAfter = std::chrono::seconds(30);     ///< "stuck_after": an open session is stuck; 0 = never.
+    int stormIncidents = 30; ///< "storm_incidents": so many opened within \a stormWithin are a storm; 0 = never.
+    Duration stormWithin = std::chrono::minutes(5); ///< "storm_within".
+    int stormTold = 100; ///< "storm_told": incidents of a storm that are told one by one; the others by its summary.
+    Duration idleAfter = std::chrono::minutes(5);   ///< "idle_after": without a sign of life an operator is away.
+    Duration acknowledgeFor{};                      ///< "acknowledge_for": of incidents without a policy; 0 = for good.
+    Duration slow = std::chrono::seconds(2);        ///< "slow": the tick in the elapsed bar.
+    Duration stuckAfter = std::chrono::seconds(30); ///< "stuck_after": an open session is stuck; 0 = never.
     Duration abandonedAfter =
         std::chrono::hours(1); ///< "abandoned_after": silence of a sender without heartbeat; 0 = never.
 
@@ -71,9 +140,18 @@ struct Settings
 struct Policy
 {
     QList<Rule> rules;
+    QList<EscalationPolicy> policies{};
+    QList<Interval> intervals{};
+    QList<Inhibition> inhibitions{};
+    QList<GroupKey> fingerprint{GroupKey::Source, GroupKey::Method, GroupKey::Path, GroupKey::Message};
     Settings settings;
 
     bool operator==(const Policy &) const = default;
+
+    /// Whom \a rule has told: its policy, or its notifiers as one step; its hours resolved.
+    [[nodiscard]] EscalationPolicy planOf(const Rule &rule) const;
+    /// The hours of the intervals with \a names.
+    [[nodiscard]] QList<WeeklyHours> hoursOf(const QStringList &names) const;
 
     /// The rule that decides for \a source: the first in force that names it, else by glob, else for all.
     [[nodiscard]] const Rule *ruleFor(const QString &source) const;

@@ -12,6 +12,8 @@
 #include "core/sessionrow.h"
 #include "delivery/notifiercatalogue.h"
 #include "engine/command.h"
+#include "engine/rehearsal.h"
+#include "policy/lint.h"
 #include "policy/policy.h"
 
 #include <QJsonObject>
@@ -141,6 +143,58 @@ struct Draft
     QMap<QString, delivery::Notification::Earlier> earlier{}; ///< By notifier.
 };
 
+/// An incident with everything its page shows.
+struct IncidentDetail
+{
+    Incident incident{};
+    QString rule{}; ///< Name of the rule that opened it; its id when it is gone.
+    QList<Escalation> escalations{};
+    QList<Delivery> deliveries{}; ///< Of those.
+    QList<Suppression> suppressions{};
+    QList<Note> notes{};
+    QList<AuditRecord> audit{};         ///< Of it, oldest first.
+    QList<engine::ComingStep> coming{}; ///< If nobody answers.
+    QList<SessionRow> sessions{};       ///< The newest that belong to it, at most 50.
+    QList<quint32> spark{};             ///< Its sessions in 20 equal parts of its life, oldest first.
+};
+
+/// A rule's past.
+struct RuleHistory
+{
+    QString rule{};                       ///< Id.
+    std::optional<TimePoint> lastFired{}; ///< Opened an incident.
+    quint64 fired = 0;                    ///< Incidents opened, ever.
+    quint64 hits = 0;                     ///< Sessions it took in the last 24 h.
+    QList<quint32> spark{};               ///< \a hits in 24 hours, oldest first.
+    QMap<Verdict, quint64> verdicts{};    ///< Ever.
+};
+
+/// What a silence would hold back.
+struct SilencePreview
+{
+    quint64 sessions = 0;        ///< Of the last 24 h that match, warning and worse.
+    QList<quint32> spark{};      ///< The same in 24 hours, oldest first.
+    QList<Incident> incidents{}; ///< Open ones that it covers.
+    QStringList warnings{};      ///< Sentences: "Would silence every critical session."
+};
+
+/// What-if: the recorded sessions of a range through a draft, beside the policy in force.
+struct WhatIf
+{
+    policy::Policy draft{};
+    QString watched{}; ///< Id of the rule whose rolling count is drawn.
+    TimePoint from{};
+    TimePoint until{};
+};
+
+struct WhatIfAnswer
+{
+    engine::RehearsalResult saved{};
+    engine::RehearsalResult draft{};
+    QStringList limits{}; ///< What it cannot know, in sentences: "Sessions before 16 Nov were purged".
+    Duration took{};
+};
+
 using Include = Scope; ///< The dialog's word for it.
 
 class Console : public QObject
@@ -224,6 +278,31 @@ public:
     /// Replaces the rules: validated, written to the file, in force at once. Answers the problems; with errors nothing
     /// changed.
     virtual void setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done) = 0;
+    /// Replaces rules, escalation policies, intervals, inhibitions and the fingerprint's parts; the settings stay.
+    /// Likewise.
+    virtual void setPolicy(const policy::Policy &policy, QObject *context, std::function<void(Problems)> done) = 0;
+    /// What would be wrong or remarkable about \a policy, by everything known now.
+    virtual void lint(const policy::Policy &policy, QObject *context,
+                      std::function<void(QList<policy::Finding>)> done) = 0;
+    virtual void loadRuleHistory(QObject *context, std::function<void(Result<QList<RuleHistory>>)> done) = 0;
+    /// Runs in the background; \a progress (0 to 1) may come several times before \a done, on the main thread. A newer
+    /// call ends an older one, which then answers nothing; cancelWhatIf() ends it, too.
+    virtual void whatIf(const WhatIf &question, QObject *context, std::function<void(double)> progress,
+                        std::function<void(Result<WhatIfAnswer>)> done) = 0;
+    virtual void cancelWhatIf() = 0;
+
+    virtual void loadIncident(const QUuid &id, QObject *context, std::function<void(Result<IncidentDetail>)> done) = 0;
+    [[nodiscard]] virtual QList<Silence> silences() const = 0; ///< Active and coming.
+    virtual void loadSilences(QObject *context,
+                              std::function<void(Result<QList<Silence>>)> done) = 0; ///< Newest 500, ended ones too.
+    virtual void previewSilence(const QString &matcher, QObject *context,
+                                std::function<void(Result<SilencePreview>)> done) = 0;
+    /// Newest first, at most 500: what nobody was told.
+    virtual void loadSuppressions(QObject *context, std::function<void(Result<QList<Suppression>>)> done) = 0;
+    virtual void loadNotes(const QUuid &subject, QObject *context, std::function<void(Result<QList<Note>>)> done) = 0;
+    /// Somebody is at the console: moved, typed. May be called often.
+    virtual void notePresence() = 0;
+
     /// Reads the seed's file or an escalite.json and takes its notifiers over. Answers all problems; with errors
     /// nothing changed.
     virtual void importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done) = 0;
@@ -237,6 +316,9 @@ Q_SIGNALS:
     void statusChanged(const escalite::runtime::Status &status);
     /// Sessions whose escalation state changed: incident of a session, for the list's last column.
     void sessionsJoined(const QList<escalite::SessionVerdict> &verdicts);
+    void silencesChanged(const QList<escalite::Silence> &silences);    ///< Active and coming, all of them.
+    void suppressed(const QList<escalite::Suppression> &suppressions); ///< New or grown.
+    void noted(const QList<escalite::Note> &notes);
 };
 
 } // namespace escalite::runtime

@@ -102,6 +102,21 @@ public:
     void previewNotifier(const NotifierSetup &setup, std::optional<QUuid> session, QObject *context,
                          std::function<void(Result<Rendered>)> done) override;
     void setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done) override;
+    void setPolicy(const policy::Policy &policy, QObject *context, std::function<void(Problems)> done) override;
+    void lint(const policy::Policy &policy, QObject *context,
+              std::function<void(QList<policy::Finding>)> done) override;
+    void loadRuleHistory(QObject *context, std::function<void(Result<QList<RuleHistory>>)> done) override;
+    void whatIf(const WhatIf &question, QObject *context, std::function<void(double)> progress,
+                std::function<void(Result<WhatIfAnswer>)> done) override;
+    void cancelWhatIf() override;
+    void loadIncident(const QUuid &id, QObject *context, std::function<void(Result<IncidentDetail>)> done) override;
+    [[nodiscard]] QList<Silence> silences() const override;
+    void loadSilences(QObject *context, std::function<void(Result<QList<Silence>>)> done) override;
+    void previewSilence(const QString &matcher, QObject *context,
+                        std::function<void(Result<SilencePreview>)> done) override;
+    void loadSuppressions(QObject *context, std::function<void(Result<QList<Suppression>>)> done) override;
+    void loadNotes(const QUuid &subject, QObject *context, std::function<void(Result<QList<Note>>)> done) override;
+    void notePresence() override;
     void importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done) override;
 
 Q_SIGNALS:
