@@ -31,13 +31,20 @@ OpenSession startLogging(const SessionOptions &options)
     return current;
 }
 
-Result<SessionPtr> endLogging()
+const SessionPtr &EndedLogs::session() const
+{
+    if (!m_atEnd)
+        m_atEnd = m_session.snapshotAtEnd();
+    return m_atEnd;
+}
+
+Result<EndedLogs> endLogging()
 {
     OpenSession &current = currentSession();
     if (!current)
         return Error{ErrorCode::Refused, explain(LogStatus::NoSession)};
     current.end();
-    return current.snapshot();
+    return EndedLogs(current);
 }
 
 LogStatus addToLog(std::string_view key, const Value &value, const LogFields &fields)

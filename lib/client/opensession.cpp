@@ -168,6 +168,11 @@ SessionPtr OpenSession::snapshot() const
     return m_record ? std::make_shared<const Session>(m_record->session()) : nullptr;
 }
 
+SessionPtr OpenSession::snapshotAtEnd() const
+{
+    return m_record ? std::make_shared<const Session>(m_record->session(client::Record::Moment::End)) : nullptr;
+}
+
 QByteArray OpenSession::document() const
 {
     return m_record ? m_record->document() : QByteArray();

@@ -96,6 +96,8 @@ public:
 
     /// All of it as it is now; null without a session.
     [[nodiscard]] SessionPtr snapshot() const;
+    /// As it was when it ended, without what came late; before the end the same as snapshot().
+    [[nodiscard]] SessionPtr snapshotAtEnd() const;
     /// Its document in the seed's form and key order, escaped JSON in UTF-8; empty without a session.
     [[nodiscard]] QByteArray document() const;
     [[nodiscard]] std::optional<Entry> entry(std::string_view key, std::string_view tag = {}) const;

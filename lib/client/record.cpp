@@ -446,6 +446,7 @@ bool Record::end() noexcept
             return false;
         m_endedAt = now();
         writing.add(Step::Kind::End, m_endedAt);
+        m_droppedAtEnd = m_dropped;
     }
     return true;
 }
@@ -477,11 +478,18 @@ Level Record::level(std::string_view tag) const
     return section == session.sections.end() ? Level::Info : section->level.value_or(Level::Info);
 }
 
+quint64 Record::droppedUntil(Moment moment) const
+{
+    return moment == Moment::End && m_endedAt != 0 ? m_droppedAtEnd : m_dropped;
+}
+
 /// What the first \a steps make of the session; of what was left out it says how much.
-SessionFold Record::fold(int steps) const
+SessionFold Record::fold(int steps, Moment moment) const
 {
     SessionFold fold(m_id);
-    for (const Step *step = m_first; step; step = step->next) {
+    bool goesOn = true;
+    for (const Step *step = m_first; step && goesOn; step = step->next) {
+        goesOn = moment == Moment::Now || step->kind != Step::Kind::End;
         // Where not all fit, the ends do.
         if (steps-- <= 0 && step->kind != Step::Kind::End && step->kind != Step::Kind::CallStop)
             continue;
@@ -516,7 +524,7 @@ SessionFold Record::fold(int steps) const
             event.what = LevelSet{.level = step->level, .section = qString(step->tag.view()), .force = step->force};
             break;
         case Step::Kind::End:
-            event.what = SessionEnded{.elapsed = Duration(step->at - m_start), .dropped = m_dropped};
+            event.what = SessionEnded{.elapsed = Duration(step->at - m_start), .dropped = droppedUntil(moment)};
             break;
         }
         fold.apply(event);
@@ -525,19 +533,19 @@ SessionFold Record::fold(int steps) const
 }
 
 /// What its document says.
-Session Record::folded(int steps) const
+Session Record::folded(int steps, Moment moment) const
 {
-    Session session = fold(steps).session();
-    session.flags.setFlag(SessionFlag::Late, m_isLate);
-    session.flags.setFlag(SessionFlag::Incomplete, m_dropped > 0 || steps < m_steps);
+    Session session = fold(steps, moment).session();
+    session.flags.setFlag(SessionFlag::Late, m_isLate && moment == Moment::Now);
+    session.flags.setFlag(SessionFlag::Incomplete, droppedUntil(moment) > 0 || steps < m_steps);
     return session;
 }
 
 /// And what readers conclude of it.
-Session Record::session() const
+Session Record::session(Moment moment) const
 {
     const std::lock_guard lock(m_lock);
-    Session session = folded(m_steps);
+    Session session = folded(m_steps, moment);
     session.effective = session.declared;
     const bool isForced = session.flags.testFlag(SessionFlag::Forced);
     const Entry *worst = nullptr;

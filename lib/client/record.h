@@ -110,7 +110,9 @@ public:
     [[nodiscard]] bool hasEnded() const noexcept;
     [[nodiscard]] Level level(std::string_view tag = {}) const;
     [[nodiscard]] std::size_t bytes() const noexcept;
-    [[nodiscard]] Session session() const;
+    enum class Moment : quint8 { Now, End };
+    /// At its end: without what came late. One that has not ended is as it is now.
+    [[nodiscard]] Session session(Moment moment = Moment::Now) const;
     [[nodiscard]] QByteArray document() const;
     /// Where the whole goes, for who ended it; null when it went live. Lets go of the sink: what waits in it must not
     /// keep it from going, and from flushing, at the end of the program.
@@ -156,8 +158,9 @@ private:
     [[nodiscard]] bool isOver() const noexcept; ///< Even the grace after the end.
     /// What to answer for a step that was added.
     [[nodiscard]] LogStatus status() const noexcept;
-    [[nodiscard]] SessionFold fold(int steps) const;
-    [[nodiscard]] Session folded(int steps) const;
+    [[nodiscard]] quint64 droppedUntil(Moment moment) const;
+    [[nodiscard]] SessionFold fold(int steps, Moment moment = Moment::Now) const;
+    [[nodiscard]] Session folded(int steps, Moment moment = Moment::Now) const;
 
     mutable BriefLock m_lock;
     QUuid m_id;
@@ -175,6 +178,7 @@ private:
     int m_untagged = 0;
     std::size_t m_textBytes = 0;
     quint64 m_dropped = 0;
+    quint64 m_droppedAtEnd = 0;
     Level m_level = Level::Info;
     bool m_isLive = false;
     bool m_isForced = false; ///< A level was set by force: it takes a fold to know the one in force.

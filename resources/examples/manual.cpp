@@ -3,10 +3,10 @@
 
 // Start and end by hand, for where no scope fits: a framework that calls you before and after a request.
 
+#include <iostream>
+
 #include <client/httpsink.h>
 #include <client/logging.h>
-
-#include <iostream>
 
 using namespace escalite;
 
@@ -27,9 +27,9 @@ void handle()
 void after(int status)
 {
     addToLog("response_status", status, {.tag = ApiLogs});
-    const Result<SessionPtr> session = endLogging();
-    if (!session) // Nobody called before().
-        std::cerr << session.error().message.toStdString() << '\n';
+    const Result<EndedLogs> logs = endLogging();
+    if (!logs) // Nobody called before().
+        std::cerr << logs.error().message.toStdString() << '\n';
 }
 
 } // namespace

@@ -5,12 +5,15 @@
 // JSON:
 //   sink URL TOKEN|- whole|live MAX_QUEUED MAX_BYTES TIMEOUT_MS FIRST_RETRY_MS
 //   none                  requests go nowhere
-//   load on|off           4 threads, think time between requests as given on the command line
-//   measure MILLISECONDS  what requests took that ran meanwhile
+//   load on|off           requests, as the command line says
+//   measure MILLISECONDS  what requests took that ran meanwhile, by the clock and of the processor
 //   submit ROUNDS         ns for each of 256 ended() in a row
 //   flush MILLISECONDS
 //   counts
 // Ends with its input.
+//
+// outageservice [THINK_US [THREADS [SORTED]]]: time between the requests of a thread, threads, and how many numbers a
+// request sorts besides what it writes down: its work.
 
 #include "client/httpsink.h"
 #include "client/logging.h"
@@ -20,6 +23,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <mutex>
@@ -72,9 +76,24 @@ public:
     std::vector<EndedSession> kept;
 };
 
-void serve(const std::shared_ptr<Sink> &sink, int turn)
+/// Always the same.
+std::uint32_t work(std::size_t sorted)
+{
+    if (sorted == 0)
+        return 0;
+    std::vector<std::uint32_t> numbers(sorted);
+    std::uint32_t next = 1;
+    for (std::uint32_t &number : numbers)
+        number = next = next * 1'664'525U + 1'013'904'223U;
+    std::sort(numbers.begin(), numbers.end());
+    return numbers[sorted / 2];
+}
+
+void serve(const std::shared_ptr<Sink> &sink, int turn, std::size_t sorted = 0)
 {
     RequestScope request({.route = "POST /pay", .sink = sink});
+    if (const std::uint32_t middle = work(sorted); middle > 0)
+        request.log("middle", middle, ApiLogs);
     for (const char *key : {"cart", "user", "price", "currency", "country", "stock", "discount", "shipping", "invoice"})
         request.log(key, turn, {.message = "as the customer chose it"});
     request.log("turn", turn, ApiLogs);
@@ -82,10 +101,29 @@ void serve(const std::shared_ptr<Sink> &sink, int turn)
     ServiceCall("payment", "charge").finish("charged", {.code = 200});
 }
 
+/// Nanoseconds.
+struct Took
+{
+    std::uint64_t time = 0;
+    std::uint64_t processor = 0;
+};
+
+std::uint64_t processorTime()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
 class Load
 {
 public:
-    explicit Load(std::chrono::microseconds think) : m_think(think) {}
+    Load(std::chrono::microseconds think, int threads, std::size_t sorted)
+        : m_think(think)
+        , m_threadCount(threads)
+        , m_sorted(sorted)
+    {
+    }
     ~Load() { stop(); }
     Load(const Load &) = delete;
     Load &operator=(const Load &) = delete;
@@ -94,8 +132,7 @@ public:
     {
         stop();
         m_goesOn = true;
-        constexpr int Threads = 4;
-        for (int i = 0; i < Threads; ++i)
+        for (int i = 0; i < m_threadCount; ++i)
             m_threads.emplace_back([this, sink] { run(sink); });
     }
     void stop()
@@ -105,7 +142,7 @@ public:
             thread.join();
         m_threads.clear();
     }
-    std::vector<std::uint64_t> take()
+    std::vector<Took> take()
     {
         const std::lock_guard lock(m_mutex);
         return std::exchange(m_taken, {});
@@ -115,9 +152,10 @@ private:
     void run(const std::shared_ptr<Sink> &sink)
     {
         for (int turn = 0; m_goesOn; ++turn) {
+            const std::uint64_t processorBegan = processorTime();
             const Clock::time_point began = Clock::now();
-            serve(sink, turn);
-            const std::uint64_t took = nanoseconds(Clock::now() - began);
+            serve(sink, turn, m_sorted);
+            const Took took{.time = nanoseconds(Clock::now() - began), .processor = processorTime() - processorBegan};
             {
                 const std::lock_guard lock(m_mutex);
                 constexpr std::size_t Most = 1'000'000;
@@ -129,10 +167,12 @@ private:
     }
 
     const std::chrono::microseconds m_think;
+    const int m_threadCount;
+    const std::size_t m_sorted;
     std::atomic<bool> m_goesOn = false;
     std::vector<std::thread> m_threads;
     std::mutex m_mutex;
-    std::vector<std::uint64_t> m_taken;
+    std::vector<Took> m_taken;
 };
 
 void say(const std::string &line)
@@ -141,20 +181,25 @@ void say(const std::string &line)
     std::fflush(stdout);
 }
 
-double quantile(const std::vector<std::uint64_t> &sorted, double share)
+/// Microseconds.
+double quantile(const std::vector<Took> &taken, std::uint64_t Took::*what, double share)
 {
-    if (sorted.empty())
+    if (taken.empty())
         return 0;
-    const auto place = static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1));
-    return static_cast<double>(sorted[place]) / 1000;
+    std::vector<std::uint64_t> sorted;
+    for (const Took &took : taken)
+        sorted.push_back(took.*what);
+    const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size() - 1));
+    std::nth_element(sorted.begin(), sorted.begin() + place, sorted.end());
+    return static_cast<double>(sorted[static_cast<std::size_t>(place)]) / 1000;
 }
 
-std::string measured(std::vector<std::uint64_t> taken)
+std::string measured(const std::vector<Took> &taken)
 {
-    std::sort(taken.begin(), taken.end());
     std::ostringstream out;
-    out << R"({"requests":)" << taken.size() << R"(,"p50":)" << quantile(taken, 0.5) << R"(,"p99":)"
-        << quantile(taken, 0.99) << '}';
+    out << R"({"requests":)" << taken.size() << R"(,"p50":)" << quantile(taken, &Took::time, 0.5) << R"(,"p99":)"
+        << quantile(taken, &Took::time, 0.99) << R"(,"processor_p50":)" << quantile(taken, &Took::processor, 0.5)
+        << R"(,"processor_p99":)" << quantile(taken, &Took::processor, 0.99) << '}';
     return out.str();
 }
 
@@ -226,7 +271,10 @@ std::shared_ptr<CountingSink> sinkOf(std::istream &order)
 
 int main(int argc, char *argv[])
 {
-    Load load(std::chrono::microseconds(argc > 1 ? std::atoi(argv[1]) : 2'000));
+    const auto given = [&](int index, int otherwise) {
+        return argc > index ? std::atoi(argv[index]) : otherwise;
+    };
+    Load load(std::chrono::microseconds(given(1, 2'000)), given(2, 4), static_cast<std::size_t>(given(3, 0)));
     std::shared_ptr<CountingSink> sink;
     for (std::string line; std::getline(std::cin, line);) {
         std::istringstream order(line);

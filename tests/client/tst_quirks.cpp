@@ -252,7 +252,8 @@ private Q_SLOTS:
         startLogging();
         const auto ended = endLogging();
         QCOMPARE(addToLog("after", 1), LogStatus::Late);
-        QVERIFY2((*ended)->untagged.isEmpty(), "what was returned is a snapshot");
+        QVERIFY2((*ended)->untagged.isEmpty(), "what was returned is a snapshot, also when it is read later");
+        QVERIFY(!(*ended)->flags.testFlag(SessionFlag::Late));
         QVERIFY(getLogByKey("after"));
         QVERIFY(getAllLogs()->flags.testFlag(SessionFlag::Late));
     }

@@ -16,8 +16,8 @@ SLACK = 24 * 1024 * 1024  # of the allocator, the batch and four threads
 class Service:
     """A running outageservice."""
 
-    def __init__(self, think=2000):
-        self.process = subprocess.Popen([str(BIN / "outageservice"), str(think)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen([str(BIN / "outageservice"), *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def tell(self, order):
         self.process.stdin.write(order + "\n")
