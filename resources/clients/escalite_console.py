@@ -1,27 +1,30 @@
 # SPDX-FileCopyrightText: 2026 The Escalite authors
 # SPDX-License-Identifier: MIT
-"""Sends what each request of a service left behind to Escalite Console. Python 3.8 or later, nothing else.
+"""Tells Escalite Console what each request of a service did. Python 3.8 or later, nothing else.
 
-    app = escalite_console.WSGI(app)                     # or ASGI(app): method, path, status, duration, exceptions
-    logging.getLogger().addHandler(escalite_console.Handler())       # log records of a request become its entries
-    escalite_console.log("user", 42)                     # an entry of the current request; anywhere below it
-    with escalite_console.call("payment", url="https://pay.example/v1") as payment:      # a call of a service
+    app = escalite_console.WSGI(app)                              # or ASGI(app)
+    logging.getLogger().addHandler(escalite_console.Handler())    # log records become entries of their request
+    escalite_console.log("user", 42)                              # an entry of the current request, anywhere below it
+    with escalite_console.call("payment", url="https://pay.example/v1") as payment:
         payment.finish("no answer", level="error", code=504)
-    with escalite_console.Session("cron nightly"):       # what is no web request; or session.end() by hand
-    NotifierFactory.add_notifier_map("console", escalite_console.ConsoleNotifier)    # plugs into Python Escalite
+    with escalite_console.Session("cron nightly"):                # what is no web request
+        ...
+    NotifierFactory.add_notifier_map("console", escalite_console.ConsoleNotifier)        # within Python Escalite
 
-ESCALITE_URL and ESCALITE_TOKEN say where the console is; without them it is found by itself on this machine.
-ESCALITE_SERVICE (or OTEL_SERVICE_NAME) names the service, ESCALITE_LIVE=1 shows a request while it still runs,
-ESCALITE_MIN_LEVEL leaves out what is below, ESCALITE_DISABLED=1 switches off. Nothing here raises into a request or
-waits for the console: one daemon thread sends; when too much waits, the lowest level goes first and is reported.
+A console on this machine is found by itself; ESCALITE_URL and ESCALITE_TOKEN name another. ESCALITE_SERVICE names the
+service, ESCALITE_LIVE=1 shows requests while they run, ESCALITE_MIN_LEVEL leaves out what is below, ESCALITE_DISABLED=1
+switches off. Nothing here raises into a request or waits for the console: a thread sends, and when too much waits, the
+lowest level is given up first and the console is told.
 """
 
 import atexit
 import collections
 import contextvars
+import email.utils
 import functools
 import gzip
 import http.client
+import itertools
 import json
 import logging
 import math
@@ -29,39 +32,34 @@ import os
 import random
 import re
 import socket
-import ssl
 import sys
 import threading
 import time
 import traceback
 import uuid
 
-__all__ = ["ASGI", "Client", "ConsoleNotifier", "Handler", "Session", "WSGI", "bind", "call", "client", "configure",
-           "current", "flush", "forward", "log"]
+LEVELS = ("debug", "info", "warning", "error", "critical")
+RANK = {name: rank for rank, name in enumerate(LEVELS)}
+ENDING = len(LEVELS)  # The end of a live session ranks above every level: without it the session stays open.
+MEMBERS = ("value", "code", "message", "log_level", "peak_level", "log_time", "extras", "url", "error_trace",
+           "start_time", "end_time", "time_elapsed", "calls")
 
-LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
-RANKS = tuple(LEVELS)
-ENDING = len(RANKS)  # In the queue the end of a live session stands above every level: without it the session stays open.
-SECTIONS = ("api_logs", "service_logs", "error_logs")
-
-TEXT_LIMIT = 32 * 1024  # characters of one text, and about bytes of one value
-VALUE_LIMIT = 2000  # nodes of one value; the console takes 20,000 a document
-SESSION_VALUES, SESSION_BYTES = 16_000, 900_000
-ENTRY_LIMIT, CALL_LIMIT = 900, 900
-DOCUMENT_LIMIT = 1024 * 1024  # bytes; the console's own
+# The console takes 1 MiB and 20,000 JSON values a document. Both are kept by one sum: a byte costs 1, a JSON value 50
+# more, and an entry or a call, whose own members are many, 1000 more.
+NODE_COST, ENTRY_COST, VALUE_LIMIT, SESSION_LIMIT = 50, 1000, 100_000, 900_000
+TEXT_LIMIT = 32 * 1024  # characters
 BATCH_COUNT, BATCH_BYTES = 512, 1024 * 1024
-GZIP_FROM = 1024
 
 _log = logging.getLogger("escalite_console")
 _current = contextvars.ContextVar("escalite_console_session", default=None)
 _SECRET = re.compile(r"(authorization|cookies?|passwords?|passwd|secrets?|token|api[-_.]?keys?)([^a-z]|$)", re.I)
 _SECRET_IN_URL = re.compile(r"([?&;][^=&#]*(?:password|passwd|secret|token|key|signature)=)[^&#]*", re.I)
 _LOGIN_IN_URL = re.compile(r"://[^/?#@\s]*@")
-_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}")
 
 
 def redact(key, value):
-    """What is sent in the place of value. Give Client another function of this kind to decide otherwise."""
+    """What is sent in the place of value. Give Sink another function of this kind to decide otherwise."""
     return f"[hidden: {key}]" if _SECRET.search(key) else value
 
 
@@ -80,69 +78,27 @@ def _quiet(function):
 def _level(level):
     """The name of a level, which may be a number of the logging module; what is unknown is info."""
     if isinstance(level, int):
-        return next((name for name in reversed(RANKS) if level >= LEVELS[name]), "debug")
-    name = str(level).lower()
-    name = {"warn": "warning", "fatal": "critical"}.get(name, name)
-    return name if name in LEVELS else "info"
+        return LEVELS[min(max(level // 10 - 1, 0), 4)]
+    name = {"warn": "warning", "fatal": "critical"}.get(str(level).lower(), str(level).lower())
+    return name if name in RANK else "info"
 
 
-def _worse(one, other):
-    return one if LEVELS[one] >= LEVELS[other] else other
+def _worst(*levels):
+    return max(levels, key=RANK.__getitem__)
 
 
-def _status_level(status):
-    return "error" if status >= 500 else "warning" if status >= 400 else "info"
+def _text(text):
+    text = str(text).replace("\0", "\ufffd")
+    return text if len(text) <= TEXT_LIMIT else f"{text[:TEXT_LIMIT]}…(truncated {len(text) - TEXT_LIMIT})"
 
 
 def _key(text):
-    return str(text).replace("\0", "\ufffd").encode("utf-8", "replace")[:240].decode("utf-8", "ignore") or "?"
+    return _text(text).encode("utf-8", "replace")[:240].decode("utf-8", "ignore") or "?"
 
 
-def _text(text, keep_end=False):
-    text = str(text).replace("\0", "\ufffd")
-    over = len(text) - TEXT_LIMIT
-    if over <= 0:
-        return text
-    return f"…(truncated {over}){text[over:]}" if keep_end else f"{text[:TEXT_LIMIT]}…(truncated {over})"
-
-
-class _Cleaner:
-    """Makes a value fit to be sent: JSON's types alone, finite, bounded, without secrets. Counts what it made."""
-
-    def __init__(self, hide):
-        self._hide, self.values, self.bytes = hide, 0, 0
-
-    def clean(self, value):
-        self._most_values, self._most_bytes = self.values + VALUE_LIMIT, self.bytes + TEXT_LIMIT
-        return self._walk(value, 0)
-
-    def _walk(self, value, depth):
-        self.values += 1
-        self.bytes += 8
-        if value is None or isinstance(value, bool):
-            return value
-        if isinstance(value, int):
-            return int(value) if -2**63 <= value < 2**63 else str(value)
-        if isinstance(value, float):
-            return value if math.isfinite(value) else {"inf": "Infinity", "-inf": "-Infinity"}.get(str(value), "NaN")
-        if isinstance(value, (dict, list, tuple, set, frozenset)):
-            if depth >= 16:
-                return f"…(truncated {len(value)})"
-            if not isinstance(value, dict):
-                return [self._walk(item, depth + 1) for item in self._some(value)]
-            return {_key(key): self._walk(self._hide(_key(key), value.get(key, "")), depth + 1)
-                    for key in self._some(value)}
-        text = _text(value)
-        self.bytes += len(text)
-        return text
-
-    def _some(self, items):
-        """The items, until there are too many of them."""
-        for number, item in enumerate(items):
-            if self.values > self._most_values or self.bytes > self._most_bytes:
-                yield f"…(truncated {len(items) - number})"
-                return
-            yield item
+def _trace(error):
+    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    return text if len(text) <= TEXT_LIMIT else "…" + text[1 - TEXT_LIMIT:]
 
 
 def _json(value):
@@ -150,226 +106,200 @@ def _json(value):
                       default=str).encode("utf-8", "replace")
 
 
+def _clean(value, hide):
+    """(value, its cost), where value is of JSON's types alone, finite, bounded and without secrets."""
+    left = VALUE_LIMIT
+
+    def walk(value, depth):
+        nonlocal left
+        left -= NODE_COST
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, int) and -2**63 <= value < 2**63:
+            return int(value)
+        if isinstance(value, float):
+            return float(value) if math.isfinite(value) else str(value)
+        if isinstance(value, (dict, list, tuple, set, frozenset)):
+            whole = len(value) if depth < 16 else 0
+            some = itertools.takewhile(lambda _: left > 0, value.items() if isinstance(value, dict) else value)
+            if not isinstance(value, dict):
+                kept = [walk(item, depth + 1) for item in some] if whole else []
+                return kept + [f"…(truncated {len(value) - len(kept)})"] if len(kept) < len(value) else kept
+            kept = {_key(key): walk(hide(_key(key), item), depth + 1) for key, item in some} if whole else {}
+            return {**kept, "…": f"(truncated {len(value) - len(kept)})"} if len(kept) < len(value) else kept
+        text = _text(value)
+        left -= len(text.encode("utf-8", "replace"))
+        return text
+
+    return walk(value, 0), VALUE_LIMIT - left
+
+
 class Session:
-    """What one request leaves behind. May be used from any thread; as a context manager it is the current one inside.
+    """What one request did. For any thread; as a context manager it is the current session inside.
 
-    Everything after the end is ignored. Values that are None never replace what is there."""
+    Live, each step is told as it happens, also one that comes after the end. Otherwise the whole is sent at the end,
+    and what comes later is counted as lost."""
 
-    def __init__(self, route="", *, traceparent=None, client=None):
+    def __init__(self, route="", traceparent=None, sink=None):
         """route: "POST /pay", or any name. traceparent: the header of that name."""
-        self.alert_id = str(uuid.uuid4())
-        self.level = "info"
-        self.ended = False
-        self.dropped = 0  # entries and calls left out of it
-        self._client = client or _default()
-        self._pid = os.getpid()
-        self._lock = threading.RLock()
-        self._sections = {name: {} for name in SECTIONS}
-        self._section_levels = {}
-        self._untagged = {}
-        self._calls = 0
-        self._values = self._bytes = self._entries = 0
-        self._forced, self._raised = False, "info"
-        self._lines = collections.Counter()
-        self._tokens = []
-        self._started = time.time()
-        self._begin = time.perf_counter()
-        self._elapsed = None
+        self.alert_id, self.level, self.ended = str(uuid.uuid4()), "info", False
+        self.dropped = 0  # entries and calls that are not in it
+        self._sink = sink or _sink_for()
+        self._pid, self._lock, self._tokens = os.getpid(), threading.RLock(), []
+        self._sections = {"api_logs": {}, "service_logs": {}, "error_logs": {}}  # and "" for entries without a section
+        self._known, self._calls, self._cost, self._forced = collections.Counter(), collections.Counter(), 0, False
+        self._started, self._tick = time.time(), time.perf_counter()
+        self._date = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self._started))
         method, _, path = route.partition(" ")
         method, path = (method.upper(), path) if path.startswith("/") else (None, route)
-        self._event("session_start", "info", self._started, source=self._client.service, method=method,
-                    path=_text(path), log_date=self._log_date())
-        for key, value in (("request_method", method), ("request_path", path)):
-            if value:
-                self._write("entry", "api_logs", key, value=value, is_told=False)  # The start has told it.
-        trace = _TRACEPARENT.fullmatch(traceparent or "")
-        if trace and (trace.group(3) is None or not traceparent.startswith("00")):
+        if self._sink.live:
+            self._tell("session_start", "info", source=self._sink.service, method=method, path=_text(path),
+                       log_date=self._date)
+        else:
+            for key, value in (("request_method", method), ("request_path", path)):
+                if value:
+                    self.log(key, value, tag="api_logs")
+        trace = _TRACEPARENT.match(traceparent or "")
+        if trace:
             self.log("trace_id", trace.group(1), tag="api_logs")
             self.log("span_id", trace.group(2), tag="api_logs")
 
-    def log(self, key, value=None, tag=None, code=None, message=None, level="info", extras=None, error_trace=None):
-        """An entry, in a section when tag names one. The same key again changes the entry."""
-        self._write("entry", tag or "", key, value=value, code=code, message=message, level=level, extras=extras,
-                    error_trace=error_trace)
+    def log(self, key, value=None, tag="", level="info", code=None, message=None, extras=None, error_trace=None):
+        """An entry, in a section when tag names one. The same key again changes the entry; None changes nothing."""
+        self._record("entry", tag, key, level, value=value, code=code, message=message, error_trace=error_trace,
+                     extras=extras)
 
-    def log_service(self, service, message=None, level="info", url=None, code=None, extras=None):
-        """What a service did, at one moment."""
-        self._write("entry", "service_logs", service, message=message, level=level, url=url, code=code, extras=extras)
-
-    def start_call(self, service, message=None, level="info", url=None, code=None, extras=None):
-        """Begins a call and returns its number: 1, 2, … for each service."""
-        return self._write("call_start", "service_logs", service, message=message, level=level, url=url, code=code,
-                           extras=extras) or 0
-
-    def stop_call(self, service, message=None, level="info", url=None, code=None, error_trace=None, extras=None,
-                  number=0):
-        """Ends call number of service, or the newest that is open."""
-        self._write("call_stop", "service_logs", service, message=message, level=level, url=url, code=code,
-                    error_trace=error_trace, extras=extras, number=number)
-
-    def call(self, service, message=None, url=None):
-        """A call as a context manager; with call.finish(message, level, code) before its end."""
-        return _Call(self, service, message, url)
-
-    @_quiet
     def log_exception(self, error, key="unhandled_exception", level="error"):
-        self.log(key, type(error).__name__, tag="error_logs", message=str(error) or type(error).__name__, level=level,
-                 error_trace="".join(traceback.format_exception(type(error), error, error.__traceback__)))
+        text = _quiet(str)(error) or type(error).__name__
+        self.log(key, type(error).__name__, "error_logs", level, message=text, error_trace=_quiet(_trace)(error))
+
+    def call(self, service, message=None, url=None, extras=None):
+        """Begins a call of a service; end it with finish(), or use it in a with statement."""
+        return Call(self, service, message, url, extras)
 
     def respond(self, status):
         """The HTTP status of the answer: from 500 on an error, from 400 on a warning."""
-        self.log("response_status", status, tag="api_logs", code=status, level=_status_level(status))
+        level = "error" if status >= 500 else "warning" if status >= 400 else "info"
+        self.log("response_status", status, "api_logs", level, code=status)
 
     @_quiet
-    def set_level(self, level, tag=None, force=False):
-        """Raises the level of the session, or of a section; lowers it only by force. Returns the level in force."""
+    def set_level(self, level, force=False):
+        """Raises the level of the session; lowers it only by force. Returns the level in force."""
         with self._lock:
-            level, name = _level(level), _key(tag) if tag else ""
-            if not self._is_open():
-                return self.level
-            before = self._section_levels.get(name, "info") if name else self.level
-            self._forced = self._forced or force and LEVELS[level] < LEVELS[before]
-            if not force:
-                self._raise(name, level)
-                self._raised = self._raised if name else _worse(level, self._raised)
-            elif name:
-                was_forced = LEVELS[self.level] < LEVELS[self._rest()]
-                self._sections.setdefault(name, {})
-                self._section_levels[name] = level
-                self.level = _worse(level, self.level) if was_forced else self._rest()
-            else:
-                self.level = self._raised = level
-            self._event("level", level, log_level=level, section=name or None, force=force or None)
-            return self._section_levels.get(name, "info") if name else self.level
-
-    def _raise(self, section, level):
-        """Something of level has been written to section, or to none."""
-        if section:
-            self._sections.setdefault(section, {})
-            if LEVELS[level] >= LEVELS[self._section_levels.get(section, "info")]:
-                self._section_levels[section] = level
-        self.level = _worse(level, self.level)
-
-    def _rest(self):
-        """The worst of what was set by hand, the sections and the untagged entries."""
-        return functools.reduce(_worse, [*self._section_levels.values(),
-                                         *(entry["peak"] for entry in self._untagged.values())], self._raised)
+            if not self.ended:
+                level = _level(level)
+                self._forced = self._forced or force and RANK[level] < RANK[self.level]
+                self.level = level if force else _worst(level, self.level)
+                self._tell("level", level, log_level=level, force=force or None)
+            return self.level
 
     @_quiet
     def end(self):
-        """Ends it and hands it over. A second end does nothing."""
+        """Ends it and hands it over. A second end does nothing; nor does that of a parent's session in its child."""
+        if self._pid != os.getpid():
+            return
         with self._lock:
-            if not self._is_open():
-                return
-            self._elapsed = time.perf_counter() - self._begin
-            self._event("session_end", self.level, time_elapsed=round(self._elapsed, 6))
-            self.ended = True
-            self._client._ended(self)
+            if not self.ended:
+                end = self._now()
+                self._tell("session_end", self.level, time_elapsed=round(end - round(self._started, 6), 6))
+                self.ended = True
+                if not self._sink.live and RANK[self.level] >= RANK[self._sink.min_level]:
+                    self._sink.put("session", RANK[self.level], _json(self._document(end)), self)
 
-    def _is_open(self):
-        return not self.ended and self._pid == os.getpid()  # In a child after a fork it is the parent's.
-
-    def document(self):
-        """The whole of it as the console takes it."""
-        with self._lock:
-            head = {"format": 1, "dropped": self.dropped} if self.dropped else {"format": 1}
-            own = {name: self._section(name) for name in self._sections if name not in SECTIONS}
-            own = {"sections": own} if own else {}
-            untagged = {"entries": {key: _wire(entry) for key, entry in self._untagged.items()}} if self._untagged else {}
-            elapsed = {} if self._elapsed is None else {"time_elapsed": round(self._elapsed, 6)}
-            forced = {"forced": True} if self._forced else {}
-            end = None if self._elapsed is None else round(self._started + self._elapsed, 6)
-            return {"escalite": head, "alert_id": self.alert_id, "source": self._client.service,
-                    **{name: self._section(name) for name in SECTIONS}, **own, **untagged,
-                    "log_level": self.level, **forced, "start_time": round(self._started, 6), "end_time": end,
-                    "log_date": self._log_date(), **elapsed}
-
-    def _log_date(self):
-        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self._started))
-
-    def _section(self, name):
-        entries = {key: _wire(entry, True) for key, entry in self._sections[name].items()}
-        level = self._section_levels.get(name)
-        return {"log_level": level, **entries} if level and "log_level" not in entries else entries
+    def _now(self):
+        return round(self._started + time.perf_counter() - self._tick, 6)  # Steps of the clock do not reach a session.
 
     @_quiet
-    def _write(self, kind, section, key, level="info", extras=None, number=0, is_told=True, **given):
+    def _record(self, kind, section, key, level, number=0, **fields):
+        """Writes an entry, or the beginning or end of a call. The number of the call."""
         level, section, key = _level(level), section and _key(section), _key(key)
-        hide = self._client.redact
-        cleaner = _Cleaner(hide)
-        given = {name: value for name, value in given.items() if value is not None and (value != "" or name == "value")}
-        if "value" in given:
-            given["value"] = cleaner.clean(hide(key, given["value"]))
-        if "code" in given:
-            given["code"] = cleaner.clean(given["code"])
-        for name in ("message", "url", "error_trace"):
-            if name in given:
-                given[name] = _text(given[name], keep_end=name == "error_trace")
-                cleaner.bytes += len(given[name])
-        if "url" in given:
-            given["url"] = _SECRET_IN_URL.sub(r"\1[hidden]", _LOGIN_IN_URL.sub("://", given["url"]))
-        extras = cleaner.clean(dict(extras)) if extras else {}
+        hide, cost = self._sink.redact, 0
+        fields = {name: value for name, value in fields.items() if value is not None}
+        if "value" in fields:
+            fields["value"] = hide(key, fields["value"])
+        if "url" in fields:
+            fields["url"] = _SECRET_IN_URL.sub(r"\1[hidden]", _LOGIN_IN_URL.sub("://", str(fields["url"])))
+        if "extras" in fields:
+            fields["extras"] = dict(fields["extras"])
+        for name, value in fields.items():
+            fields[name], used = _clean(str(value) if name == "message" else value, hide)
+            cost += used
+        if self._pid != os.getpid():
+            return 0
         with self._lock:
-            if not self._is_open():
-                return None
-            now, tick = round(time.time(), 6), time.perf_counter()
-            entries = self._sections.setdefault(section, {}) if section else self._untagged
-            entry = entries.get(key)
-            is_call = kind != "entry"
-            if ((entry is None and self._entries >= ENTRY_LIMIT) or (is_call and self._calls >= CALL_LIMIT)
-                    or self._values > SESSION_VALUES or self._bytes > SESSION_BYTES):
+            if self.ended and not self._sink.live:
+                self._sink.lose("late", level)
+                return 0
+            is_new = not self._known[section, key]
+            cost += ENTRY_COST * (is_new + (kind == "call_start"))
+            if self._cost + cost > SESSION_LIMIT:
                 self.dropped += 1
-                return None
-            self._values += cleaner.values + (8 if is_call else 0) + (12 if entry is None else 0)
-            self._bytes += cleaner.bytes + (200 if is_call else 0) + (200 if entry is None else 0)
-            if entry is None:
-                entry = entries[key] = {"peak": level, "start": now, "tick": tick, "extras": {}, "calls": []}
-                self._entries += 1
-            elif section:
-                entry["end"], entry["elapsed"] = now, round(tick - entry["tick"], 6)
-            call = self._call(kind, entry, number, now, tick) if is_call else None
-            if call and call["number"] < len(entry["calls"]):  # The entry of a service shows its newest call.
-                entry.setdefault("error_trace", given.get("error_trace"))
+                return 0
+            self._cost += cost
+            self._known[section, key] += 1
+            if kind == "call_start":
+                self._calls[key] += 1
+                number = self._calls[key]
+            now = self._now()
+            self.level = _worst(level, self.level)
+            if self._sink.live:
+                where = {"service": key, "call": number} if number else {"section": section or None, "key": key}
+                self._tell(kind, level, now, log_level=level, **where, **fields)
             else:
-                entry.update(given, log_level=level)
-            entry.update(log_time=now, peak=_worse(level, entry["peak"]))
-            entry["extras"].update({name: value for name, value in extras.items()
-                                    if value is not None or name not in entry["extras"]})
-            if call:
-                call.update({name: given[name] for name in ("message", "code", "url") if name in given}, log_level=level)
-                newest = entry["calls"][-1]
-                entry.update(start=newest["start_time"] or newest["end_time"], end=newest["end_time"],
-                             elapsed=newest["time_elapsed"])
-            self._raise(section, level)
-            if is_told:
-                where = {"service": key, "call": call["number"]} if call else {"section": section or None, "key": key}
-                self._event(kind, level, now, log_level=level, extras=extras or None, **where, **given)
-            return call and call["number"]
+                self._keep(kind, section, key, level, now, number, fields)
+            return number
 
-    def _call(self, kind, entry, number, now, tick):
-        """The call that begins or ends now. One that never began is kept, and says so."""
-        calls = entry["calls"]
-        call = calls[number - 1] if 0 < number <= len(calls) else None
-        if kind == "call_stop" and not number:
-            call = next((each for each in reversed(calls) if each["end_time"] is None), None)
-        if kind == "call_start" or call is None:
-            self._calls += 1
-            call = {"message": None, "code": None, "log_level": None, "url": None,
-                    "start_time": now if kind == "call_start" else None, "end_time": None, "time_elapsed": None,
-                    "tick": tick, "number": len(calls) + 1}
-            calls.append(call)
-        if kind == "call_stop":
-            call["end_time"] = now
-            call["time_elapsed"] = None if call["start_time"] is None else round(tick - call["tick"], 6)
-            if call["start_time"] is None:
-                call["unmatched"] = True
-        return call
+    def _keep(self, kind, section, key, level, now, number, fields):
+        """Puts into the document what the console makes of the same event."""
+        entry = self._sections.setdefault(section, {}).setdefault(key, {
+            "value": None, "code": None, "message": None, "log_level": level, "peak_level": level, "start_time": now})
+        extras = {**entry.get("extras", {}), **fields.pop("extras", {})}
+        entry.update(log_time=now, peak_level=_worst(level, entry["peak_level"]), **({"extras": extras} if extras else {}))
+        calls = entry.setdefault("calls", [])
+        if kind == "call_start":
+            calls.append({"message": None, "code": None, "log_level": level, "url": None, "start_time": now,
+                          "end_time": None, "time_elapsed": None})
+        if number:
+            call = calls[number - 1]
+            call.update({name: fields[name] for name in ("message", "code", "url") if name in fields}, log_level=level)
+            if kind == "call_stop":
+                call.update(end_time=now, time_elapsed=round(now - call["start_time"], 6))
+        if number == len(calls):  # Of its calls, the entry of a service shows the newest.
+            entry.update(fields, log_level=level)
+        if calls:
+            entry.update({name: calls[-1][name] for name in ("start_time", "end_time", "time_elapsed")})
+        elif section and self._known[section, key] > 1:
+            entry.update(end_time=now, time_elapsed=round(now - entry["start_time"], 6))
 
-    def _event(self, kind, level, at=None, **members):
-        if self._client.live:
-            self._client._happened(self, kind, level, {
-                "event": kind, "alert_id": self.alert_id, "at": at or round(time.time(), 6),
-                **{name: value for name, value in members.items() if value is not None}})
+    def _document(self, end):
+        """The whole of it as the console takes it."""
+        def wire(section):
+            for key, entry in self._sections[section].items():
+                left_out = {"peak_level"} if entry["peak_level"] == entry["log_level"] else set()
+                left_out |= {"start_time"} if not section else set()
+                yield key, {name: entry[name] for name in MEMBERS if name not in left_out and (
+                    entry.get(name) or name in MEMBERS[:3])}
+
+        def tagged(section):
+            peaks = [entry["peak_level"] for entry in self._sections[section].values()]
+            return {**({"log_level": _worst("info", *peaks)} if peaks else {}), **dict(wire(section))}
+
+        own = {name: tagged(name) for name in list(self._sections)[3:] if name}
+        return {"escalite": {"format": 1, **({"dropped": self.dropped} if self.dropped else {})},
+                "alert_id": self.alert_id, "source": self._sink.service,
+                **{name: tagged(name) for name in ("api_logs", "service_logs", "error_logs")},
+                **({"sections": own} if own else {}), **({"entries": dict(wire(""))} if "" in self._sections else {}),
+                "log_level": self.level, **({"forced": True} if self._forced else {}),
+                "start_time": round(self._started, 6), "end_time": end, "log_date": self._date,
+                "time_elapsed": round(end - round(self._started, 6), 6)}
+
+    def _tell(self, kind, level, at=None, **members):
+        if self._sink.live:
+            is_frame = kind in ("session_start", "session_end")
+            if is_frame or RANK[level] >= RANK[self._sink.min_level]:
+                event = {"event": kind, "alert_id": self.alert_id, "at": at or self._now(),
+                         **{name: value for name, value in members.items() if value is not None}}
+                self._sink.put(kind, ENDING if kind == "session_end" else RANK[level], _json(event), self)
 
     def __enter__(self):
         self._tokens.append(_current.set(self))
@@ -382,7 +312,6 @@ class Session:
             pass
         self._failed(error)
         self.end()
-        return False
 
     def _failed(self, error):
         if isinstance(error, Exception):
@@ -390,109 +319,35 @@ class Session:
         elif error is not None and not isinstance(error, GeneratorExit):  # Cancelled or stopped, which is no failure.
             self.log_exception(error, "interrupted", "warning")
 
-    def _unused(self, section, key):
-        """key, or "key (2)", "key (3)", …"""
-        with self._lock:
-            self._lines[section, key] += 1
-            number = self._lines[section, key]
-        return key if number == 1 else f"{key} ({number})"
 
+class Call:
+    """One call of a service; session may be None. A with statement ends it, as an error when an exception leaves it."""
 
-def _wire(entry, is_tagged=False):
-    """The members of an entry in the order of the document."""
-    out = {"value": entry.get("value"), "code": entry.get("code"), "message": entry.get("message"),
-           "log_level": entry["log_level"]}
-    if entry["peak"] != entry["log_level"]:
-        out["peak_level"] = entry["peak"]
-    out["log_time"] = entry["log_time"]
-    if entry["extras"]:
-        out["extras"] = dict(entry["extras"])
-    out.update({name: entry[name] for name in ("url", "error_trace") if entry.get(name)})
-    if is_tagged:
-        times = {"start_time": entry["start"], "end_time": entry.get("end"), "time_elapsed": entry.get("elapsed")}
-        out.update({name: value for name, value in times.items() if value is not None})
-    if entry["calls"]:
-        own = ("tick", "number")
-        out["calls"] = [{name: value for name, value in call.items() if name not in own} for call in entry["calls"]]
-    return out
+    def __init__(self, session, service, message=None, url=None, extras=None):
+        self._session, self._service = session, service
+        self._number = session and session._record("call_start", "service_logs", service, "info", message=message, url=url,
+                                                   extras=extras)
 
-
-class _Call:
-    """One call of a service: it begins with the block and ends with it; as error when an exception leaves it."""
-
-    def __init__(self, session, service, message, url):
-        self._session, self._service, self._message, self._url = session, service, message, url
-        self._finished = False
-        self._number = 0
-
-    def finish(self, message=None, level="info", code=None, extras=None):
-        self._finished = True
-        if self._session:
-            self._session.stop_call(self._service, message, level, code=code, extras=extras, number=self._number)
+    def finish(self, message=None, level="info", code=None, extras=None, error_trace=None):
+        number, self._number = self._number, 0
+        if number:
+            self._session._record("call_stop", "service_logs", self._service, level, number, message=message, code=code,
+                                  extras=extras, error_trace=error_trace)
 
     def __enter__(self):
-        if self._session:
-            self._number = self._session.start_call(self._service, self._message, url=self._url)
         return self
 
     def __exit__(self, kind, error, trace):
-        if self._session and not self._finished:
-            failed = isinstance(error, Exception)
-            self._session.stop_call(
-                self._service, _quiet(str)(error) or kind.__name__ if failed else None, "error" if failed else "info",
-                error_trace="".join(traceback.format_exception(kind, error, trace)) if failed else None,
-                number=self._number)
-        return False
-
-
-class _Reader:
-    """Reads an answer. The usual io.BufferedReader has a lock; after a fork in the wrong moment nobody would free it."""
-
-    def __init__(self, raw):
-        self._raw, self._waiting = raw, b""
-
-    def _more(self):
-        part = self._raw.read(65536)
-        self._waiting += part or b""
-        return part
-
-    def _taken(self, count):
-        taken, self._waiting = self._waiting[:count], self._waiting[count:]
-        return taken
-
-    def readline(self, limit=65537):
-        while b"\n" not in self._waiting and len(self._waiting) < limit and self._more():
-            pass
-        end = self._waiting.find(b"\n") + 1
-        return self._taken(min(end, limit) if end else limit)
-
-    def read(self, count=None):
-        while (count is None or len(self._waiting) < count) and self._more():
-            pass
-        return self._taken(count)
-
-    def close(self):
-        self._raw.close()
-
-    def flush(self):
-        pass
-
-
-class _Response(http.client.HTTPResponse):
-    def __init__(self, sock, *args, **kwargs):
-        super().__init__(sock, *args, **kwargs)
-        self.fp = _Reader(sock.makefile("rb", 0))
+        if isinstance(error, Exception):
+            self.finish(_quiet(str)(error) or kind.__name__, "error", error_trace=_quiet(_trace)(error))
+        self.finish()
 
 
 class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path, timeout):
-        super().__init__("localhost", timeout=timeout)
-        self._path = path
-
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
+        self.sock.connect(self.path)
 
 
 def _is_on(variable):
@@ -502,8 +357,8 @@ def _is_on(variable):
 def _endpoint_file():
     """What a running console says of itself, or nothing."""
     data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    for folder in ([os.path.join(runtime, "escalite")] if runtime else []) + [os.path.join(data, "escalite", "run")]:
+    for folder in (os.path.join(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere", "escalite"),
+                   os.path.join(data, "escalite", "run")):
         try:
             with open(os.path.join(folder, "endpoint.json"), encoding="utf-8") as file:
                 return json.load(file)
@@ -512,72 +367,66 @@ def _endpoint_file():
     return {}
 
 
-class _Item:
-    """What waits: a document (a session or bytes) or an event (its members)."""
-    __slots__ = ("order", "kind", "rank", "cost", "payload", "session")
+def _seconds(retry_after):
+    """What Retry-After says, a number or a date, as seconds from now; 5 minutes at most."""
+    try:
+        wait = float(retry_after) if retry_after.isdigit() else \
+            email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time()
+        return min(max(wait, 0.0), 300.0)
+    except (AttributeError, TypeError, ValueError):
+        return None
 
-    def __init__(self, kind, rank, cost, payload, session=None):
-        self.order, self.kind, self.rank, self.cost, self.payload, self.session = 0, kind, rank, cost, payload, session
+
+_Item = collections.namedtuple("_Item", "order kind rank line session")
 
 
-class Client:
+class Sink:
     """The way to one console: a bounded queue and the thread that sends. Times are in seconds."""
 
     def __init__(self, url=None, token=None, service=None, live=None, min_level=None, disabled=None, redact=redact,
-                 max_queued=2048, max_bytes=8 * 1024 * 1024, delay=None, timeout=10.0, first_retry=1.0,
-                 last_retry=60.0, heartbeat=5.0):
-        """What is None comes from the environment. max_queued: sessions, or events / 8 when live."""
+                 max_queued=None, max_bytes=8 * 1024 * 1024, delay=None, first_retry=1.0, last_retry=60.0, heartbeat=5.0):
+        """What is None comes from the environment. max_queued: sessions (2048), or events when live (16384)."""
         given = os.environ.get
         program = os.path.splitext(os.path.basename(sys.argv[0] if sys.argv else ""))[0]
         service = service or given("ESCALITE_SERVICE") or given("OTEL_SERVICE_NAME") or program or "python"
         self.service = "".join(c for c in str(service) if c.isprintable())[:120]
-        self.live = _is_on("ESCALITE_LIVE") if live is None else bool(live)
-        self.disabled = _is_on("ESCALITE_DISABLED") if disabled is None else bool(disabled)
+        self.live = _is_on("ESCALITE_LIVE") if live is None else live
+        self.disabled = _is_on("ESCALITE_DISABLED") if disabled is None else disabled
         self.min_level = _level(min_level or given("ESCALITE_MIN_LEVEL") or "debug")
         self.redact = redact
         self.accepted = 0  # sessions and events that the console confirmed
         self.discarded = collections.Counter()  # by reason, since the start
         self._url, self._token = url or given("ESCALITE_URL"), token or given("ESCALITE_TOKEN")
-        self._limit, self._max_bytes = max_queued * (8 if self.live else 1), max_bytes
+        self._max_queued, self._max_bytes = max_queued or (16384 if self.live else 2048), max_bytes
         self._delay = (0.05 if self.live else 1.0) if delay is None else delay
-        self._timeout, self._first_retry, self._last_retry = timeout, first_retry, last_retry
-        self._heartbeat = heartbeat
+        self._first_retry, self._last_retry, self._heartbeat = first_retry, last_retry, heartbeat
         self._start_anew()
+        os.register_at_fork(after_in_child=self._start_anew)
         atexit.register(self.close)
 
     def _start_anew(self):
         """At the start, and in the child after a fork: nothing of the parent's is sent twice."""
-        self._pid = os.getpid()
-        self.name = f"{self.service}@{socket.gethostname()}-{self._pid}-{random.SystemRandom().randrange(65536):04x}"
-        self._wake = threading.Condition(threading.Lock())
+        self.name = f"{self.service}@{socket.gethostname()}-{os.getpid()}-{random.SystemRandom().randrange(65536):04x}"
+        self._wake, self._thread = threading.Condition(threading.Lock()), None
         self._queues = [collections.deque() for _ in range(ENDING + 1)]  # by rank
         self._count = self._bytes = self._handed = self._settled = self._number = self._open = 0
         self._since = self._spoke = self._report_after = 0.0
-        self._to_report = {}  # (reason, level): [sessions, events]
-        if getattr(self, "_connection", None):
-            self._connection.close()  # The child's copy alone.
-        self._thread = self._connection = None
+        self._lost = {}  # (reason, level): [sessions, events] that the console has not been told of
         self._hurry = self._leaving = self._is_out = self._has_promised = False
 
+    @_quiet
     def forward(self, document):
         """Sends a document of Python Escalite, get_all_logs(), as it is now."""
-        self._forward(document)
-
-    @_quiet
-    def _forward(self, document):
         try:
             line = _json(document)
-        except ValueError:  # NaN, or what refers to itself
-            line = b""
-        if not line or b"\\u0000" in line:
-            line = _json(_Cleaner(lambda key, value: value).clean(document))
-        level = document.get("log_level")
-        self._put(_Item("document", RANKS.index(_level(level)), len(line), line))
+        except ValueError:  # Not finite, or what holds itself.
+            line = b"\\u0000"
+        if b"\\u0000" in line:  # Which the console refuses.
+            line = _json(_clean(document, lambda key, value: value)[0])
+        self.put("session", RANK[_level(document.get("log_level"))], line)
 
     def flush(self, timeout=2.0):
         """Waits until what was handed over by now is answered, timeout at the longest. Whether it is."""
-        if self._pid != os.getpid():
-            return True
         with self._wake:
             handed, self._hurry = self._handed, True
             self._wake.notify_all()
@@ -585,371 +434,289 @@ class Client:
 
     def close(self, timeout=2.0):
         """Sends what waits, timeout at the longest, and ends. Called at exit."""
-        thread = self._thread
-        if self._pid != os.getpid() or thread is None:
-            return
         with self._wake:
             self._leaving = True
             self._wake.notify_all()
-        thread.join(timeout)
+        if self._thread:
+            self._thread.join(timeout)
 
-    def _ended(self, session):
-        if not self.live and LEVELS[session.level] >= LEVELS[self.min_level]:
-            self._put(_Item("document", RANKS.index(session.level), session._bytes + 800, session))
-
-    def _happened(self, session, kind, level, event):
-        is_frame = kind in ("session_start", "session_end")
-        if is_frame or LEVELS[level] >= LEVELS[self.min_level]:
-            cost = 200 + sum(len(text) for text in event.values() if isinstance(text, str))
-            rank = ENDING if kind == "session_end" else RANKS.index(level)
-            self._put(_Item("event", rank, cost, event, session))
-            self._open += 0 if not is_frame else 1 if kind == "session_start" else -1
-
-    @_quiet
-    def _put(self, item):
-        if self.disabled or self._leaving:
-            return
-        if self._pid != os.getpid():
-            self._start_anew()
+    def put(self, kind, rank, line, session=None):
+        """Queues a session's document, or one of its events."""
         with self._wake:
+            if self.disabled or self._leaving:
+                return
             self._handed += 1
-            item.order = self._handed
-            if not self._count:
-                self._since = time.monotonic()
-            self._queues[item.rank].append(item)
-            self._count += 1
-            self._bytes += item.cost
-            while self._count > self._limit or self._bytes > self._max_bytes:
-                oldest = next(queue for queue in self._queues if queue).popleft()
-                self._count -= 1
-                self._bytes -= oldest.cost
-                self._discard(oldest, "queue_full")
-            if self._count == 1 or self._count == BATCH_COUNT or self._bytes > BATCH_BYTES:
+            self._since = self._since if self._count else time.monotonic()
+            self._queues[rank].append(_Item(self._handed, kind, rank, line, session))
+            self._count, self._bytes = self._count + 1, self._bytes + len(line)
+            self._open += {"session_start": 1, "session_end": -1}.get(kind, 0)
+            while self._count > self._max_queued or self._bytes > self._max_bytes:
+                self._settle(self._pop(next(queue for queue in self._queues if queue)), "queue_full")
+            if self._count == 1 or self._is_full():
                 self._wake.notify_all()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="escalite-console", daemon=True)
                 self._thread.start()
 
-    def _discard(self, item, reason):
-        """With the lock held."""
-        level = item.session.level if item.rank == ENDING else RANKS[item.rank]
-        self._to_report.setdefault((reason, level), [0, 0])[item.kind == "event"] += 1
-        if item.session:
-            item.session.dropped += 1
+    def lose(self, reason, level):
+        """Counts an entry that nothing can be done with any more, to be told to the console."""
+        with self._wake:
+            self._count_lost(reason, level, is_event=True)
+
+    def _count_lost(self, reason, level, is_event):
+        self._lost.setdefault((reason, level), [0, 0])[is_event] += 1
         self.discarded[reason] += 1
+        self._wake.notify_all()
+
+    def _is_full(self):
+        return self._count >= BATCH_COUNT or self._bytes >= BATCH_BYTES
+
+    def _pop(self, queue):
+        item = queue.popleft()
+        self._count, self._bytes = self._count - 1, self._bytes - len(item.line)
+        return item
+
+    def _settle(self, item, problem=None):
+        """The item is with the console, or lost because of problem."""
         self._settled += 1
+        if not problem:
+            self.accepted += 1
+        else:
+            level = item.session.level if item.rank == ENDING else LEVELS[item.rank]
+            self._count_lost(problem, level, item.kind != "session")
+            if item.session:
+                item.session.dropped += 1
         self._wake.notify_all()
 
     # What follows runs on the thread that sends.
 
     def _run(self):
-        pid = self._pid
-        while pid == os.getpid():
+        while True:
             try:
-                batch, is_last = self._next()
-                if batch:
-                    self._send(batch)
-                else:
-                    self._say(leaves=is_last)
+                with self._wake:
+                    while (pause := self._pause()) != 0:
+                        self._wake.wait(pause)
+                    is_last = self._leaving and not self._count
+                    must_say = self._must_say(is_last)
+                if must_say:
+                    self._say(is_last)
                 if is_last:
                     return
+                with self._wake:
+                    batch = self._take()
+                if batch:
+                    self._send(batch)
             except Exception:  # noqa: B902
                 _log.debug("sending failed", exc_info=True)
                 time.sleep(1)
 
-    def _next(self):
-        """Waits for the next batch; an empty one means that something is to be said of this client itself."""
-        with self._wake:
-            while True:
-                now = time.monotonic()
-                due = self._since + self._delay
-                if self._count and (self._hurry or self._leaving or now >= due or self._count >= BATCH_COUNT
-                                    or self._bytes > BATCH_BYTES):
-                    return (self._take() if self._has_promised or not self.live else []), False
-                self._hurry = self._hurry and self._count > 0
-                if self._leaving:
-                    return [], True
-                waits = [due - now] if self._count else []
-                if self._to_report:
-                    waits.append(self._report_after - now)
-                if self.live and self._open > 0:
-                    waits.append(self._spoke + self._heartbeat - now)
-                if waits and min(waits) <= 0:
-                    return [], False
-                self._wake.wait(min(waits) if waits else None)
+    def _pause(self):
+        """Seconds until there is something to do; None: until something happens."""
+        now, waits = time.monotonic(), [0.0] if self._leaving else []
+        if self._count:
+            waits.append(0.0 if self._hurry or self._is_full() else self._since + self._delay - now)
+        if self._lost:
+            waits.append(self._report_after - now)
+        if self.live and self._open:
+            waits.append(self._spoke + self._heartbeat - now)
+        return max(min(waits), 0.0) if waits else None
+
+    def _must_say(self, is_last):
+        now = time.monotonic()
+        return self.live and (is_last or not self._has_promised or self._open and now >= self._spoke + self._heartbeat) \
+            or self._lost and (is_last or now >= self._report_after)
 
     def _take(self):
+        """The oldest of what waits that make a batch: documents, or events."""
         batch, size = [], 0
         while self._count and len(batch) < BATCH_COUNT:
             queue = min((queue for queue in self._queues if queue), key=lambda queue: queue[0].order)
-            if batch and (queue[0].kind != batch[0].kind or size + queue[0].cost > BATCH_BYTES):
+            size += len(queue[0].line)
+            if batch and (size > BATCH_BYTES or (queue[0].kind == "session") != (batch[0].kind == "session")):
                 break
-            batch.append(queue.popleft())
-            size += batch[-1].cost
-            self._count -= 1
-        self._bytes -= size
+            batch.append(self._pop(queue))
+        self._hurry = self._hurry and self._count > 0
         return batch
 
     def _send(self, batch):
-        lines, sent = [], []
-        for item in batch:
-            line, problem = self._line(item)
-            if problem:
-                with self._wake:
-                    self._discard(item, problem)
-            else:
-                lines.append(line)
-                sent.append(item)
-        path = "/v1/events" if batch[0].kind == "event" else "/v1/sessions"
-        while lines:
-            status, answer = self._exchange_until_answered(path, lines)
-            if status == 413 and len(lines) > 1:
-                half = len(lines) // 2
-                self._settle(path, lines[:half], sent[:half])
-                lines, sent = lines[half:], sent[half:]
-                continue
-            self._account(status, answer, sent)
+        is_events = batch[0].kind != "session"
+        status, answer = self._answer("/v1/events" if is_events else "/v1/sessions", [self._line(item) for item in batch])
+        if status == 413 and len(batch) > 1:
+            half = len(batch) // 2
+            self._send(batch[:half])
+            self._send(batch[half:])
             return
-
-    def _settle(self, path, lines, sent):
-        status, answer = self._exchange_until_answered(path, lines)
-        self._account(status, answer, sent)
-
-    def _line(self, item):
-        """The bytes of item, or why there are none."""
+        problem = {0: "gave_up", 413: "too_large"}.get(status, "refused")
+        problems = {} if 200 <= status < 300 else dict.fromkeys(range(len(batch)), problem)
         try:
-            if item.kind == "event":
-                if item.rank == ENDING:
-                    item.payload["dropped"] = item.session.dropped
-                self._number += 1
-                return _json({**item.payload, "seq": self._number}), None
-            line = item.payload if isinstance(item.payload, bytes) else _json(item.payload.document())
-            return line, "too_large" if len(line) > DOCUMENT_LIMIT else None
-        except Exception:  # noqa: B902
-            _log.debug("a session could not be written", exc_info=True)
-            return b"", "unwritable"
-
-    def _account(self, status, answer, sent):
-        refused = {}
-        if status == 0:
-            refused = dict.fromkeys(range(len(sent)), "gave_up")
-        elif status >= 300:
-            refused = dict.fromkeys(range(len(sent)), "too_large" if status == 413 else "refused")
-        try:
-            results = json.loads(answer)["results"]
-            refused = {each["index"]: "refused" for each in results if each["status"] == "rejected"}
-            reason = next((each.get("reason") for each in results if each["status"] == "rejected"), None)
-            if reason:
-                _log.warning("Escalite Console refuses %d of %d: %s", len(refused), len(sent), reason)
+            rejected = [each for each in json.loads(answer)["results"] if each["status"] == "rejected"]
+            problems = {each["index"]: "refused" for each in rejected}
+            if rejected:
+                _log.warning("Escalite Console refuses %d of %d: %s", len(rejected), len(batch), rejected[0].get("reason"))
         except (ValueError, KeyError, TypeError):
             pass
         with self._wake:
-            for index, item in enumerate(sent):
-                if index in refused:
-                    self._discard(item, refused[index])
-                else:
-                    self.accepted += 1
-                    self._settled += 1
-            self._wake.notify_all()
+            for index, item in enumerate(batch):
+                self._settle(item, problems.get(index))
+
+    def _line(self, item):
+        if item.kind == "session":
+            return item.line
+        self._number += 1  # By it the console sees what is missing.
+        dropped = b',"dropped":%d' % item.session.dropped if item.rank == ENDING else b""
+        return item.line[:-1] + dropped + b',"seq":%d}' % self._number
 
     def _say(self, leaves):
-        """Tells the console that this client is there, what it threw away, or that it leaves."""
+        """Tells the console that this client is there, what was lost, or that it leaves."""
         with self._wake:
-            told, self._to_report = self._to_report, {}
-        if not told and not self.live:
-            return
+            lost, self._lost = self._lost, {}
         self._number += 1
         self._has_promised = self.live
-        sign = {"event": "client", "client": self.name, "at": round(time.time(), 6), "seq": self._number,
-                "source": self.service, "discarded": [
-                    {"reason": reason, "log_level": level, "sessions": sessions, "events": events}
-                    for (reason, level), (sessions, events) in told.items()], "leaves": leaves}
-        if self.live:
-            sign["heartbeat"] = self._heartbeat
-        status, _ = self._exchange_until_answered("/v1/events", [_json(sign)], may_be_missing=True)
-        if not 200 <= status < 300:
+        status, _ = self._answer("/v1/events", [_json({
+            "event": "client", "client": self.name, "at": round(time.time(), 6), "seq": self._number,
+            "source": self.service, "leaves": leaves, **({"heartbeat": self._heartbeat} if self.live else {}),
+            "discarded": [{"reason": reason, "log_level": level, "sessions": sessions, "events": events}
+                          for (reason, level), (sessions, events) in lost.items()]})], may_be_missing=True)
+        if not 200 <= status < 300:  # It is said later, with what is lost until then.
             with self._wake:
                 self._report_after = time.monotonic() + self._last_retry
-                for key, (sessions, events) in told.items():
-                    counts = self._to_report.setdefault(key, [0, 0])
-                    counts[0] += sessions
-                    counts[1] += events
+                for key, (sessions, events) in lost.items():
+                    before = self._lost.get(key, [0, 0])
+                    self._lost[key] = [before[0] + sessions, before[1] + events]
 
-    def _exchange_until_answered(self, path, lines, may_be_missing=False):
+    def _answer(self, path, lines, may_be_missing=False):
         """(status, body) of an answer that says what became of lines; (0, …) when there is none before the end."""
         body = b"\n".join(lines) + b"\n"
         headers = {"Content-Type": "application/x-ndjson", "X-Escalite-Source": self.service.encode(),
                    "X-Escalite-Client": self.name.encode(), "User-Agent": "escalite_console.py"}
-        if len(body) > GZIP_FROM:
+        if len(body) > 1024:
             body, headers["Content-Encoding"] = gzip.compress(body, 5), "gzip"
         pause = self._first_retry
         while True:
             was_leaving = self._leaving
-            status, answer, after = self._exchange(path, body, headers)
+            status, answer, after = self._post(path, body, headers)
             if 200 <= status < 300 or status in (400, 413, 415, 422) or (status == 404 and may_be_missing):
-                if self._is_out and status < 300:
-                    _log.warning("Escalite Console answers again")
+                if self._is_out:
                     self._is_out = False
+                    _log.warning("Escalite Console answers again")
                 self._spoke = time.monotonic()
                 return status, answer
             if not self._is_out:
                 self._is_out = True
                 _log.warning("Escalite Console does not take sessions (%s); they wait here, the least important are "
                              "given up first", f"status {status}" if status else answer)
+            if was_leaving:
+                return 0, b""
             with self._wake:
-                if was_leaving:
-                    return 0, b""
                 self._wake.wait_for(lambda: self._leaving, pause * random.uniform(0.5, 1) if after is None else after)
             pause = min(pause * 2, self._last_retry)
 
-    def _exchange(self, path, body, headers):
-        """(status, body, seconds of Retry-After or None); status 0 when there was no answer."""
-        if self._connection and time.monotonic() - self._spoke > 10:  # The console closes what idles for 15 s.
-            self._disconnect()
-        while True:
-            is_reused = self._connection is not None
+    def _post(self, path, body, headers):
+        """(status, body, seconds of Retry-After or None); status 0 and why when there was no answer."""
+        try:
+            connection, token = self._connect()
             try:
-                if not is_reused:
-                    self._connection, self._bearer = self._connect()
-                    self._connection.response_class = _Response
-                token = {"Authorization": f"Bearer {self._bearer}"} if self._bearer else {}
-                self._connection.request("POST", path, body, {**headers, **token})
-                answer = self._connection.getresponse()
-                text = answer.read()
-                if answer.status in (401, 403) or answer.will_close:
-                    self._disconnect()
-                return answer.status, text, _seconds(answer.headers.get("Retry-After"))
-            except (OSError, http.client.HTTPException, ValueError) as error:
-                self._disconnect()
-                if not is_reused or isinstance(error, socket.timeout):
-                    return 0, f"{type(error).__name__}: {error}", None
+                connection.request("POST", path, body, {
+                    **headers, "Connection": "close", **({"Authorization": f"Bearer {token}"} if token else {})})
+                answer = connection.getresponse()
+                return answer.status, answer.read(), _seconds(answer.headers.get("Retry-After"))
+            finally:
+                connection.close()
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            return 0, f"{type(error).__name__}: {error}", None
 
     def _connect(self):
         """A connection and the token for it. Looks anew each time, since a console may start again elsewhere."""
         endpoint = _endpoint_file()
-        addresses = [str(address) for address in endpoint.get("addresses", [])]
+        addresses, path = endpoint.get("addresses", []), endpoint.get("socket", "")
         url, token = self._url, self._token
         if not url:
-            path = endpoint.get("socket")
-            if path and os.path.exists(path):
-                url = f"unix:{path}"
-            else:
-                url = f"http://{addresses[0]}" if addresses else "http://127.0.0.1:4377"
+            url = f"unix:{path}" if os.path.exists(path) else f"http://{(addresses or ['127.0.0.1:4377'])[0]}"
         scheme, _, place = url.rpartition("://")
         place = place.split("/")[0]
-        if not token and (place in addresses or url == f"unix:{endpoint.get('socket')}"):
+        if not token and (place in addresses or url == f"unix:{path}"):
             try:
                 with open(endpoint["ingest_token_file"], encoding="utf-8") as file:
                     token = file.read().strip()
             except OSError:  # Another user's; a Unix socket needs none.
                 pass
         if url.startswith("unix:"):
-            return _UnixConnection(url[len("unix:"):], self._timeout), token
-        if scheme == "https":
-            return http.client.HTTPSConnection(place, timeout=self._timeout, context=ssl.create_default_context()), token
-        return http.client.HTTPConnection(place, timeout=self._timeout), token
-
-    def _disconnect(self):
-        if self._connection:
-            self._connection.close()
-        self._connection = None
+            connection = _UnixConnection("localhost", timeout=10)
+            connection.path = url[len("unix:"):]
+            return connection, token
+        kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
+        return kind(place, timeout=10), token
 
 
-def _seconds(retry_after):
-    try:
-        return min(max(float(retry_after), 0.0), 300.0) if retry_after else None
-    except ValueError:
-        return None
+_sinks = {}  # by their options; () is that of everything that names none
 
 
-_client = None
-_client_lock = threading.Lock()
-
-
-def _default():
-    global _client
-    if _client is None:  # The lock is for the first time alone: a thread may hold it while another one forks.
-        with _client_lock:
-            _client = _client or Client()
-    return _client
+def _sink_for(**options):
+    key = tuple(sorted(options.items()))
+    return _sinks.get(key) or _sinks.setdefault(key, Sink(**options))
 
 
 def configure(**options):
-    """Replaces the client of everything that names none; the options are those of Client."""
-    global _client
-    with _client_lock:
-        before, _client = _client, Client(**options)
+    """Replaces the sink of everything that names none; the options are those of Sink."""
+    before, _sinks[()] = _sinks.get(()), Sink(**options)
     if before:
         before.close()
-    return _client
-
-
-def client():
-    """The client of everything that names none."""
-    return _default()
+    return _sinks[()]
 
 
 def current():
     """The session of the current request, or None."""
-    session = _current.get()
-    return session if session and not session.ended else None
+    return _current.get()
 
 
 def log(key, value=None, **fields):
     """An entry of the current request, as Session.log; nothing outside one."""
-    session = current()
-    if session:
-        session.log(key, value, **fields)
+    if current():
+        current().log(key, value, **fields)
 
 
-def call(service, message=None, url=None):
+def call(service, message=None, url=None, extras=None):
     """A call of a service within the current request, as Session.call; nothing outside one."""
-    return _Call(current(), service, message, url)
+    return Call(current(), service, message, url, extras)
 
 
 def bind(function):
     """function, run within the request that is the current one now: for threads and thread pools."""
-    session = _current.get()
-
-    @functools.wraps(function)
-    def bound(*args, **kwargs):
-        token = _current.set(session)
-        try:
-            return function(*args, **kwargs)
-        finally:
-            _current.reset(token)
-    return bound
+    return functools.partial(_within, _current.get(), function)
 
 
-def forward(document):
-    """Sends a document of Python Escalite, get_all_logs(), unchanged."""
-    _default().forward(document)
+def _within(session, function, *args, **kwargs):
+    token = _current.set(session)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        _current.reset(token)
 
 
 def flush(timeout=2.0):
-    return _default().flush(timeout)
+    return _sink_for().flush(timeout)
 
 
 class ASGI:
-    """Middleware: a session for each HTTP request. It ends when the application is through with the request, after the
-    last part of a streamed body and after its background tasks."""
+    """Middleware: a session for each HTTP request, which ends when the application is through with it: after the last
+    part of a streamed body and after its background tasks."""
 
-    def __init__(self, app, client=None):
-        self.app, self._client = app, client
+    def __init__(self, app, sink=None):
+        self.app, self._sink = app, sink
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        traceparent = next((value.decode("latin-1") for name, value in scope.get("headers") or ()
-                            if name.lower() == b"traceparent"), None)
-        path = scope.get("root_path", "") + scope["path"] if not scope["path"].startswith(
-            scope.get("root_path") or "/") else scope["path"]
-        session = Session(f"{scope['method']} {path or '/'}", traceparent=traceparent, client=self._client)
-        answered = []
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope.get("headers") or ()}
+        root = scope.get("root_path", "")
+        path = scope["path"] if scope["path"].startswith(root) else root + scope["path"]
+        session = Session(f"{scope['method']} {path or '/'}", headers.get(b"traceparent"), self._sink)
+        answered = False
 
         async def watch(message):
+            nonlocal answered
             if message["type"] == "http.response.start":
-                answered.append(message["status"])
+                answered = True
                 session.respond(message["status"])
             await send(message)
 
@@ -967,47 +734,42 @@ class ASGI:
 
 
 class WSGI:
-    """Middleware: a session for each request. It ends when the body does, or is closed."""
+    """Middleware: a session for each request, which ends when its body does, or is closed."""
 
-    def __init__(self, app, client=None):
-        self.app, self._client = app, client
+    def __init__(self, app, sink=None):
+        self.app, self._sink = app, sink
 
     def __call__(self, environ, start_response):
         path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1", "replace")
         session = Session(f"{environ.get('REQUEST_METHOD', 'GET')} {path.decode('utf-8', 'replace') or '/'}",
-                          traceparent=environ.get("HTTP_TRACEPARENT"), client=self._client)
-
-        def answer(status, headers, *error):
-            written = start_response(status, headers, *error)
-            session.respond(int(status[:3]))
-            return written
-
-        return _Body(session, self.app, environ, answer)
+                          environ.get("HTTP_TRACEPARENT"), self._sink)
+        return _Body(session, self.app, environ, start_response)
 
 
 class _Body:
     """The body of an answer, each part of which is made within the session."""
 
-    def __init__(self, session, app, environ, answer):
-        self._session = session
+    def __init__(self, session, app, environ, start_response):
+        self._session, self._answered = session, False
+
+        def answer(status, headers, *error):
+            self._answered = True
+            session.respond(int(status[:3]))
+            return start_response(status, headers, *error)
+
         self._body = self._within(app, environ, answer)
         self._parts = self._within(iter, self._body)
 
     def _within(self, function, *args):
-        token = _current.set(self._session)
         try:
-            return function(*args)
-        except StopIteration:
-            self._session.end()
-            raise
+            return _within(self._session, function, *args)
         except BaseException as error:
-            if isinstance(error, Exception) and "response_status" not in self._session._sections["api_logs"]:
-                self._session.respond(500)
-            self._session._failed(error)
+            if not isinstance(error, StopIteration):
+                if isinstance(error, Exception) and not self._answered:
+                    self._session.respond(500)
+                self._session._failed(error)
             self._session.end()
             raise
-        finally:
-            _current.reset(token)
 
     def __iter__(self):
         return self
@@ -1028,26 +790,17 @@ class Handler(logging.Handler):
     """Log records of the current request become its entries: from ERROR on in error_logs, the others in the section
     "logging". Outside of a request a record from ERROR on makes a session of its own; the others are left out."""
 
-    def __init__(self, level=logging.NOTSET, client=None):
-        super().__init__(level)
-        self._client = client
-
-    def emit(self, record):
-        if record.name != _log.name:
-            self._write(record)
-
     @_quiet
-    def _write(self, record):
-        session, own = current(), None
-        is_error = record.levelno >= logging.ERROR
-        if session is None:
-            if not is_error:
-                return
-            session = own = Session(client=self._client)
-        trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else None
-        section = "error_logs" if is_error else "logging"
-        session.log(session._unused(section, record.name), tag=section, level=record.levelno,
-                    message=record.getMessage(), error_trace=trace or record.stack_info,
+    def emit(self, record):
+        session, is_error = current(), record.levelno >= logging.ERROR
+        if record.name == _log.name or not (session or is_error):
+            return
+        own = None if session else Session()
+        session, section, key = session or own, "error_logs" if is_error else "logging", _key(record.name)
+        number = session._known[section, key] + 1
+        trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else record.stack_info
+        session.log(key if number == 1 else f"{key} ({number})", tag=section, level=record.levelno,
+                    message=record.getMessage(), error_trace=trace,
                     extras={"place": f"{record.pathname}:{record.lineno}", "function": record.funcName})
         if own:
             own.end()
@@ -1058,8 +811,6 @@ try:
 except Exception:  # noqa: B902 - Python Escalite is not there, and not needed.
     _BaseNotifier = object
 
-_notifying = {}  # Python Escalite makes its notifiers anew for each request: their clients are kept here.
-
 
 class ConsoleNotifier(_BaseNotifier):
     """A notifier of Python Escalite that sends the document to the console. Its config may hold url, token, service."""
@@ -1067,13 +818,8 @@ class ConsoleNotifier(_BaseNotifier):
     def __init__(self, config=None):
         self.set_config(config)
 
-    def set_config(self, config):
-        options = {name: config[name] for name in ("url", "token", "service") if config and config.get(name)}
-        key = tuple(sorted(options.items()))
-        if options and key not in _notifying:
-            with _client_lock:
-                _notifying[key] = _notifying.get(key) or Client(**options)
-        self._client = _notifying[key] if options else _default()
+    def set_config(self, config):  # Python Escalite makes its notifiers anew for each request: the sink stays.
+        self.sink = _sink_for(**{name: config[name] for name in ("url", "token", "service") if (config or {}).get(name)})
 
     def notify(self, message, data):
-        self._client.forward(data)
+        self.sink.forward(data)

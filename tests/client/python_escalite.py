@@ -132,7 +132,7 @@ class PythonEscalite(unittest.TestCase):
             sent = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
             Escalite.escalate(from_level="debug")
             self.assertEqual(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), sent)
-            self.assertTrue(Escalite.notifiers[0]._client.flush(30))
+            self.assertTrue(Escalite.notifiers[0].sink.flush(30))
             stored = self.stored(document["alert_id"])
             self.assertIn(sent, stored)
             self.assertIn("shop", stored.decode())

@@ -43,8 +43,8 @@ class InProcess(unittest.TestCase):
         environment = unittest.mock.patch.dict(os.environ, here)
         environment.start()
         self.addCleanup(environment.stop)
-        self.client = escalite_console.configure(service="shop", delay=0.02, first_retry=0.05, last_retry=0.2)
-        self.addCleanup(self.client.close)
+        self.sink = escalite_console.configure(service="shop", delay=0.02, first_retry=0.05, last_retry=0.2)
+        self.addCleanup(self.sink.close)
 
     def stored(self):
         self.assertTrue(escalite_console.flush(30))
@@ -215,7 +215,9 @@ class Sessions(InProcess):
         entry = inner["api_logs"]["a"]
         self.assertEqual((entry["value"], entry["log_level"], entry["peak_level"], entry["extras"]),
                          (1, "info", "error", {"b": 2}))
-        self.assertNotIn("entries", inner, "what comes late is left out")
+        self.assertNotIn("entries", inner, "what comes late is lost")
+        self.assertEqual(self.sink.discarded["late"], 1, "and counted")
+        self.assertIn("late", wait_for("what was lost", lambda: rows(self.console, gap=True))[0]["message"])
         self.assertEqual(found["outer"][0]["log_level"], "info")
 
     def test_threads_take_their_request_along_when_they_are_bound(self):
@@ -236,37 +238,37 @@ class Sessions(InProcess):
             session.set_level(Hostile())
             with session.call("stock", message=Hostile()) as call:
                 call.finish(Hostile())
-            escalite_console.forward(Hostile())
+            self.sink.forward(Hostile())
         self.assertIn("fine", self.stored()["/hostile"][0]["entries"])
 
     def test_a_redaction_of_ones_own(self):
-        client = escalite_console.Client(service="shop", redact=lambda key, value: "***" if key == "iban" else value)
-        self.addCleanup(client.close)
-        with escalite_console.Session("GET /own", client=client) as session:
+        sink = escalite_console.Sink(service="shop", redact=lambda key, value: "***" if key == "iban" else value)
+        self.addCleanup(sink.close)
+        with escalite_console.Session("GET /own", sink=sink) as session:
             session.log("customer", {"iban": "DE02", "token": "kept"})
-        self.assertTrue(client.flush(30))
+        self.assertTrue(sink.flush(30))
         self.assertEqual(documents(self.console)["/own"][0]["entries"]["customer"]["value"],
                          {"iban": "***", "token": "kept"})
 
     def test_the_bound_in_bytes_is_kept(self):
-        client = escalite_console.Client(service="shop", max_bytes=100_000, url="http://127.0.0.1:9", first_retry=60)
-        self.addCleanup(client.close)
+        sink = escalite_console.Sink(service="shop", max_bytes=100_000, url="http://127.0.0.1:9", first_retry=60)
+        self.addCleanup(sink.close)
         with self.assertLogs("escalite_console", "WARNING") as warned:
             for n in range(200):
-                with escalite_console.Session(f"GET /{n}", client=client) as session:
+                with escalite_console.Session(f"GET /{n}", sink=sink) as session:
                     session.log("text", "x" * 10_000)
                     if n == 0:
                         session.set_level("critical")
             wait_for("the warning", lambda: warned.output)
-        self.assertLessEqual(client._bytes, 100_000)
-        self.assertGreater(client.discarded["queue_full"], 180)
+        self.assertLessEqual(sink._bytes, 100_000)
+        self.assertGreater(sink.discarded["queue_full"], 180)
         self.assertEqual(len(warned.output), 1, "one warning an outage")
-        self.assertEqual(len(client._queues[4]) or client._thread and 1, 1, "the critical one is kept or being sent")
+        self.assertEqual(len(sink._queues[4]) or sink._thread and 1, 1, "the critical one is kept or being sent")
 
 
 class Forked(InProcess):
     def test_a_child_sends_what_is_its_own_and_nothing_twice(self):
-        self.client._delay = 60
+        self.sink._delay = 60
         with escalite_console.Session("GET /parent"):
             pass  # Waits in the queue while the children are made.
         children = []
@@ -338,8 +340,8 @@ class Upstream(InProcess):
     def test_it_waits_for_nothing_and_raises_nothing(self):
         notifier = escalite_console.ConsoleNotifier(config={"url": "http://127.0.0.1:9", "service": "elsewhere"})
         again = escalite_console.ConsoleNotifier(config={"url": "http://127.0.0.1:9", "service": "elsewhere"})
-        self.assertIs(notifier._client, again._client, "the factory makes notifiers for every request")
-        self.addCleanup(notifier._client.close, 0)
+        self.assertIs(notifier.sink, again.sink, "the factory makes notifiers for every request")
+        self.addCleanup(notifier.sink.close, 0)
         notifier.notify("Escalation triggered", {"alert_id": object(), "value": float("nan"), "log_level": 7})
         notifier.notify("Escalation triggered", None)
         notifier.set_config({})

@@ -13,8 +13,8 @@ import wsgiref.simple_server
 
 import escalite_console
 
-escalite_console.configure(max_queued=int(os.environ.get("SHOP_MAX_QUEUED", 2048)), first_retry=0.05, last_retry=0.2,
-                           delay=0.02, heartbeat=float(os.environ.get("SHOP_HEARTBEAT", 0.2)))
+sink = escalite_console.configure(max_queued=int(os.environ.get("SHOP_MAX_QUEUED", 0)), first_retry=0.05, last_retry=0.2,
+                                  delay=0.02, heartbeat=float(os.environ.get("SHOP_HEARTBEAT", 0.2)))
 released = threading.Event()
 
 
@@ -92,8 +92,7 @@ def app(environ, start_response):
 def outer(environ, start_response):
     """What is no business of the client's."""
     if environ["PATH_INFO"] == "/counts":
-        client = escalite_console.client()
-        body = json.dumps({"accepted": client.accepted, "discarded": dict(client.discarded)}).encode()
+        body = json.dumps({"accepted": sink.accepted, "discarded": dict(sink.discarded)}).encode()
     elif environ["PATH_INFO"] == "/quit":
         threading.Thread(target=server.shutdown).start()
         body = b"bye\n"
