@@ -26,6 +26,10 @@ namespace {
 constexpr qsizetype LineLimit = 1024 * 1024;
 constexpr auto LongestRetryAfter = std::chrono::hours(1);
 constexpr auto BetweenComplaints = std::chrono::minutes(1);
+/// A 500 that names no time to come back is the console's fault and may be that of one line. So often is the same tried
+/// before it goes in halves, and so often what is one line alone (some two minutes) before that is thrown away.
+constexpr int TriesOfMany = 3;
+constexpr int TriesOfOne = 8;
 constexpr Clock::time_point Never = Clock::time_point::max();
 
 TimePoint wallClock()
@@ -239,10 +243,11 @@ void Courier::deliver(Parcel parcel)
         m_desk.setInFlight(static_cast<quint64>(parcel.lines.end() - firstOwn),
                            static_cast<quint64>(parcel.body.capacity() + packed.capacity()),
                            firstOwn == parcel.lines.end() ? 0 : firstOwn->order);
-        const Reply reply = packed.isEmpty() ? postUntilAnswered(parcel.path, lines, false)
-                                             : postUntilAnswered(parcel.path, packed, true);
+        const bool isOne = range.last - range.first == 1;
+        const Reply reply = postUntilAnswered(parcel.path, packed.isEmpty() ? lines : QByteArrayView(packed),
+                                              !packed.isEmpty(), isOne ? TriesOfOne : TriesOfMany);
         const bool splits = reply.verdict == Verdict::Split || reply.verdict == Verdict::TooLarge;
-        if (splits && range.last - range.first > 1) {
+        if (splits && !isOne) {
             const std::size_t middle = range.first + (range.last - range.first) / 2;
             ranges.push_back({.first = middle, .last = range.last});
             ranges.push_back({.first = range.first, .last = middle});
@@ -294,8 +299,10 @@ void Courier::account(const Parcel &parcel, const Range &range, const Reply &rep
     }
 }
 
-Courier::Reply Courier::postUntilAnswered(const QByteArray &path, QByteArrayView body, bool isGzip)
+/// Or until it was answered 500 so often as \a mostFaults.
+Courier::Reply Courier::postUntilAnswered(const QByteArray &path, QByteArrayView body, bool isGzip, int mostFaults)
 {
+    int faults = 0;
     for (int failures = 1;; ++failures) {
         Reply reply = post(path, body, isGzip);
         if (reply.verdict != Verdict::Later && reply.verdict != Verdict::HeldBack) {
@@ -307,7 +314,12 @@ Courier::Reply Courier::postUntilAnswered(const QByteArray &path, QByteArrayView
         if (m_desk.hasEnded())
             return {.verdict = Verdict::Ended, .answer = {}};
         noteTrouble(reply);
-        m_desk.pause(nextTry(failures, reply), http::headerIn(reply.answer.response.headers, "Retry-After").isNull());
+        const bool namesNoTime = http::headerIn(reply.answer.response.headers, "Retry-After").isNull();
+        if (reply.answer.response.status == 500 && namesNoTime && ++faults == mostFaults) {
+            reply.verdict = Verdict::Split;
+            return reply;
+        }
+        m_desk.pause(nextTry(failures, reply), namesNoTime);
         if (m_desk.hasEnded())
             return {.verdict = Verdict::Ended, .answer = {}};
     }

@@ -69,7 +69,7 @@ private:
     void appendLine(Parcel &parcel, QByteArrayView text, const Waiting &waiting) const;
     void appendSign(Parcel &parcel, bool leaves);
     void deliver(Parcel parcel);
-    Reply postUntilAnswered(const QByteArray &path, QByteArrayView body, bool isGzip);
+    Reply postUntilAnswered(const QByteArray &path, QByteArrayView body, bool isGzip, int mostFaults);
     Reply post(const QByteArray &path, QByteArrayView body, bool isGzip);
     [[nodiscard]] Verdict verdictOn(const Answer &answer) const;
     void account(const Parcel &parcel, const Range &range, const Reply &reply);

@@ -108,6 +108,10 @@ private Q_SLOTS:
     void holdsBackWhenTheTokenIsWrong();
     void dropsWhatIsRefusedLineByLine();
     void splitsWhatIsTooLarge();
+    void throwsAwayOnlyWhatTheConsoleFailsAt_data();
+    void throwsAwayOnlyWhatTheConsoleFailsAt();
+    void keepsEverythingWhileAConsoleFails_data();
+    void keepsEverythingWhileAConsoleFails();
     void neverWaitsForASilentConsole();
     void leavesInTime();
     void givesSignsOfLifeAndLeaves();
@@ -287,6 +291,72 @@ void HttpSinkTest::splitsWhatIsTooLarge()
     QVERIFY(sink.flush(Patience));
     QCOMPARE(sink.counts().accepted, 20U);
     QCOMPARE(console.stored().size(), 20U);
+}
+
+void HttpSinkTest::throwsAwayOnlyWhatTheConsoleFailsAt_data()
+{
+    QTest::addColumn<HttpSinkOptions::Mode>("mode");
+    QTest::newRow("whole sessions") << HttpSinkOptions::Mode::Whole;
+    QTest::newRow("events") << HttpSinkOptions::Mode::Live;
+}
+
+void HttpSinkTest::throwsAwayOnlyWhatTheConsoleFailsAt()
+{
+    QFETCH(HttpSinkOptions::Mode, mode);
+    const EndedSession poisoned = fakeSession();
+    const QUuid poison = poisoned.alertId();
+    std::atomic<int> alone = 0;
+    Counterpart console;
+    console.behave([&](const Received &received, int) {
+        const bool isIn = std::any_of(received.lines.begin(), received.lines.end(), [&](const QJsonObject &line) {
+            return line["alert_id"_L1].toString() == poison.toString(QUuid::WithoutBraces);
+        });
+        alone += isIn && received.lines.size() == 1 ? 1 : 0;
+        return isIn ? answers(500) : Manner();
+    });
+    HttpSinkOptions options = optionsFor(console.url(), mode);
+    options.batchDelay = options.liveDelay = 10s;
+    options.lastRetry = 10ms;
+    HttpSink sink(options);
+    for (int i = 0; i < 20; ++i) {
+        const EndedSession session = i == 7 ? poisoned : fakeSession();
+        if (mode == HttpSinkOptions::Mode::Live)
+            sink.happened(liveEvent(LiveEvent::Kind::Entry, session.alertId()));
+        else
+            sink.ended(session);
+    }
+    QVERIFY(sink.flush(Patience));
+    QCOMPARE(sink.counts().accepted, 19U);
+    QCOMPARE(sink.counts().discarded, (std::map<std::string, quint64>{{"refused", 1}}));
+    QCOMPARE(alone, 8);
+    QTRY_COMPARE_WITH_TIMEOUT(console.reported()["refused"], 1U, 30'000);
+}
+
+void HttpSinkTest::keepsEverythingWhileAConsoleFails_data()
+{
+    QTest::addColumn<int>("times");
+    QTest::addColumn<QList<http::Header>>("headers");
+    // 20 go as 20, 10, 5, 2 and 1, each three times, the last up to eight times.
+    QTest::newRow("for a while") << 19 << QList<http::Header>();
+    QTest::newRow("saying when to come back") << 60 << QList<http::Header>{{"Retry-After"_ba, "0"_ba}};
+}
+
+void HttpSinkTest::keepsEverythingWhileAConsoleFails()
+{
+    QFETCH(int, times);
+    QFETCH(QList<http::Header>, headers);
+    Counterpart console;
+    console.behave([&](const Received &, int number) { return number < times ? answers(500, {}, headers) : Manner(); });
+    HttpSinkOptions options = optionsFor(console.url());
+    options.batchDelay = 10s;
+    options.lastRetry = 10ms;
+    HttpSink sink(options);
+    for (int i = 0; i < 20; ++i)
+        sink.ended(fakeSession());
+    QVERIFY(sink.flush(Patience));
+    QCOMPARE(sink.counts().accepted, 20U);
+    QVERIFY(sink.counts().discarded.empty());
+    QVERIFY2(sink.problem().isEmpty(), qPrintable(sink.problem()));
 }
 
 void HttpSinkTest::neverWaitsForASilentConsole()
