@@ -164,12 +164,12 @@ QJsonObject payloadOf(const Notification &notification, const QJsonObject &confi
     source = message::fit(message::visible(source), MaxName);
     if (source.trimmed().isEmpty())
         source = u"Escalite Console"_s;
-    const std::optional<TimePoint> started = notification.session ? notification.session->startedAt : std::nullopt;
+    const TimePoint started = notification.session ? notification.session->startedAt.value_or(now) : now;
     QJsonObject payload{
         {u"summary"_s, message::fit(subjectOf(notification, config, wording), MaxSummary)},
         {u"source"_s, source},
         {u"severity"_s, severityOf(notification, wording.level)},
-        {u"timestamp"_s, toRfc3339(started.value_or(now))},
+        {u"timestamp"_s, toRfc3339(started)},
     };
     for (const QString &key : {u"component"_s, u"group"_s, u"class"_s}) {
         if (config.contains(key))

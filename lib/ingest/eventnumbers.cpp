@@ -3,6 +3,8 @@
 
 #include "ingest/eventnumbers.h"
 
+#include <QList>
+
 #include <algorithm>
 
 namespace escalite::ingest {
