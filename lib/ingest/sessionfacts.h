@@ -70,8 +70,27 @@ public:
     [[nodiscard]] const Refusal &refusal() const { return m_refusal; }
 
 private:
-    struct EntryFacts;
     class Keys;
+
+    struct EntryFacts
+    {
+        std::string_view key;
+        std::string_view message;
+        std::string_view trace;
+        const simdjson::dom::element *value = nullptr;
+        const simdjson::dom::element *code = nullptr;
+        Level level = Level::Info;
+        Level peak = Level::Debug;
+        double loggedAt = NoTime;
+        double startedAt = NoTime;
+        double endedAt = NoTime;
+        double elapsed = NoTime;
+        bool hasCalls = false;
+    };
+
+    /// An untagged entry is asked for the request only after all of api_logs.
+    static constexpr int UntaggedPenalty = 1'000;
+    static constexpr int NoRank = std::numeric_limits<int>::max();
 
     bool scan(const simdjson::dom::element &value, int depth);
     bool countValue();
