@@ -142,7 +142,8 @@ Call &callOf(Entry &entry, int number)
                                         [](const Call &call, int wanted) { return call.attempt < wanted; });
     if (place != entry.calls.end() && place->attempt == number)
         return *place;
-    return *entry.calls.insert(place, {.service = entry.key, .attempt = number, .key = entry.key});
+    return *entry.calls.insert(place - entry.calls.begin(),
+                               {.service = entry.key, .attempt = number, .key = entry.key});
 }
 
 void writeCall(Call &call, const Entry &written, bool isNewer)

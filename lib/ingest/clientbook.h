@@ -35,22 +35,22 @@ public:
     /// \a grace: how long missing numbers may still come. \a most: clients known at once; who was silent longest goes.
     ClientBook(Duration grace, qsizetype most) : m_grace(grace), m_most(most) {}
 
-    /// \a client has sent something. True when it had been given up until now.
-    bool heard(const QString &client, const QString &source, TimePoint now);
-    /// Event \a number of \a client has come. Numbers below the first one heard are not missed: they may have come
+    /// Client \a name has sent something. True when it had been given up until now.
+    bool heard(const QString &name, const QString &source, TimePoint now);
+    /// Event \a number of client \a name has come. Numbers below the first one heard are not missed: they may have come
     /// before this console was started. False for one that has come before.
-    bool count(const QString &client, quint64 number, TimePoint at, TimePoint now);
-    [[nodiscard]] bool knows(const QString &client, quint64 number) const;
-    void promise(const QString &client, Duration heartbeat);
-    [[nodiscard]] std::optional<Duration> heartbeatOf(const QString &client) const;
+    bool count(const QString &name, quint64 number, TimePoint at, TimePoint now);
+    [[nodiscard]] bool knows(const QString &name, quint64 number) const;
+    void promise(const QString &name, Duration heartbeat);
+    [[nodiscard]] std::optional<Duration> heartbeatOf(const QString &name) const;
     /// It is gone, until it is heard again.
-    void leave(const QString &client);
-    [[nodiscard]] bool isGone(const QString &client) const;
+    void leave(const QString &name);
+    [[nodiscard]] bool isGone(const QString &name) const;
 
     /// The sessions that end with it.
-    void addSession(const QString &client, const QUuid &session);
-    void removeSession(const QString &client, const QUuid &session);
-    [[nodiscard]] QList<QUuid> sessionsOf(const QString &client) const;
+    void addSession(const QString &name, const QUuid &session);
+    void removeSession(const QString &name, const QUuid &session);
+    [[nodiscard]] QList<QUuid> sessionsOf(const QString &name) const;
 
     struct Due
     {

@@ -32,8 +32,8 @@ enum class Name : quint8 { SessionStart, Entry, CallStart, CallStop, Level, Sess
 
 struct NamedEvent
 {
-    QLatin1StringView name;
-    Name event;
+    QLatin1StringView name{};
+    Name event{};
 };
 constexpr std::array Events{
     NamedEvent{"session_start"_L1, Name::SessionStart},
@@ -283,17 +283,18 @@ private:
     /// Text that a list shows whole.
     QString printable(QStringView member)
     {
-        const QString word = text(member);
+        QString word = text(member);
         const bool isPlain =
             word.size() <= MaxDigestText && std::all_of(word.begin(), word.end(), [](QChar c) { return c.isPrint(); });
         if (!isPlain)
-            refuse(member, u"%1 must be at most %2 printable characters."_s.arg(member).arg(MaxDigestText));
+            refuse(member,
+                   u"%1 must be at most %2 printable characters."_s.arg(member, QString::number(MaxDigestText)));
         return word;
     }
 
     QString name(QStringView member, bool isNeeded)
     {
-        const QString word = text(member);
+        QString word = text(member);
         if (isNeeded && word.isEmpty())
             refuse(member, u"%1 is missing; it must be a string."_s.arg(member));
         else if (word.size() > LongestName || word.toUtf8().size() > LongestName)

@@ -15,7 +15,6 @@ namespace {
 constexpr qsizetype DraftWeight = 4;
 /// Ended sessions kept for late events.
 constexpr std::size_t MostEnded = 10'000;
-constexpr SessionFlags Marks = SessionFlags(SessionFlag::Stuck) | SessionFlag::Abandoned;
 
 /// Without it a session can begin and end, even one that is full.
 bool isPartOfIt(const SessionEvent &event)
