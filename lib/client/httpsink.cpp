@@ -83,7 +83,7 @@ QString nameOf(const HttpSinkOptions &options)
 {
     const quint32 random = QRandomGenerator::system()->generate();
     if (!options.client.isEmpty())
-        return u"%1-%2"_s.arg(options.client).arg(random, 8, 16, QLatin1Char('0'));
+        return u"%1-%2"_s.arg(options.client, u"%1"_s.arg(random, 8, 16, QLatin1Char('0')));
     std::array<char, 256> host{};
     if (::gethostname(host.data(), host.size() - 1) != 0)
         host[0] = '\0';
@@ -97,7 +97,7 @@ QString nameOf(const HttpSinkOptions &options)
 class Lives
 {
 public:
-    Lives(const HttpSinkOptions &options, const ConsoleAddress &address);
+    Lives(const HttpSinkOptions &options, ConsoleAddress address);
     ~Lives();
     Lives(const Lives &) = delete;
     Lives &operator=(const Lives &) = delete;
@@ -157,7 +157,7 @@ Register &sinks()
     return *instance;
 }
 
-Lives::Lives(const HttpSinkOptions &options, const ConsoleAddress &address) : m_options(options), m_address(address)
+Lives::Lives(const HttpSinkOptions &options, ConsoleAddress address) : m_options(options), m_address(std::move(address))
 {
     const std::lock_guard lock(sinks().mutex);
     sinks().all.push_back(this);
@@ -255,7 +255,7 @@ HttpSink::HttpSink(HttpSinkOptions options) : d(std::make_unique<Private>())
     ConsoleAddress address;
     d->problem = problemWith(d->options, address);
     if (d->problem.isEmpty())
-        d->lives = std::make_unique<Lives>(d->options, address);
+        d->lives = std::make_unique<Lives>(d->options, std::move(address));
     else
         qCWarning(client::lcSink).noquote() << d->problem << "Nothing is sent.";
 }

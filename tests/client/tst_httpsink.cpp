@@ -8,6 +8,7 @@
 #include "client/httpsink.h"
 
 #include <QJsonArray>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -101,6 +102,7 @@ private Q_SLOTS:
     void saysWhyItCannotWork();
     void reaches_data();
     void reaches();
+    void namesItselfAsTheProgramSays();
     void numbersEventsInOrder();
     void sendsAgainWithTheSameNumbers_data();
     void sendsAgainWithTheSameNumbers();
@@ -178,6 +180,19 @@ void HttpSinkTest::reaches()
     QCOMPARE(http::headerIn(first.headers, "Authorization"), "Bearer esc_token");
     QCOMPARE(http::headerIn(first.headers, "X-Escalite-Source"), "shop");
     QVERIFY(http::headerIn(first.headers, "X-Escalite-Client").startsWith("shop@"));
+}
+
+void HttpSinkTest::namesItselfAsTheProgramSays()
+{
+    Counterpart console;
+    HttpSinkOptions options = optionsFor(console.url());
+    options.client = u"%2 of %1"_s;
+    HttpSink sink(options);
+    sink.ended(fakeSession(Level::Info, 100));
+    QVERIFY(sink.flush(Patience));
+    const QByteArray name = http::headerIn(console.received().first().headers, "X-Escalite-Client");
+    QVERIFY2(QRegularExpression(u"^%2 of %1-[0-9a-f]{8}$"_s).match(QString::fromUtf8(name)).hasMatch(),
+             name.constData());
 }
 
 void HttpSinkTest::numbersEventsInOrder()
