@@ -57,7 +57,7 @@ private:
     };
 
     void takeSignals();
-    void readFrom(Pipe &pipe, Stream stream, const std::function<void(Stream, QByteArrayView)> &heard);
+    static void readFrom(Pipe &pipe, Stream stream, const std::function<void(Stream, QByteArrayView)> &heard);
     static void passOn(Pipe &pipe);
     void ended(int status);
 

@@ -12,7 +12,7 @@
 #include <QSysInfo>
 #include <QTextStream>
 
-#include <cstring>
+#include <system_error>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -197,7 +197,8 @@ int runCommand(const RunOptions &options, const std::vector<const char *> &argum
         constexpr int NotFound = 127; // POSIX, Shell Command Language 2.8.2
         constexpr int NotExecutable = 126;
         status = error == ENOENT ? NotFound : NotExecutable;
-        const QString reason = error == ENOENT ? u"is no command here"_s : QString::fromLocal8Bit(std::strerror(error));
+        const QString reason =
+            error == ENOENT ? u"is no command here"_s : QString::fromStdString(std::generic_category().message(error));
         record.couldNotStart(name, status, error == ENOENT ? u"was not found"_s : u"could not be started: "_s + reason);
         sayToUser(u"%1: %2"_s.arg(words.constFirst(), error == ENOENT ? u"command not found"_s : reason));
     } else {

@@ -109,7 +109,7 @@ ConsoleEndpoint ConsoleEndpoint::find()
                                  .socket = file["socket"_L1].toString(),
                                  .ingestTokenFile = file["ingest_token_file"_L1].toString()};
         const QJsonArray addresses = file["addresses"_L1].toArray();
-        for (const QJsonValue &address : addresses)
+        for (const auto &address : addresses)
             endpoint.addresses.append(address.toString());
         return endpoint;
     }

@@ -165,7 +165,7 @@ struct Escalator::Private
 {
     Private(Escalator *escalator, const delivery::NotifierCatalogue &types) : q(escalator), catalogue(types) {}
 
-    [[nodiscard]] delivery::Dispatcher::World worldOf(const Crew &crew);
+    [[nodiscard]] delivery::Dispatcher::World worldOf(const Crew &of);
     [[nodiscard]] std::shared_ptr<Crew> employ(const QList<ConfiguredNotifier> &notifiers);
     /// Has \a telling rendered and put into the queue of \a asked.
     void put(const std::shared_ptr<Crew> &asked, Telling telling);

@@ -101,6 +101,7 @@ Exchange::Attempt Exchange::attempt(QByteArrayView head, QByteArrayView body, Cl
         return result;
     };
     bool saysMore = false; // Than the answer.
+    std::array<char, 16 * 1024> buffer{};
     while (parser.state() != http::ResponseParser::State::Complete) {
         const bool sends = hears && sent < all;
         const short ready = wait(static_cast<short>(sends ? POLLIN | POLLOUT : POLLIN), until);
@@ -118,7 +119,6 @@ Exchange::Attempt Exchange::attempt(QByteArrayView head, QByteArrayView body, Cl
         }
         if ((ready & ~POLLOUT) == 0)
             continue;
-        std::array<char, 16 * 1024> buffer;
         const ssize_t read = ::recv(m_socket, buffer.data(), buffer.size(), 0);
         if (read < 0 && (errno == EAGAIN || errno == EINTR))
             continue;

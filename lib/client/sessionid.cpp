@@ -14,12 +14,12 @@ namespace escalite::client {
 
 namespace {
 
-std::atomic<unsigned> s_forks = 0;
+std::atomic<unsigned> forkCount = 0;
 
 /// A child of fork() must not draw what its parent draws.
 void watchForks()
 {
-    static const int registered = pthread_atfork(nullptr, nullptr, [] { ++s_forks; });
+    static const int registered = pthread_atfork(nullptr, nullptr, [] { ++forkCount; });
     (void)registered;
 }
 
@@ -37,7 +37,7 @@ QUuid newSessionId() noexcept
 {
     watchForks();
     thread_local RandomBlock block;
-    const unsigned forks = s_forks.load(std::memory_order_relaxed);
+    const unsigned forks = forkCount.load(std::memory_order_relaxed);
     if (block.used + sizeof(QUuid) > block.bytes.size() || block.forks != forks) {
         std::size_t filled = 0;
         while (filled < block.bytes.size()) {

@@ -43,9 +43,9 @@ QByteArray jsonOf(const StoredValue &value)
         return QByteArray::number(static_cast<qlonglong>(value.integer));
     case Value::Kind::Real: {
         if (std::isnan(value.real))
-            return "\"NaN\""_ba;
+            return R"("NaN")"_ba;
         if (std::isinf(value.real))
-            return value.real < 0 ? "\"-Infinity\""_ba : "\"Infinity\""_ba;
+            return value.real < 0 ? R"("-Infinity")"_ba : R"("Infinity")"_ba;
         std::array<char, 32> text{};
         const auto written = std::to_chars(text.data(), text.data() + text.size(), value.real);
         QByteArray number(text.data(), written.ptr - text.data());
@@ -56,7 +56,7 @@ QByteArray jsonOf(const StoredValue &value)
     case Value::Kind::Text:
         return quotedJson(qString({value.text, value.size}));
     case Value::Kind::Json:
-        return QByteArray(value.text, static_cast<qsizetype>(value.size));
+        return {value.text, static_cast<qsizetype>(value.size)};
     }
     Q_UNREACHABLE();
 }
