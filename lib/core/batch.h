@@ -8,12 +8,14 @@
 #include "core/delivery.h"
 #include "core/incident.h"
 #include "core/silence.h"
+#include "core/storm.h"
 #include "core/verdict.h"
 
 #include <QList>
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 namespace escalite {
 
@@ -67,13 +69,14 @@ struct Batch
     QList<Suppression> suppressions{}; ///< New or changed, whole.
     QList<Note> notes{};
     QList<RuleCount> ruleCounts{}; ///< To be added to what is stored.
+    std::optional<Storm> storm{};  ///< New or changed, whole.
     QList<QString> fingerprints{}; ///< Seen for the first time; kept only while some rule asks for first seen.
 
     /// Nothing but a moved position, and counts.
     [[nodiscard]] bool isQuiet() const
     {
         return incidents.isEmpty() && escalations.isEmpty() && withdrawals.isEmpty() && deliveries.isEmpty()
-               && audit.isEmpty() && silences.isEmpty() && suppressions.isEmpty() && notes.isEmpty();
+               && audit.isEmpty() && silences.isEmpty() && suppressions.isEmpty() && notes.isEmpty() && !storm;
     }
 
     /// Nothing that anybody waits for: at most, incidents that were open before count further.
@@ -83,7 +86,7 @@ struct Batch
             return verdict.verdict == Verdict::Opened || verdict.verdict == Verdict::NoNotifier;
         };
         return escalations.isEmpty() && withdrawals.isEmpty() && deliveries.isEmpty() && audit.isEmpty()
-               && suppressions.isEmpty() && notes.isEmpty()
+               && suppressions.isEmpty() && notes.isEmpty() && !storm
                && std::all_of(incidents.begin(), incidents.end(), std::mem_fn(&Incident::isOpen))
                && std::none_of(verdicts.begin(), verdicts.end(), opens);
     }

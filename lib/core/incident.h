@@ -61,10 +61,13 @@ struct Incident
     EscalationPolicy plan{}; ///< As it was when it opened.
     int nextStep = 0;        ///< Index in the plan of the step to come; its size when there is none.
     int laps = 0;            ///< How often the plan was repeated.
-    std::optional<TimePoint> stepAt{}; ///< When the step to come is due, after the first; nothing when none is.
-    Duration closeAfter{};             ///< Silence that closes it; 0 = by hand only.
-    Duration atMostEvery{};            ///< Between two notifications of what is new in it.
-    std::optional<TimePoint> acknowledgedUntil{}; ///< Then it is triggered again.
+    std::optional<TimePoint> stepAt{}; ///< When the step to come is due, after the first; nothing when none is. With
+                                       ///< \a nextStep behind the last one the repeat is. Stands still unless
+                                       ///< triggered.
+    std::optional<TimePoint> unansweredSince{};   ///< When people were first told in this round of the plan.
+    Duration closeAfter{};                        ///< Silence that closes it; 0 = by hand only.
+    Duration atMostEvery{};                       ///< Between two notifications of what is new in it.
+    std::optional<TimePoint> acknowledgedUntil{}; ///< Then it is triggered again. Kept until that is told.
     std::optional<TimePoint> snoozedUntil{};
     bool snoozedUntilWorse = false; ///< A higher level ends the snooze, too.
     QString snoozedBy{};

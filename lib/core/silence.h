@@ -29,6 +29,7 @@ struct Silence
     TimePoint endsAt{};
     bool untilQuiet = false; ///< Its end moves on while what it catches still comes, at most to \a latestEnd.
     TimePoint latestEnd{};   ///< Of one that moves on.
+    Duration quietFor{};     ///< Of one that moves on: so long nothing must come until it ends; set by the engine.
     std::optional<TimePoint> endedAt{}; ///< Ended, by itself or before its time.
     QString endedBy{};                  ///< A name; empty when its time was over.
     QStringList digestTo{};             ///< Notifiers that are told at its end what it held back.

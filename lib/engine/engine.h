@@ -41,10 +41,12 @@ struct CountedSession
 struct State
 {
     quint64 position = 0;        ///< Acted on up to here.
-    QList<Incident> incidents{}; ///< Those not closed, and closed ones of the last day (for "regressed" and for undo).
+    QList<Incident> incidents{}; ///< Those not closed, closed ones of the last day (for "regressed" and for undo), and
+                                 ///< older ones that are counted in one that is not closed.
     QList<QUuid> requests{};     ///< Request ids of the last day, oldest first.
     QList<Silence> silences{};   ///< Those that are not over.
-    QList<Suppression> suppressions{}; ///< Of open incidents.
+    QList<Suppression> suppressions{}; ///< Of open incidents, and those by silences that are not over.
+    std::optional<Storm> storm{};      ///< That is not over.
     QStringList fingerprints{};        ///< Seen before; only while some rule asks for first seen.
     QList<CountedSession>
         sessions{}; ///< Sessions not ended that belong to an incident (their recorded verdicts), oldest first.
