@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 //
-// Sends what each request of a service left behind to Escalite Console. Node 18 or later, nothing else.
+// Tells Escalite Console what each request of a service did. Node 18 or later, nothing else.
 //
-//     app.use(escalite.middleware()); … app.use(escalite.errors())        // express, connect; errors() comes last
+//     app.use(escalite.middleware()); … app.use(escalite.errors())        // express; errors() comes last
 //     http.createServer(escalite.wrap(handler))                           // node:http
-//     escalite.log('user', 42)                      // an entry of the current request; anywhere below it
-//     await escalite.call('payment', { url }, () => fetch(url))           // a call of a service; its end, its failure
-//     await escalite.session('cron nightly', async (session) => { … })    // what is no web request
+//     escalite.log('user', 42)                                 // an entry of the current request, anywhere below it
+//     await escalite.call('payment', { url }, () => fetch(url))           // a call of a service
+//     await escalite.session('cron nightly', async () => { … })           // what is no web request
 //
-// ESCALITE_URL and ESCALITE_TOKEN say where the console is; without them it is found by itself on this machine.
-// ESCALITE_SERVICE (or OTEL_SERVICE_NAME) names the service, ESCALITE_LIVE=1 shows a request while it still runs,
-// ESCALITE_MIN_LEVEL leaves out what is below, ESCALITE_DISABLED=1 switches off. Nothing here throws into a request or
-// waits for the console; when too much waits, the lowest level goes first and is reported.
+// A console on this machine is found by itself; ESCALITE_URL and ESCALITE_TOKEN name another. ESCALITE_SERVICE names the
+// service, ESCALITE_LIVE=1 shows requests while they run, ESCALITE_MIN_LEVEL leaves out what is below,
+// ESCALITE_DISABLED=1 switches off. Nothing here throws into a request or waits for the console; when too much waits,
+// the lowest level is given up first and the console is told.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawnSync } from 'node:child_process';
@@ -22,179 +22,134 @@ import http from 'node:http';
 import https from 'node:https';
 import { homedir, hostname } from 'node:os';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
-import zlib from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 
-const gzip = promisify(zlib.gzip);
-const RANKS = ['debug', 'info', 'warning', 'error', 'critical'];
-const ENDING = RANKS.length; // The end of a live session stands above every level: without it the session stays open.
+const LEVELS = ['debug', 'info', 'warning', 'error', 'critical'];
+const ENDING = LEVELS.length; // The end of a live session ranks above every level: without it the session stays open.
 const SECTIONS = ['api_logs', 'service_logs', 'error_logs'];
-const TEXT_LIMIT = 32 * 1024; // UTF-16 units of one text, and about bytes of one value
-const VALUE_LIMIT = 2000; // nodes of one value; the console takes 20,000 a document
-const SESSION_VALUES = 16_000;
-const SESSION_BYTES = 900_000;
-const ENTRY_LIMIT = 900;
-const CALL_LIMIT = 900;
-const DOCUMENT_LIMIT = 1024 * 1024; // bytes; the console's own
-const BATCH_COUNT = 512;
-const BATCH_BYTES = 1024 * 1024;
-const GZIP_FROM = 1024;
-const EXIT_PATIENCE = 2000;
+const MEMBERS = ['value', 'code', 'message', 'log_level', 'peak_level', 'log_time', 'extras', 'url', 'error_trace',
+  'start_time', 'end_time', 'time_elapsed', 'calls'];
+// The console takes 1 MiB and 20,000 JSON values a document. Both are kept by one sum: a character costs 1, a JSON value
+// 50 more, and an entry or a call, whose own members are many, 1000 more.
+const [NODE_COST, ENTRY_COST, VALUE_LIMIT, SESSION_LIMIT] = [50, 1000, 100_000, 900_000];
+const TEXT_LIMIT = 32 * 1024;
+const [BATCH_COUNT, BATCH_BYTES] = [512, 1024 * 1024];
 const SECRET = /(authorization|cookies?|passwords?|passwd|secrets?|token|api[-_.]?keys?)([^a-z]|$)/i;
 const SECRET_IN_URL = /([?&;][^=&#]*(?:password|passwd|secret|token|key|signature)=)[^&#]*/gi;
-const LOGIN_IN_URL = /:\/\/[^/?#@\s]*@/g;
-const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/;
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}/;
 
 const storage = new AsyncLocalStorage();
 const recorded = new WeakSet(); // errors that stand in a session already
 
-/** What is sent in the place of value. Give Client another function of this kind to decide otherwise. */
+/** What is sent in the place of value. Give Sink another function of this kind to decide otherwise. */
 export const redact = (key, value) => (SECRET.test(key) ? `[hidden: ${key}]` : value);
 
 /** A mistake in here must not become one of the request. */
-function quietly(work, otherwise) {
+function quietly(work) {
   try {
     return work();
   } catch {
-    return otherwise;
+    return undefined;
   }
 }
 
-const levelOf = (level) => {
+/** What work returns or promises, after done or failed has seen it. */
+function follow(work, done, failed) {
+  const succeed = (result) => (quietly(() => done(result)), result);
+  const fail = (error) => {
+    quietly(() => failed(error));
+    throw error;
+  };
+  let result;
+  try {
+    result = work();
+  } catch (error) {
+    return fail(error);
+  }
+  return typeof result?.then === 'function' ? result.then(succeed, fail) : succeed(result);
+}
+
+const rankOf = (level) => {
   const name = String(level ?? 'info').toLowerCase();
-  const known = { warn: 'warning', fatal: 'critical' }[name] ?? name;
-  return RANKS.includes(known) ? known : 'info';
+  const rank = LEVELS.indexOf({ warn: 'warning', fatal: 'critical' }[name] ?? name);
+  return rank < 0 ? 1 : rank;
 };
-const rankOf = (level) => RANKS.indexOf(level);
 const worse = (one, other) => (rankOf(one) >= rankOf(other) ? one : other);
 const statusLevel = (status) => (status >= 500 ? 'error' : status >= 400 ? 'warning' : 'info');
-const seconds = (milliseconds) => Math.round(milliseconds * 1000) / 1e6;
-const now = () => seconds(performance.timeOrigin + performance.now());
-const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, '\ufffd').replaceAll('\0', '\ufffd');
+const round = (seconds) => Math.round(seconds * 1e6) / 1e6;
+const now = () => round((performance.timeOrigin + performance.now()) / 1000);
+const wellFormed = (text) => text.replace(/\p{Surrogate}|\0/gu, '\ufffd');
 const keyOf = (key) => wellFormed(String(key).slice(0, 80)) || '?';
+const given = (members) => Object.fromEntries(Object.entries(members).filter(([, value]) => value != null));
+const warn = (text) => process.emitWarning(text, { code: 'ESCALITE' });
 
-function textOf(text, keepEnd = false) {
-  const whole = String(text);
-  const over = whole.length - TEXT_LIMIT;
-  if (over <= 0) return wellFormed(whole);
-  return keepEnd
-    ? `…(truncated ${over})${wellFormed(whole.slice(over))}`
-    : `${wellFormed(whole.slice(0, TEXT_LIMIT))}…(truncated ${over})`;
-}
-
-/** Makes a value fit to be sent: JSON's types alone, finite, bounded, without secrets. Counts what it made. */
-class Cleaner {
-  values = 0;
-  bytes = 0;
-
-  constructor(hide) {
-    this.hide = hide;
-  }
-
-  clean(value) {
-    this.mostValues = this.values + VALUE_LIMIT;
-    this.mostBytes = this.bytes + TEXT_LIMIT;
-    return this.walk(value, 0);
-  }
-
-  walk(value, depth) {
-    this.values += 1;
-    this.bytes += 8;
-    if (value === null || value === undefined || typeof value === 'boolean') return value ?? null;
-    if (typeof value === 'number') {
-      if (!Number.isFinite(value)) return String(value);
-      return Number.isInteger(value) && Math.abs(value) >= 2 ** 63 ? String(value) : value;
-    }
-    if (value instanceof Error) return this.text(value.stack ?? value);
-    if (typeof value !== 'object') return this.text(String(value));
-    if (typeof value.toJSON === 'function') return this.text(value.toJSON());
+/** { value, cost }, where value is of JSON's types alone, finite, bounded and without secrets. */
+function clean(original, hide) {
+  let left = VALUE_LIMIT;
+  const textOf = (value) => {
+    const text = String(value);
+    left -= Math.min(text.length, TEXT_LIMIT);
+    const over = text.length - TEXT_LIMIT;
+    return over > 0 ? `${wellFormed(text.slice(0, TEXT_LIMIT))}…(truncated ${over})` : wellFormed(text);
+  };
+  const walk = (value, depth) => {
+    left -= NODE_COST;
+    if (value == null || typeof value === 'boolean') return value ?? null;
+    if (typeof value === 'number' && Math.abs(value) < 2 ** 63) return value;
+    if (value instanceof Error) return textOf(value.stack ?? value);
+    if (typeof value !== 'object') return textOf(value);
+    if (typeof value.toJSON === 'function') return textOf(value.toJSON());
     if (ArrayBuffer.isView(value)) return `…(${value.byteLength} bytes)`;
     const isList = Array.isArray(value) || value instanceof Set;
-    const items = isList ? [...value] : value instanceof Map ? [...value] : Object.entries(value);
-    const out = [];
-    for (const [index, item] of items.entries()) {
-      if (depth >= 16 || this.values > this.mostValues || this.bytes > this.mostBytes) {
-        out.push(isList ? `…(truncated ${items.length - index})` : ['…', `(truncated ${items.length - index})`]);
+    const items = isList || value instanceof Map ? [...value] : Object.entries(value);
+    const kept = [];
+    for (const item of items) {
+      if (depth >= 16 || left <= 0) {
+        const rest = `(truncated ${items.length - kept.length})`;
+        kept.push(isList ? `…${rest}` : ['…', rest]);
         break;
       }
-      if (isList) out.push(this.walk(item, depth + 1));
-      else out.push([keyOf(item[0]), this.walk(this.hide(keyOf(item[0]), item[1]), depth + 1)]);
+      kept.push(isList ? walk(item, depth + 1) : [keyOf(item[0]), walk(hide(keyOf(item[0]), item[1]), depth + 1)]);
     }
-    return isList ? out : Object.fromEntries(out);
-  }
-
-  text(value) {
-    const text = textOf(value);
-    this.bytes += text.length;
-    return text;
-  }
+    return isList ? kept : Object.fromEntries(kept);
+  };
+  return { value: walk(original, 0), cost: VALUE_LIMIT - left };
 }
 
-/** What one request leaves behind. Everything after its end is ignored; null never replaces what is there. */
+/** What one request did. Live, each step is told as it happens, also one that comes after the end. Otherwise the whole is
+ * sent at the end, and what comes later is counted as lost. */
 export class Session {
   alertId = randomUUID();
   level = 'info';
   ended = false;
-  dropped = 0; // entries and calls left out of it
-  #client;
-  #sections = new Map(SECTIONS.map((name) => [name, new Map()]));
-  #sectionLevels = new Map();
-  #untagged = new Map();
+  dropped = 0; // entries and calls that are not in it
+  #sink;
+  #sections = new Map(SECTIONS.map((name) => [name, new Map()])); // and '' for entries without a section
+  #known = new Set();
+  #calls = new Map(); // by service, how many
+  #cost = 0;
   #forced = false;
-  #raised = 'info';
-  #entries = 0;
-  #calls = 0;
-  #values = 0;
-  #bytes = 0;
   #started = now();
-  #begin = performance.now();
-  #elapsed = null;
+  #date = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace('T', ' ');
 
   /** route: "POST /pay", or any name. */
-  constructor(route = '', { traceparent, client = theClient() } = {}) {
-    this.#client = client;
-    const [, verb, place] = /^(\S+) (\/.*)$/s.exec(String(route)) ?? [];
-    const method = verb?.toUpperCase();
-    const path = place ?? String(route);
-    this.#event('session_start', 'info', {
-      at: this.#started, source: client.service, method, path: textOf(path), log_date: this.#logDate(),
-    });
-    if (method) this.#write('entry', 'api_logs', 'request_method', { value: method, isTold: false }); // The start has
-    if (path) this.#write('entry', 'api_logs', 'request_path', { value: path, isTold: false }); // told them.
-    const trace = TRACEPARENT.exec(traceparent ?? '');
-    if (trace && (trace[4] === undefined || trace[1] !== '00')) {
-      this.log('trace_id', trace[2], { tag: 'api_logs' });
-      this.log('span_id', trace[3], { tag: 'api_logs' });
+  constructor(route = '', { traceparent, sink = theSink() } = {}) {
+    this.#sink = sink;
+    const [, method, path = String(route)] = /^(\S+) (\/.*)$/s.exec(String(route)) ?? [];
+    if (sink.live) {
+      this.#tell('session_start', 'info', { source: sink.service, method: method?.toUpperCase(), path: clean(path, redact).value, log_date: this.#date });
+    } else {
+      if (method) this.log('request_method', method.toUpperCase(), { tag: 'api_logs' });
+      if (path) this.log('request_path', path, { tag: 'api_logs' });
     }
+    const [, trace, span] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+    if (trace) this.log('trace_id', trace, { tag: 'api_logs' });
+    if (span) this.log('span_id', span, { tag: 'api_logs' });
   }
 
-  /** An entry, in a section when tag names one. The same key again changes the entry. */
-  log(key, value = null, { tag = '', code, message, level, extras, errorTrace } = {}) {
-    this.#write('entry', tag, key, { value, code, message, level, extras, errorTrace });
-  }
-
-  /** What a service did, at one moment. */
-  logService(service, { message, level, url, code, extras } = {}) {
-    this.#write('entry', 'service_logs', service, { message, level, url, code, extras });
-  }
-
-  /** Begins a call and returns its number: 1, 2, … for each service. */
-  startCall(service, { message, level, url, code, extras } = {}) {
-    return this.#write('call_start', 'service_logs', service, { message, level, url, code, extras }) ?? 0;
-  }
-
-  /** Ends call number of service, or the newest that is open. */
-  stopCall(service, { message, level, url, code, errorTrace, extras, number } = {}) {
-    this.#write('call_stop', 'service_logs', service, { message, level, url, code, errorTrace, extras, number });
-  }
-
-  logException(error, key = 'unhandled_exception', level = 'error') {
-    quietly(() => {
-      if (typeof error === 'object' && error !== null) recorded.add(error);
-      const name = error?.name ?? typeof error;
-      const message = String(error?.message || error);
-      this.log(key, name, { tag: 'error_logs', message, level, errorTrace: error?.stack });
-    });
+  /** An entry, in a section when tag names one. The same key again changes the entry; null changes nothing. */
+  log(key, value = null, { tag = '', level, code, message, extras, errorTrace } = {}) {
+    this.#record('entry', tag, key, level, { value, code, message, error_trace: errorTrace, extras });
   }
 
   /** The HTTP status of the answer: from 500 on an error, from 400 on a warning. */
@@ -202,582 +157,448 @@ export class Session {
     this.log('response_status', status, { tag: 'api_logs', code: status, level: statusLevel(status) });
   }
 
-  /** Raises the level of the session, or of a section; lowers it only by force. Returns the level in force. */
-  setLevel(level, { tag = '', force = false } = {}) {
+  logException(error, key = 'unhandled_exception', level = 'error') {
+    if (typeof error === 'object' && error !== null) recorded.add(error);
+    const message = quietly(() => String(error?.message || error));
+    this.log(key, error?.name ?? typeof error, { tag: 'error_logs', level, message, errorTrace: error?.stack });
+  }
+
+  /** Begins a call of a service, and returns the function that ends it: finish({ message, level, code, errorTrace }). */
+  startCall(service, { message, url, extras } = {}) {
+    const number = this.#record('call_start', 'service_logs', service, 'info', { message, url, extras });
+    return ({ message: last, level, code, errorTrace, extras: more } = {}) => {
+      const fields = { message: last, code, error_trace: errorTrace, extras: more };
+      if (number) this.#record('call_stop', 'service_logs', service, level, fields, number);
+    };
+  }
+
+  /** Does work as a call of a service: its end is the call's, its error the call's failure, its status the call's code. */
+  call(service, fields, work) {
+    const finish = this.startCall(service, fields);
+    return follow(work, (result) => {
+      const code = typeof result?.status === 'number' ? result.status : undefined;
+      finish({ code, level: statusLevel(code ?? 0) });
+    }, (error) => finish({ level: 'error', message: error?.message, errorTrace: error?.stack }));
+  }
+
+  /** Raises the level of the session; lowers it only by force. Returns the level in force. */
+  setLevel(level, { force } = {}) {
     if (this.ended) return this.level;
-    const wanted = levelOf(level);
-    const name = tag ? keyOf(tag) : '';
-    const before = name ? this.#sectionLevels.get(name) ?? 'info' : this.level;
-    this.#forced ||= force && rankOf(wanted) < rankOf(before);
-    if (!force) {
-      this.#raise(name, wanted);
-      if (!name) this.#raised = worse(wanted, this.#raised);
-    } else if (name) {
-      const wasForced = rankOf(this.level) < rankOf(this.#rest());
-      this.#section(name);
-      this.#sectionLevels.set(name, wanted);
-      this.level = wasForced ? worse(wanted, this.level) : this.#rest();
-    } else {
-      this.level = wanted;
-      this.#raised = wanted;
-    }
-    this.#event('level', wanted, { log_level: wanted, section: name || undefined, force: force || undefined });
-    return name ? this.#sectionLevels.get(name) ?? 'info' : this.level;
-  }
-
-  /** Something of level has been written to section, or to none. */
-  #raise(section, level) {
-    const before = this.#sectionLevels.get(section) ?? 'info';
-    if (section && this.#section(section) && rankOf(level) >= rankOf(before)) this.#sectionLevels.set(section, level);
-    this.level = worse(level, this.level);
-  }
-
-  /** The worst of what was set by hand, the sections and the untagged entries. */
-  #rest() {
-    const untagged = [...this.#untagged.values()].map((entry) => entry.peak);
-    return [...this.#sectionLevels.values(), ...untagged].reduce(worse, this.#raised);
-  }
-
-  #section(name) {
-    if (!this.#sections.has(name)) this.#sections.set(name, new Map());
-    return this.#sections.get(name);
+    const wanted = LEVELS[rankOf(level)];
+    this.#forced ||= Boolean(force) && rankOf(wanted) < rankOf(this.level);
+    this.level = force ? wanted : worse(wanted, this.level);
+    this.#tell('level', wanted, { log_level: wanted, force });
+    return this.level;
   }
 
   /** Ends it and hands it over. A second end does nothing. */
   end() {
     quietly(() => {
       if (this.ended) return;
-      this.#elapsed = seconds(performance.now() - this.#begin);
-      this.#event('session_end', this.level, { time_elapsed: this.#elapsed });
+      const end = now();
+      this.#tell('session_end', this.level, { time_elapsed: round(end - this.#started) });
       this.ended = true;
-      this.#client._ended(this);
+      if (!this.#sink.live && rankOf(this.level) >= rankOf(this.#sink.minLevel))
+        this.#sink.put('session', rankOf(this.level), JSON.stringify(this.#document(end)), this);
     });
+  }
+
+  /** Writes an entry, or the beginning or end of a call. The number of the call. */
+  #record(kind, tag, name, wanted, { value, url, message, ...more }, number = 0) {
+    return quietly(() => {
+      const [section, key, level, sink] = [tag && keyOf(tag), keyOf(name), LEVELS[rankOf(wanted)], this.#sink];
+      const fields = given({
+        ...more, value: value == null ? null : sink.redact(key, value), message: message == null ? null : String(message),
+        url: url == null ? null : String(url).replace(/:\/\/[^/?#@\s]*@/g, '://').replace(SECRET_IN_URL, '$1[hidden]'),
+      });
+      let cost = 0;
+      for (const [field, content] of Object.entries(fields)) {
+        const cleaned = clean(content, sink.redact);
+        fields[field] = cleaned.value;
+        cost += cleaned.cost;
+      }
+      if (this.ended && !sink.live) return sink.lose('late', level);
+      const isNew = !this.#known.has(`${section}\n${key}`);
+      cost += ENTRY_COST * (Number(isNew) + Number(kind === 'call_start'));
+      if (this.#cost + cost > SESSION_LIMIT) {
+        this.dropped += 1;
+        return 0;
+      }
+      this.#cost += cost;
+      this.#known.add(`${section}\n${key}`);
+      const call = number || (kind === 'call_start' ? (this.#calls.get(key) ?? 0) + 1 : 0);
+      if (kind === 'call_start') this.#calls.set(key, call);
+      this.level = worse(level, this.level);
+      const where = call ? { service: key, call } : { section: section || null, key };
+      if (sink.live) this.#tell(kind, level, { ...where, ...fields, log_level: level });
+      else this.#keep(kind, section, key, level, call, isNew, fields);
+      return call;
+    });
+  }
+
+  /** Puts into the document what the console makes of the same event. */
+  #keep(kind, section, key, level, number, isNew, { extras, ...fields }) {
+    const at = now();
+    if (!this.#sections.has(section)) this.#sections.set(section, new Map());
+    const entries = this.#sections.get(section);
+    if (isNew) entries.set(key, { value: null, code: null, message: null, log_level: level, peak_level: level, start_time: at });
+    const entry = entries.get(key);
+    Object.assign(entry, { log_time: at, peak_level: worse(level, entry.peak_level) });
+    if (extras) entry.extras = { ...entry.extras, ...extras };
+    if (kind === 'call_start') {
+      entry.calls ??= [];
+      entry.calls.push({ message: null, code: null, log_level: level, url: null, start_time: at, end_time: null,
+        time_elapsed: null });
+    }
+    const call = entry.calls?.[number - 1];
+    if (call) {
+      for (const name of ['message', 'code', 'url']) call[name] = fields[name] ?? call[name];
+      call.log_level = level;
+      if (kind === 'call_stop') Object.assign(call, { end_time: at, time_elapsed: round(at - call.start_time) });
+    }
+    const newest = entry.calls?.at(-1); // Of its calls, the entry of a service shows the newest.
+    if (call === newest) Object.assign(entry, fields, { log_level: level });
+    const { start_time, end_time, time_elapsed } = newest ?? { start_time: entry.start_time, end_time: at,
+      time_elapsed: round(at - entry.start_time) };
+    if (newest || (section && !isNew)) Object.assign(entry, { start_time, end_time, time_elapsed });
   }
 
   /** The whole of it as the console takes it. */
-  document() {
-    const own = [...this.#sections.keys()].filter((name) => !SECTIONS.includes(name));
-    const untagged = [...this.#untagged].map(([key, entry]) => [key, wire(entry, false)]);
+  #document(end) {
+    const wire = (section) => [...this.#sections.get(section)].map(([key, entry]) => [key, Object.fromEntries(
+      MEMBERS.filter((name, index) => (index < 3 || entry[name] != null) && (section || name !== 'start_time')
+        && (name !== 'peak_level' || entry.peak_level !== entry.log_level)).map((name) => [name, entry[name]]),
+    )]);
+    const tagged = (section) => {
+      const peaks = [...this.#sections.get(section).values()].map((entry) => entry.peak_level);
+      return Object.fromEntries([...(peaks.length ? [['log_level', peaks.reduce(worse, 'info')]] : []), ...wire(section)]);
+    };
+    const own = [...this.#sections.keys()].filter((name) => name && !SECTIONS.includes(name));
     return {
-      escalite: this.dropped ? { format: 1, dropped: this.dropped } : { format: 1 },
-      alert_id: this.alertId,
-      source: this.#client.service,
-      ...Object.fromEntries(SECTIONS.map((name) => [name, this.#written(name)])),
-      ...(own.length ? { sections: Object.fromEntries(own.map((name) => [name, this.#written(name)])) } : {}),
-      ...(untagged.length ? { entries: Object.fromEntries(untagged) } : {}),
-      log_level: this.level,
-      ...(this.#forced ? { forced: true } : {}),
-      start_time: this.#started,
-      end_time: this.#elapsed === null ? null : seconds((this.#started + this.#elapsed) * 1000),
-      log_date: this.#logDate(),
-      ...(this.#elapsed === null ? {} : { time_elapsed: this.#elapsed }),
+      escalite: { format: 1, ...(this.dropped ? { dropped: this.dropped } : {}) },
+      alert_id: this.alertId, source: this.#sink.service,
+      ...Object.fromEntries(SECTIONS.map((name) => [name, tagged(name)])),
+      ...(own.length ? { sections: Object.fromEntries(own.map((name) => [name, tagged(name)])) } : {}),
+      ...(this.#sections.has('') ? { entries: Object.fromEntries(wire('')) } : {}),
+      log_level: this.level, ...(this.#forced ? { forced: true } : {}),
+      start_time: this.#started, end_time: end, log_date: this.#date, time_elapsed: round(end - this.#started),
     };
   }
 
-  /** In the local time of this machine. */
-  #logDate() {
-    const date = new Date(this.#started * 1000);
-    const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
-    return local.toISOString().slice(0, 19).replace('T', ' ');
+  #tell(kind, level, members) {
+    const [sink, rank] = [this.#sink, kind === 'session_end' ? ENDING : rankOf(level)];
+    if (!sink.live || (rank < rankOf(sink.minLevel) && kind !== 'session_start')) return;
+    sink.put(kind, rank, JSON.stringify({ event: kind, alert_id: this.alertId, at: now(), ...given(members) }), this);
   }
-
-  #written(name) {
-    const entries = [...this.#sections.get(name)].map(([key, entry]) => [key, wire(entry, true)]);
-    const level = this.#sectionLevels.get(name);
-    const hasOwn = this.#sections.get(name).has('log_level');
-    return Object.fromEntries(level && !hasOwn ? [['log_level', level], ...entries] : entries);
-  }
-
-  #write(kind, tag, name, { level: wanted, extras: more, number = 0, errorTrace, isTold = true, ...rest }) {
-    return quietly(() => {
-      if (this.ended) return undefined;
-      const level = levelOf(wanted);
-      const [section, key] = [tag ? keyOf(tag) : '', keyOf(name)];
-      const cleaner = new Cleaner(this.#client.redact);
-      const given = {};
-      if (rest.value != null) given.value = cleaner.clean(this.#client.redact(key, rest.value));
-      if (rest.code != null) given.code = cleaner.clean(rest.code);
-      if (rest.message != null && rest.message !== '') given.message = cleaner.text(rest.message);
-      if (rest.url != null && rest.url !== '')
-        given.url = cleaner.text(String(rest.url).replace(LOGIN_IN_URL, '://').replace(SECRET_IN_URL, '$1[hidden]'));
-      if (errorTrace) given.error_trace = textOf(errorTrace, true);
-      cleaner.bytes += given.error_trace?.length ?? 0;
-      const extras = more ? cleaner.clean({ ...more }) : {};
-
-      const entries = section ? this.#section(section) : this.#untagged;
-      const isCall = kind !== 'entry';
-      let entry = entries.get(key);
-      if ((!entry && this.#entries >= ENTRY_LIMIT) || (isCall && this.#calls >= CALL_LIMIT)
-          || this.#values > SESSION_VALUES || this.#bytes > SESSION_BYTES) {
-        this.dropped += 1;
-        return undefined;
-      }
-      this.#values += cleaner.values + (isCall ? 8 : 0) + (entry ? 0 : 12);
-      this.#bytes += cleaner.bytes + (isCall ? 200 : 0) + (entry ? 0 : 200);
-      const at = now();
-      const tick = performance.now();
-      if (!entry) {
-        entry = { peak: level, start: at, tick, extras: {}, calls: [] };
-        entries.set(key, entry);
-        this.#entries += 1;
-      } else if (section) {
-        entry.end = at;
-        entry.elapsed = seconds(tick - entry.tick);
-      }
-      const call = isCall ? this.#call(kind, entry, number, at, tick) : undefined;
-      const place = call ? entry.calls.indexOf(call) + 1 : undefined;
-      if (call && place < entry.calls.length) entry.error_trace ??= given.error_trace; // The newest call is shown.
-      else Object.assign(entry, given, { log_level: level });
-      Object.assign(entry, { log_time: at, peak: worse(level, entry.peak) });
-      for (const [name, value] of Object.entries(extras))
-        if (value !== null || !(name in entry.extras)) entry.extras[name] = value;
-      if (call) {
-        for (const name of ['message', 'code', 'url']) if (name in given) call[name] = given[name];
-        call.log_level = level;
-        const { start_time, end_time, time_elapsed } = entry.calls.at(-1);
-        Object.assign(entry, { start: start_time ?? end_time, end: end_time, elapsed: time_elapsed });
-      }
-      this.#raise(section, level);
-      const where = call ? { service: key, call: place } : { section: section || undefined, key };
-      if (isTold) this.#event(kind, level, { at, ...where, ...given, log_level: level, extras: more ? extras : undefined });
-      return place;
-    });
-  }
-
-  /** The call that begins or ends now. One that never began is kept, and says so. */
-  #call(kind, entry, number, at, tick) {
-    let call = entry.calls[number - 1];
-    if (kind === 'call_stop' && !number) call = [...entry.calls].reverse().find((each) => each.end_time === null);
-    if (kind === 'call_start' || !call) {
-      this.#calls += 1;
-      call = { message: null, code: null, log_level: null, url: null, start_time: kind === 'call_start' ? at : null,
-        end_time: null, time_elapsed: null };
-      Object.defineProperty(call, 'tick', { value: tick });
-      entry.calls.push(call);
-    }
-    if (kind === 'call_stop') {
-      call.end_time = at;
-      if (call.start_time === null) call.unmatched = true;
-      else call.time_elapsed = seconds(tick - call.tick);
-    }
-    return call;
-  }
-
-  #event(kind, level, members) {
-    if (!this.#client.live || this.ended) return;
-    const { at = now(), ...more } = members;
-    quietly(() => this.#client._happened(this, kind, level, { event: kind, alert_id: this.alertId, at, ...more }));
-  }
-
-  get _bytes() {
-    return this.#bytes;
-  }
-}
-
-/** The members of an entry in the order of the document. */
-function wire(entry, isTagged) {
-  const { value = null, code = null, message = null, log_level, peak, log_time, extras, calls } = entry;
-  return {
-    value, code, message, log_level,
-    ...(peak === log_level ? {} : { peak_level: peak }),
-    log_time,
-    ...(Object.keys(extras).length ? { extras } : {}),
-    ...(entry.url === undefined ? {} : { url: entry.url }),
-    ...(entry.error_trace === undefined ? {} : { error_trace: entry.error_trace }),
-    ...(isTagged ? { start_time: entry.start } : {}),
-    ...(entry.end != null ? { end_time: entry.end } : {}),
-    ...(entry.elapsed != null ? { time_elapsed: entry.elapsed } : {}),
-    ...(calls.length ? { calls } : {}),
-  };
-}
-
-/** What a running console says of itself, or nothing. */
-function endpointFile() {
-  const folders = process.env.XDG_RUNTIME_DIR ? [join(process.env.XDG_RUNTIME_DIR, 'escalite')] : [];
-  folders.push(join(process.env.XDG_DATA_HOME || join(homedir(), '.local/share'), 'escalite/run'));
-  for (const folder of folders) {
-    const found = quietly(() => JSON.parse(readFileSync(join(folder, 'endpoint.json'), 'utf8')));
-    if (found) return found;
-  }
-  return {};
 }
 
 /** The way to one console: a bounded queue and one request at a time. Times are in milliseconds. */
-export class Client {
+export class Sink {
   accepted = 0; // sessions and events that the console confirmed
   discarded = {}; // by reason, since the start
   #queues = Array.from({ length: ENDING + 1 }, () => []); // by rank
+  #inFlight = [];
   #count = 0;
   #bytes = 0;
-  #order = 0;
+  #handed = 0;
   #settled = 0;
   #number = 0;
   #open = 0;
-  #report = new Map(); // "reason level" to [sessions, events]
-  #reportAfter = 0;
+  #lost = new Map(); // "reason level": { sessions, events } that the console has not been told of
+  #waiters = new Set(); // of flush()
   #since = 0;
   #spoke = 0;
-  #inFlight = [];
+  #reportAfter = 0;
+  #hasPromised = false;
   #isRunning = false;
   #isOut = false;
-  #hasPromised = false;
   #hurry = false;
-  #timer = null;
-  #wakeUp = () => {};
-  #waiters = new Set();
-  #agent = null;
+  #timer;
 
-  /** What is missing comes from the environment. maxQueued: sessions, or events / 8 when live. */
+  /** What is missing comes from the environment. maxQueued: sessions (2048), or events when live (16384). */
   constructor(options = {}) {
-    const env = process.env;
+    const { env } = process;
     const isSet = (name) => !['', '0', 'false', 'no', 'off'].includes((env[name] ?? '').toLowerCase());
     const program = basename(process.argv[1] ?? '').replace(/\.[^.]*$/, '');
     const service = options.service || env.ESCALITE_SERVICE || env.OTEL_SERVICE_NAME || program || 'node';
-    this.service = wellFormed(String(service).replace(/[\p{C}]/gu, '').slice(0, 120));
-    this.live = options.live ?? isSet('ESCALITE_LIVE');
-    this.disabled = options.disabled ?? isSet('ESCALITE_DISABLED');
-    this.minLevel = levelOf(options.minLevel ?? (env.ESCALITE_MIN_LEVEL || 'debug'));
-    this.redact = options.redact ?? redact;
-    this.url = options.url || env.ESCALITE_URL;
-    this.token = options.token || env.ESCALITE_TOKEN;
-    this.limit = (options.maxQueued ?? 2048) * (this.live ? 8 : 1);
-    this.maxBytes = options.maxBytes ?? 8 * 1024 * 1024;
-    this.delay = options.delay ?? (this.live ? 50 : 1000);
-    this.timeout = options.timeout ?? 10_000;
-    this.firstRetry = options.firstRetry ?? 1000;
-    this.lastRetry = options.lastRetry ?? 60_000;
-    this.heartbeat = options.heartbeat ?? 5000;
+    const live = options.live ?? isSet('ESCALITE_LIVE');
+    Object.assign(this, {
+      live, disabled: isSet('ESCALITE_DISABLED'), minLevel: env.ESCALITE_MIN_LEVEL || 'debug', redact,
+      url: env.ESCALITE_URL, token: env.ESCALITE_TOKEN, maxQueued: live ? 16_384 : 2048, maxBytes: 8 * 1024 * 1024,
+      delay: live ? 50 : 1000, firstRetry: 1000, lastRetry: 60_000, heartbeat: 5000, ...given(options),
+      service: wellFormed(String(service).replace(/\p{C}/gu, '').slice(0, 120)),
+    });
     this.name = `${this.service}@${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`;
-    clients.add(this);
+    sinks.add(this);
   }
 
   /** Sends a document of Python Escalite's form as it is now. */
   forward(document) {
-    quietly(() => this.#put('document', rankOf(levelOf(document.log_level)), JSON.stringify(document), null));
+    quietly(() => this.put('session', rankOf(document.log_level), JSON.stringify(document)));
   }
 
   /** Waits until what was handed over by now is answered, most milliseconds at the longest. Whether it is. */
-  async flush(most = EXIT_PATIENCE) {
-    const handed = this.#order;
-    if (this.#settled >= handed) return true;
-    this.#hurry = true;
-    this.#wakeUp();
-    this.#schedule(0);
+  flush(most = 2000) {
+    const handed = this.#handed;
+    this.#hurry = this.#count > 0;
+    this.#schedule();
     return new Promise((resolve) => {
-      const waiter = () => {
-        if (this.#settled < handed) return;
-        this.#waiters.delete(waiter);
+      const waiter = (isOver) => {
+        if (!isOver && this.#settled < handed) return;
         clearTimeout(timer);
-        resolve(true);
-      };
-      const timer = setTimeout(() => {
         this.#waiters.delete(waiter);
-        resolve(false);
-      }, most);
+        resolve(this.#settled >= handed);
+      };
+      const timer = setTimeout(waiter, most, true);
       this.#waiters.add(waiter);
+      waiter(false);
     });
   }
 
-  _ended(session) {
-    if (this.live || rankOf(session.level) < rankOf(this.minLevel)) return;
-    this.#put('document', rankOf(session.level), JSON.stringify(session.document()), session);
-  }
-
-  _happened(session, kind, level, event) {
-    const isFrame = kind === 'session_start' || kind === 'session_end';
-    if (!isFrame && rankOf(level) < rankOf(this.minLevel)) return;
-    const rank = kind === 'session_end' ? ENDING : rankOf(level);
-    this.#put('event', rank, JSON.stringify(event).slice(0, -1), session);
-    if (isFrame) this.#open += kind === 'session_start' ? 1 : -1;
-  }
-
-  #put(kind, rank, line, session) {
+  /** Queues a session's document, or one of its events. */
+  put(kind, rank, line, session) {
     if (this.disabled) return;
-    const item = { kind, rank, line, session, order: ++this.#order, bytes: Buffer.byteLength(line) };
-    if (item.bytes > DOCUMENT_LIMIT) {
-      this.#discard(item, 'too_large');
-      return;
-    }
     if (!this.#count) this.#since = performance.now();
-    this.#queues[rank].push(item);
+    this.#queues[rank].push({ kind, rank, line, session, order: ++this.#handed, bytes: Buffer.byteLength(line) });
+    this.#bytes += this.#queues[rank].at(-1).bytes;
     this.#count += 1;
-    this.#bytes += item.bytes;
-    while (this.#count > this.limit || this.#bytes > this.maxBytes) {
-      const least = this.#queues.find((queue) => queue.length).shift();
-      this.#count -= 1;
-      this.#bytes -= least.bytes;
-      this.#discard(least, 'queue_full');
-    }
-    this.#schedule(this.#count >= BATCH_COUNT || this.#bytes >= BATCH_BYTES ? 0 : this.delay);
+    this.#open += { session_start: 1, session_end: -1 }[kind] ?? 0;
+    while (this.#count > this.maxQueued || this.#bytes > this.maxBytes)
+      this.#settle(this.#pop(this.#queues.find((queue) => queue.length)), 'queue_full');
+    if (this.#count === 1 || this.#isFull()) this.#schedule();
   }
 
-  #discard(item, reason) {
-    const level = item.rank === ENDING ? item.session.level : RANKS[item.rank];
-    const counts = this.#report.get(`${reason} ${level}`) ?? [0, 0];
-    counts[item.kind === 'event' ? 1 : 0] += 1;
-    this.#report.set(`${reason} ${level}`, counts);
-    if (item.session) item.session.dropped += 1;
+  /** Counts an entry that nothing can be done with any more, to be told to the console. */
+  lose(reason, level) {
+    this.#countLost(reason, level, 'events');
+    this.#schedule();
+  }
+
+  #countLost(reason, level, what) {
+    const counts = this.#lost.get(`${reason} ${level}`) ?? { sessions: 0, events: 0 };
+    counts[what] += 1;
+    this.#lost.set(`${reason} ${level}`, counts);
     this.discarded[reason] = (this.discarded[reason] ?? 0) + 1;
-    this.#settle();
   }
 
-  #settle() {
+  #isFull() {
+    return this.#count >= BATCH_COUNT || this.#bytes >= BATCH_BYTES;
+  }
+
+  #pop(queue) {
+    this.#count -= 1;
+    this.#bytes -= queue[0].bytes;
+    return queue.shift();
+  }
+
+  /** The item is with the console, or lost because of problem. */
+  #settle(item, problem) {
     this.#settled += 1;
-    for (const waiter of [...this.#waiters]) waiter();
+    if (problem) {
+      const level = item.rank === ENDING ? item.session.level : LEVELS[item.rank];
+      this.#countLost(problem, level, item.kind === 'session' ? 'sessions' : 'events');
+      if (item.session) item.session.dropped += 1;
+    } else {
+      this.accepted += 1;
+    }
+    for (const waiter of [...this.#waiters]) waiter(false);
   }
 
-  #schedule(delay) {
-    if (this.#isRunning) return;
-    if (this.#timer && delay > 0 && this.#timer.due <= performance.now() + delay) return;
-    clearTimeout(this.#timer?.handle);
-    const handle = setTimeout(() => this.#run(), delay);
-    handle.unref(); // Nothing here keeps the program alive.
-    this.#timer = { handle, due: performance.now() + delay };
+  /** Milliseconds until there is something to do. */
+  #pause() {
+    const waits = [Infinity];
+    if (this.#count) waits.push(this.#hurry || this.#isFull() ? 0 : this.#since + this.delay - performance.now());
+    if (this.#lost.size) waits.push(this.#reportAfter - performance.now());
+    if (this.live && this.#open > 0) waits.push(this.#spoke + this.heartbeat - performance.now());
+    return Math.min(...waits);
+  }
+
+  #schedule() {
+    clearTimeout(this.#timer);
+    const pause = this.#pause();
+    if (this.#isRunning || pause === Infinity) return;
+    this.#timer = setTimeout(() => this.#run(), Math.max(pause, 0)).unref(); // Nothing here keeps the program alive.
   }
 
   async #run() {
-    this.#timer = null;
     this.#isRunning = true;
-    try {
-      for (;;) {
-        const at = performance.now();
-        const isDue = this.#hurry || at - this.#since >= this.delay - 1 || this.#count >= BATCH_COUNT
-          || this.#bytes >= BATCH_BYTES;
-        if (this.live && !this.#hasPromised && this.#count && isDue) await this.#say(false);
-        else if (this.#count && isDue) await this.#send(this.#take());
-        else if (this.#report.size && at >= this.#reportAfter) await this.#say(false);
-        else if (this.live && this.#open > 0 && at - this.#spoke >= this.heartbeat) await this.#say(false);
-        else break;
+    while (this.#pause() <= 0) {
+      try {
+        const isQuiet = performance.now() >= this.#spoke + this.heartbeat;
+        if ((this.#lost.size && performance.now() >= this.#reportAfter)
+          || (this.live && (!this.#hasPromised || (this.#open > 0 && isQuiet)))) await this.#say();
+        this.#inFlight = this.#take();
+        if (this.#inFlight.length) await this.#send(this.#inFlight);
+      } catch (error) {
+        warn(`Escalite Console was not told: ${error?.message}`);
+        for (const item of this.#inFlight) this.#settle(item, 'unwritable');
       }
-    } catch {
-      this.#reportAfter = performance.now() + this.lastRetry;
+      this.#inFlight = [];
     }
-    this.#hurry = false;
     this.#isRunning = false;
-    const waits = [];
-    if (this.#count) waits.push(Math.max(this.#since + this.delay - performance.now(), 1));
-    if (this.#report.size) waits.push(Math.max(this.#reportAfter - performance.now(), 1));
-    if (this.live && this.#open > 0) waits.push(Math.max(this.#spoke + this.heartbeat - performance.now(), 1));
-    if (waits.length) this.#schedule(Math.min(...waits));
+    this.#schedule();
   }
 
-  /** The oldest items of one kind that make a batch. */
-  #take() {
+  /** The oldest of what waits that make a batch: documents, or events. */
+  #take(isAll = false) {
     const batch = [];
-    let bytes = 0;
-    while (this.#count && batch.length < BATCH_COUNT) {
+    for (let bytes = 0; this.#count && (isAll || batch.length < BATCH_COUNT);) {
       const queue = this.#queues.filter((each) => each.length).reduce((a, b) => (a[0].order < b[0].order ? a : b));
-      if (batch.length && (queue[0].kind !== batch[0].kind || bytes + queue[0].bytes > BATCH_BYTES)) break;
-      batch.push(queue.shift());
-      bytes += batch.at(-1).bytes;
-      this.#count -= 1;
+      bytes += queue[0].bytes;
+      if (batch.length && !isAll && (bytes > BATCH_BYTES || pathOf(queue[0]) !== pathOf(batch[0]))) break;
+      const item = this.#pop(queue);
+      if (item.kind !== 'session') { // By its number the console sees what is missing.
+        const dropped = item.rank === ENDING ? `,"dropped":${item.session.dropped}` : '';
+        item.line = `${item.line.slice(0, -1)}${dropped},"seq":${++this.#number}}`;
+      }
+      batch.push(item);
     }
-    this.#bytes -= bytes;
-    for (const item of batch.filter((each) => each.kind === 'event')) {
-      const dropped = item.rank === ENDING ? `,"dropped":${item.session.dropped}` : '';
-      item.line += `${dropped},"seq":${++this.#number}}`;
-    }
+    this.#hurry &&= this.#count > 0;
     return batch;
   }
 
   async #send(batch) {
-    this.#inFlight = batch;
-    const { status, body } = await this.#answer(pathOf(batch), batch.map((item) => item.line));
+    const { status, text } = await this.#answer(pathOf(batch[0]), batch.map((item) => item.line));
     if (status === 413 && batch.length > 1) {
-      const half = batch.length >> 1;
-      await this.#send(batch.slice(0, half));
-      await this.#send(batch.slice(half));
+      await this.#send(batch.slice(0, batch.length >> 1));
+      await this.#send(batch.slice(batch.length >> 1));
       return;
     }
-    this.#inFlight = [];
-    const why = status >= 300 ? (status === 413 ? 'too_large' : 'refused') : undefined;
-    let refused = new Map(why ? batch.map((_, index) => [index, why]) : []);
-    const results = quietly(() => JSON.parse(body).results);
-    if (Array.isArray(results)) {
-      const bad = results.filter((each) => each.status === 'rejected');
-      refused = new Map(bad.map((each) => [each.index, 'refused']));
-      if (bad[0]?.reason) warn(`Escalite Console refuses ${bad.length} of ${batch.length}: ${bad[0].reason}`);
-    }
-    for (const [index, item] of batch.entries()) {
-      if (refused.has(index)) {
-        this.#discard(item, refused.get(index));
-      } else {
-        this.accepted += 1;
-        this.#settle();
-      }
-    }
+    const results = quietly(() => JSON.parse(text).results);
+    const rejected = Array.isArray(results) ? results.filter((each) => each.status === 'rejected') : [];
+    if (rejected.length) warn(`Escalite Console refuses ${rejected.length} of ${batch.length}: ${rejected[0].reason}`);
+    const refused = new Set(rejected.map((each) => each.index));
+    const problem = status < 300 || results ? undefined : status === 413 ? 'too_large' : 'refused';
+    for (const [index, item] of batch.entries()) this.#settle(item, refused.has(index) ? 'refused' : problem);
   }
 
-  /** Tells the console that this client is there, what it threw away, or that it leaves. */
-  async #say(leaves) {
-    const told = this.#report;
-    this.#report = new Map();
-    this.#hasPromised = this.live;
-    const { status } = await this.#answer('/v1/events', [this.#sign(told, leaves)], true);
+  /** Tells the console that this client is there, and what was lost. */
+  async #say() {
+    const lost = this.#lost;
+    this.#lost = new Map();
+    const { status } = await this.#answer('/v1/events', [this.#sign(lost, false)], true);
     if (status < 300) return;
-    this.#reportAfter = performance.now() + this.lastRetry;
-    for (const [key, [sessions, events]] of told) {
-      const counts = this.#report.get(key) ?? [0, 0];
-      this.#report.set(key, [counts[0] + sessions, counts[1] + events]);
+    this.#reportAfter = performance.now() + this.lastRetry; // It is said later, with what is lost until then.
+    for (const [key, before] of lost) {
+      const { sessions = 0, events = 0 } = this.#lost.get(key) ?? {};
+      this.#lost.set(key, { sessions: before.sessions + sessions, events: before.events + events });
     }
   }
 
-  #sign(told, leaves) {
-    return JSON.stringify({
-      event: 'client', client: this.name, at: now(), seq: ++this.#number, source: this.service,
-      discarded: [...told].map(([key, [sessions, events]]) => {
-        const [reason, log_level] = key.split(' ');
-        return { reason, log_level, sessions, events };
-      }),
-      leaves,
-      ...(this.live ? { heartbeat: this.heartbeat / 1000 } : {}),
+  #sign(lost, leaves) {
+    this.#hasPromised = this.live;
+    const discarded = [...lost].map(([key, counts]) => {
+      const [reason, log_level] = key.split(' ');
+      return { reason, log_level, ...counts };
     });
+    return JSON.stringify({ event: 'client', client: this.name, at: now(), seq: ++this.#number, source: this.service,
+      leaves, heartbeat: this.live ? this.heartbeat / 1000 : undefined, discarded });
   }
 
   /** The answer that says what became of lines; tries until there is one. */
   async #answer(path, lines, mayBeMissing = false) {
-    const body = Buffer.from(`${lines.join('\n')}\n`);
-    const zipped = body.length > GZIP_FROM ? await gzip(body, { level: 5 }) : null;
     for (let pause = this.firstRetry; ; pause = Math.min(pause * 2, this.lastRetry)) {
-      const { status, text, after } = await this.#exchange(path, zipped ?? body, zipped !== null);
+      const { status, text, after } = await this.#post(path, lines);
       if ((status >= 200 && status < 300) || [400, 413, 415, 422].includes(status) || (status === 404 && mayBeMissing)) {
-        if (this.#isOut && status < 300) {
-          warn('Escalite Console answers again');
-          this.#isOut = false;
-        }
+        if (this.#isOut) warn('Escalite Console answers again');
+        this.#isOut = false;
         this.#spoke = performance.now();
-        return { status, body: text };
+        return { status, text };
       }
       if (!this.#isOut) {
-        this.#isOut = true;
-        warn(`Escalite Console does not take sessions (${status ? `status ${status}` : text}); they wait here, the `
-          + 'least important are given up first');
+        warn(`Escalite Console does not take sessions (${status ? `status ${status}` : text}); they wait here, the least `
+          + 'important are given up first');
       }
+      this.#isOut = true;
       await new Promise((resolve) => {
-        const timer = setTimeout(resolve, after ?? pause * (0.5 + Math.random() / 2)).unref();
-        this.#wakeUp = () => {
-          clearTimeout(timer);
-          this.#wakeUp = () => {};
-          resolve();
-        };
+        setTimeout(resolve, after ?? pause * (0.5 + Math.random() / 2)).unref();
       });
     }
   }
 
-  #exchange(path, body, isZipped, again = true) {
+  /** One POST. Status 0 and why when there was no answer. */
+  #post(path, lines) {
     return new Promise((resolve) => {
-      const { options, agent, library } = this.#place();
+      const { library, options, body } = this.#request(path, lines);
       const fail = (error) => resolve({ status: 0, text: error.code ?? error.message });
-      const request = library.request({ ...options, agent, path, method: 'POST', headers: this.#headers(body, isZipped, options.token) });
-      const timer = setTimeout(() => request.destroy(new Error('no answer in time')), this.timeout).unref();
-      request.on('socket', (socket) => socket.unref());
-      request.on('error', (error) => {
-        clearTimeout(timer);
-        if (again && request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code))
-          resolve(this.#exchange(path, body, isZipped, false)); // The console had closed what idled.
-        else fail(error);
-      });
-      request.on('response', (response) => {
+      library.request({ ...options, signal: AbortSignal.timeout(10_000) }, (response) => {
         const parts = [];
-        response.on('data', (part) => parts.push(part));
-        response.on('error', fail);
-        response.on('close', () => clearTimeout(timer));
-        response.on('end', () => {
-          const wait = Number(response.headers['retry-after']);
-          const after = Number.isFinite(wait) ? Math.min(Math.max(wait, 0), 300) * 1000 : undefined;
-          resolve({ status: response.statusCode, text: Buffer.concat(parts).toString(), after });
-        });
-      });
-      request.end(body);
+        response.on('data', (part) => parts.push(part)).on('error', fail).on('end', () => resolve({
+          status: response.statusCode, text: Buffer.concat(parts).toString(), after: waitOf(response.headers['retry-after']),
+        }));
+      }).on('socket', (socket) => socket.unref()).on('error', fail).end(body);
     });
   }
 
-  #headers(body, isZipped, token) {
-    return {
+  /** Where the console is now, since it may have started again elsewhere, and what to send there. */
+  #request(path, lines) {
+    const { addresses = [], socket, ingest_token_file: file } = endpointFile();
+    const found = socket && existsSync(socket) ? `unix:${socket}` : `http://${addresses[0] ?? '127.0.0.1:4377'}`;
+    const url = this.url || found;
+    const place = url.startsWith('unix:') ? null : new URL(url);
+    const isOwn = addresses.includes(place?.host) || url === `unix:${socket}`;
+    const token = this.token || (isOwn ? quietly(() => readFileSync(file, 'utf8').trim()) : undefined);
+    const whole = Buffer.from(`${lines.join('\n')}\n`);
+    const body = whole.length > 1024 ? gzipSync(whole, { level: 5 }) : whole;
+    const headers = given({
       'Content-Type': 'application/x-ndjson', 'Content-Length': body.length, 'User-Agent': 'escalite-console.mjs',
+      'Content-Encoding': body === whole ? null : 'gzip', Authorization: token ? `Bearer ${token}` : null,
       'X-Escalite-Source': latin1(this.service), 'X-Escalite-Client': latin1(this.name),
-      ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
-      ...(token ? { Authorization: `Bearer ${token}` } : {}),
-    };
+    });
+    const where = place ? { host: place.hostname.replace(/^\[|\]$/g, ''), port: place.port }
+      : { socketPath: url.slice('unix:'.length), host: 'localhost' };
+    const library = place?.protocol === 'https:' ? https : http;
+    return { library, options: { ...where, path, method: 'POST', agent: false, headers }, body };
   }
 
-  /** Where the console is now: it may have started again elsewhere. */
-  #place() {
-    const endpoint = endpointFile();
-    const addresses = endpoint.addresses ?? [];
-    const hasSocket = endpoint.socket && existsSync(endpoint.socket);
-    const url = this.url
-      || (hasSocket ? `unix:${endpoint.socket}` : `http://${addresses[0] ?? '127.0.0.1:4377'}`);
-    const isSecure = url.startsWith('https:');
-    const library = isSecure ? https : http;
-    const isUnix = url.startsWith('unix:');
-    const place = isUnix ? null : quietly(() => new URL(url)) ?? new URL('http://127.0.0.1:4377');
-    let { token } = this;
-    if (!token && (addresses.includes(place?.host) || url === `unix:${endpoint.socket}`))
-      token = quietly(() => readFileSync(endpoint.ingest_token_file, 'utf8').trim());
-    const options = isUnix
-      ? { socketPath: url.slice(5), host: 'localhost', token }
-      : { host: place.hostname.replace(/^\[|\]$/g, ''), port: place.port || undefined, token };
-    if (this.#agent?.url !== url) {
-      this.#agent?.agent.destroy();
-      this.#agent = { url, agent: new library.Agent({ keepAlive: true, maxSockets: 1 }) };
-    }
-    return { options, library, agent: this.#agent.agent };
-  }
-
-  /** For the end of the process, when nothing can be awaited: a small program sends what waits. */
+  /** At the end of the process, when nothing can be awaited, a small program sends what waits; for 2 s at most. */
   _leave() {
-    const waiting = [...this.#inFlight, ...this.#queues.flat().sort((a, b) => a.order - b.order)];
-    const parts = [];
-    for (const kind of ['document', 'event']) {
-      const lines = waiting.filter((item) => item.kind === kind).map((item) => this.#finished(item));
-      if (lines.length) parts.push({ path: kind === 'event' ? '/v1/events' : '/v1/sessions', lines });
-    }
-    if (this.#report.size || (this.live && this.#number))
-      parts.push({ path: '/v1/events', lines: [this.#sign(this.#report, true)] });
-    if (!parts.length || this.#isOut) return;
-    const { options, library } = this.#place();
-    const posts = parts.map(({ path, lines }) => {
-      const body = `${lines.join('\n')}\n`;
-      return { ...options, path, method: 'POST', body, headers: this.#headers(Buffer.from(body), false, options.token) };
-    });
-    const program = `const posts = JSON.parse(require('fs').readFileSync(0));
-      const next = () => { const { body, ...post } = posts.shift() ?? process.exit();
-        require('${library === https ? 'https' : 'http'}').request(post, (r) => r.resume().on('end', next))
-          .on('error', () => process.exit(1)).end(body); };
-      next();`;
+    if (this.#isOut) return;
+    const waiting = [...this.#inFlight, ...this.#take(true)];
+    const parts = ['/v1/sessions', '/v1/events'].map((path) => ({
+      path, lines: waiting.filter((item) => pathOf(item) === path).map((item) => item.line),
+    }));
+    if (this.#lost.size || (this.live && this.#hasPromised)) parts[1].lines.push(this.#sign(this.#lost, true));
+    const posts = parts.filter((part) => part.lines.length).map((part) => this.#request(part.path, part.lines));
+    if (!posts.length) return;
+    const program = `const next = (posts) => posts.length && require(posts[0].name).request(posts[0].options,
+      (r) => r.resume().on('end', () => next(posts.slice(1)))).end(Buffer.from(posts[0].body, 'base64'));
+      next(JSON.parse(require('fs').readFileSync(0)));`;
+    const input = JSON.stringify(posts.map(({ library, options, body }) => (
+      { name: library === https ? 'https' : 'http', options, body: body.toString('base64') })));
     spawnSync(process.execPath, ['-e', program], {
-      input: JSON.stringify(posts), timeout: EXIT_PATIENCE, stdio: ['pipe', 'ignore', 'ignore'],
-      env: { ...process.env, NODE_OPTIONS: '' },
-    });
-  }
-
-  #finished(item) {
-    if (item.kind !== 'event' || item.line.endsWith('}')) return item.line;
-    const dropped = item.rank === ENDING ? `,"dropped":${item.session.dropped}` : '';
-    return `${item.line}${dropped},"seq":${++this.#number}}`;
+      input, timeout: 2000, stdio: ['pipe', 'ignore', 'ignore'], env: { ...process.env, NODE_OPTIONS: '' } });
   }
 }
 
-const pathOf = (batch) => (batch[0].kind === 'event' ? '/v1/events' : '/v1/sessions');
+const pathOf = (item) => (item.kind === 'session' ? '/v1/sessions' : '/v1/events');
 const latin1 = (text) => Buffer.from(text).toString('latin1'); // Node writes headers as Latin-1; the bytes are UTF-8.
-const warn = (text) => process.emitWarning(text, { code: 'ESCALITE' });
 
-const clients = new Set();
-let theOne = null;
-function theClient() {
-  theOne ??= new Client();
-  return theOne;
+/** What Retry-After says, a number or a date, as milliseconds from now; 5 minutes at most. */
+function waitOf(retryAfter) {
+  const wait = /^\d+$/.test(retryAfter) ? retryAfter * 1000 : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), 300_000);
 }
+
+/** What a running console says of itself, or nothing. */
+function endpointFile() {
+  const folders = [join(process.env.XDG_RUNTIME_DIR || '/nowhere', 'escalite'),
+    join(process.env.XDG_DATA_HOME || join(homedir(), '.local/share'), 'escalite/run')];
+  const read = (folder) => quietly(() => JSON.parse(readFileSync(join(folder, 'endpoint.json'), 'utf8')));
+  return read(folders[0]) ?? read(folders[1]) ?? {};
+}
+
+const sinks = new Set();
+let theOne = null;
+const theSink = () => (theOne ??= new Sink());
 
 let hasFlushed = false;
-process.on('beforeExit', async () => {
-  if (hasFlushed) return;
+process.on('beforeExit', () => {
+  if (!hasFlushed) for (const sink of sinks) sink.flush();
   hasFlushed = true;
-  await Promise.all([...clients].map((client) => client.flush()));
 });
 process.on('exit', () => {
-  for (const client of clients) quietly(() => client._leave());
+  for (const sink of sinks) quietly(() => sink._leave());
 });
 process.on('uncaughtExceptionMonitor', (error) => {
   if (typeof error === 'object' && error !== null && recorded.has(error)) return;
@@ -786,65 +607,28 @@ process.on('uncaughtExceptionMonitor', (error) => {
   session.end();
 });
 
-/** Replaces the client of everything that names none; the options are those of Client. */
+/** Replaces the sink of everything that names none; the options are those of Sink. */
 export function configure(options) {
-  theOne = new Client(options);
+  theOne = new Sink(options);
   return theOne;
 }
 
-/** The session of the current request, or null. */
-export function current() {
-  const session = storage.getStore();
-  return session && !session.ended ? session : null;
-}
+/** The session of the current request, or undefined. */
+export const current = () => storage.getStore();
 
 /** An entry of the current request, as Session.log; nothing outside one. */
-export function log(key, value, fields) {
-  current()?.log(key, value, fields);
-}
+export const log = (key, value, fields) => current()?.log(key, value, fields);
 
-/** Does work as a call of a service within the current request: its end is the call's, its error the call's failure. */
-export function call(service, fields, work) {
-  const session = current();
-  if (!session) return work();
-  const number = session.startCall(service, fields);
-  const finish = (result) => {
-    const code = quietly(() => (typeof result?.status === 'number' ? result.status : undefined));
-    session.stopCall(service, { number, code, level: code === undefined ? 'info' : statusLevel(code) });
-    return result;
-  };
-  const fail = (error) => {
-    session.stopCall(service, { number, level: 'error', message: error?.message, errorTrace: error?.stack });
-    throw error;
-  };
-  try {
-    const result = work();
-    return typeof result?.then === 'function' ? result.then(finish, fail) : finish(result);
-  } catch (error) {
-    return fail(error);
-  }
-}
+/** Does work as a call of a service within the current request, as Session.call. */
+export const call = (service, fields, work) => (current() ? current().call(service, fields, work) : work());
 
 /** Does work(session) within a session of its own, which ends with it, and returns what it returns. */
 export function session(route, work, options) {
   const own = new Session(route, options);
-  const finish = (result) => {
-    own.end();
-    return result;
-  };
-  const fail = (error) => {
+  return storage.run(own, () => follow(() => work(own), () => own.end(), (error) => {
     own.logException(error);
     own.end();
-    throw error;
-  };
-  return storage.run(own, () => {
-    try {
-      const result = work(own);
-      return typeof result?.then === 'function' ? result.then(finish, fail) : finish(result);
-    } catch (error) {
-      return fail(error);
-    }
-  });
+  }));
 }
 
 /** A session for request, which ends when the last of the response has been sent, or the client has gone. */
@@ -853,56 +637,36 @@ function begin(request, response, options) {
   const own = new Session(`${request.method} ${path}`, { traceparent: request.headers?.traceparent, ...options });
   const end = (isWhole) => {
     if (own.ended) return;
-    const route = request.route?.path;
+    const route = request.route?.path; // Of express.
     if (typeof route === 'string') own.log('route', (request.baseUrl ?? '') + route, { tag: 'api_logs' });
     if (isWhole || response.headersSent) own.respond(response.statusCode);
     if (!isWhole) own.log('interrupted', null, { tag: 'error_logs', level: 'warning', message: 'the client has gone' });
     own.end();
   };
-  response.on('finish', () => end(true));
-  response.on('close', () => end(response.writableFinished !== false));
+  response.on('finish', () => end(true)).on('close', () => end(response.writableFinished !== false));
   return own;
 }
 
 /** Middleware for express and connect. */
-export function middleware(options) {
-  return (request, response, next) => {
-    const own = quietly(() => begin(request, response, options));
-    if (own) storage.run(own, next);
-    else next();
-  };
-}
+export const middleware = (options) => (request, response, next) => {
+  storage.run(quietly(() => begin(request, response, options)), next);
+};
 
 /** The last middleware of express: records what a route threw, and passes it on. */
-export function errors() {
-  return (error, request, response, next) => {
-    current()?.logException(error);
-    next(error);
-  };
-}
+export const errors = () => (error, request, response, next) => {
+  current()?.logException(error);
+  next(error);
+};
 
 /** A handler for node:http that does what handler does, each request within a session. */
-export function wrap(handler, options) {
-  return function wrapped(request, response, ...more) {
-    const own = quietly(() => begin(request, response, options));
-    if (!own) return handler.call(this, request, response, ...more);
-    const fail = (error) => {
-      own.logException(error);
-      own.end();
-      throw error;
-    };
-    return storage.run(own, () => {
-      try {
-        const result = handler.call(this, request, response, ...more);
-        return typeof result?.then === 'function' ? result.then(undefined, fail) : result;
-      } catch (error) {
-        return fail(error);
-      }
-    });
-  };
-}
+export const wrap = (handler, options) => (request, response) => {
+  const own = quietly(() => begin(request, response, options));
+  return storage.run(own, () => follow(() => handler(request, response), () => {}, (error) => {
+    own.logException(error);
+    own.end();
+  }));
+};
 
-export const forward = (document) => theClient().forward(document);
-export const flush = (most) => theClient().flush(most);
+export const flush = (most) => theSink().flush(most);
 
-export default { Client, Session, call, configure, current, errors, flush, forward, log, middleware, redact, session, wrap };
+export default { Session, Sink, call, configure, current, errors, flush, log, middleware, redact, session, wrap };

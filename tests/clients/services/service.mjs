@@ -8,8 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 const { default: escalite } = await import(pathToFileURL(process.argv[2]));
-const client = escalite.configure({
-  maxQueued: Number(process.env.SHOP_MAX_QUEUED ?? 2048), firstRetry: 50, lastRetry: 200, delay: 20,
+const sink = escalite.configure({
+  maxQueued: Number(process.env.SHOP_MAX_QUEUED) || undefined, firstRetry: 50, lastRetry: 200, delay: 20,
   heartbeat: Number(process.env.SHOP_HEARTBEAT ?? 0.2) * 1000,
 });
 let release;
@@ -77,7 +77,7 @@ const watched = escalite.wrap(async (request, response) => {
 
 const server = http.createServer(async (request, response) => {
   if (request.url === '/counts') {
-    response.end(JSON.stringify({ accepted: client.accepted, discarded: client.discarded }));
+    response.end(JSON.stringify({ accepted: sink.accepted, discarded: sink.discarded }));
   } else if (request.url === '/quit') {
     response.setHeader('Connection', 'close');
     response.end('bye\n', () => server.close());
