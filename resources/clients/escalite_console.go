@@ -1,20 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// Package escaliteconsole sends what each request of a service left behind to Escalite Console. Go 1.19, nothing else.
+// Package escaliteconsole tells Escalite Console what each request of a service did. Go 1.19 or later, nothing else.
 //
-//	client := escaliteconsole.New(escaliteconsole.Options{})
-//	defer client.Close()                                                  // sends what waits, two seconds at most
-//	http.ListenAndServe(":8080", client.Middleware(mux))                  // method, path, status, duration, panics
-//	session := escaliteconsole.FromContext(request.Context())             // of the current request
+//	console := escaliteconsole.New(escaliteconsole.Options{})
+//	defer console.Close()
+//	http.ListenAndServe(":8080", console.Middleware(mux))
+//
+//	session := escaliteconsole.FromContext(r.Context())                    // below it
 //	session.Log("user", 42, escaliteconsole.Fields{})
 //	call := session.StartCall("payment", escaliteconsole.Fields{URL: url})
 //	call.Finish(escaliteconsole.Fields{Code: 504, Level: "error", Message: "no answer"})
 //
-// ESCALITE_URL and ESCALITE_TOKEN say where the console is; without them it is found by itself on this machine.
-// ESCALITE_SERVICE (or OTEL_SERVICE_NAME) names the service, ESCALITE_LIVE=1 shows a request while it still runs,
-// ESCALITE_MIN_LEVEL leaves out what is below, ESCALITE_DISABLED=1 switches off. Nothing here panics into a request or
-// waits for the console; when too much waits, the lowest level goes first and is reported.
+// A console on this machine is found by itself; ESCALITE_URL and ESCALITE_TOKEN name another. ESCALITE_SERVICE names the
+// service, ESCALITE_LIVE=1 shows requests while they run, ESCALITE_MIN_LEVEL leaves out what is below,
+// ESCALITE_DISABLED=1 switches off. Nothing here panics into a request or waits for the console: a goroutine sends, and
+// when too much waits, the lowest level is given up first and the console is told.
 package escaliteconsole
 
 import (
@@ -23,7 +24,6 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -42,31 +42,29 @@ import (
 	"sync/atomic"
 	"time"
 	"unicode"
-	"unicode/utf8"
 )
 
+// The console takes 1 MiB and 20,000 JSON values a document. Both are kept by one sum: a byte costs 1, a JSON value 50
+// more, and an entry or a call, whose own members are many, 1000 more.
 const (
-	textLimit     = 32 * 1024 // bytes of one text, and about of one value
-	valueLimit    = 2000      // nodes of one value; the console takes 20,000 a document
-	sessionValues = 16000
-	sessionBytes  = 900000
-	entryLimit    = 900
-	callLimit     = 900
-	documentLimit = 1024 * 1024 // bytes; the console's own
-	batchCount    = 512
-	batchBytes    = 1024 * 1024
-	gzipFrom      = 1024
+	nodeCost     = 50
+	entryCost    = 1000
+	valueLimit   = 100_000
+	sessionLimit = 900_000
+	textLimit    = 32 * 1024
+	batchCount   = 512
+	batchBytes   = 1024 * 1024
+	patience     = 10 * time.Second // for one answer
 )
 
 var (
-	levels   = []string{"debug", "info", "warning", "error", "critical"}
-	ending   = len(levels) // In the queue the end of a live session stands above every level: without it it stays open.
-	sections = []string{"api_logs", "service_logs", "error_logs"}
+	levels = []string{"debug", "info", "warning", "error", "critical"}
+	ending = len(levels) // The end of a live session ranks above every level: without it the session stays open.
 
 	secret      = regexp.MustCompile(`(?i)(authorization|cookies?|passwords?|passwd|secrets?|token|api[-_.]?keys?)([^a-z]|$)`)
 	secretInURL = regexp.MustCompile(`(?i)([?&;][^=&#]*(?:password|passwd|secret|token|key|signature)=)[^&#]*`)
 	loginInURL  = regexp.MustCompile(`://[^/?#@\s]*@`)
-	traceparent = regexp.MustCompile(`^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$`)
+	traceparent = regexp.MustCompile(`^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}`)
 )
 
 // Redact says what is sent in the place of value. Options take another function of this kind.
@@ -77,60 +75,129 @@ func Redact(key string, value any) any {
 	return value
 }
 
-// Fields are what may be said of an entry or a call beside its key; what is empty never replaces what is there.
+// Fields are what may be said of an entry or a call beside its key; what is empty changes nothing.
 type Fields struct {
 	Tag        string // The section of an entry; empty: none.
+	Level      string // debug, info (also when empty), warning, error, critical
 	Code       any
 	Message    string
-	Level      string // debug, info (also when empty), warning, error, critical
 	URL        string
 	ErrorTrace string
 	Extras     map[string]any
 }
 
-// quietly keeps a mistake in here from becoming one of the request.
-func quietly() {
-	_ = recover()
+// event is a step of a session, as the console takes it while the session runs.
+type event struct {
+	Event      string         `json:"event"`
+	AlertID    string         `json:"alert_id"`
+	At         float64        `json:"at"`
+	Source     string         `json:"source,omitempty"`
+	Method     string         `json:"method,omitempty"`
+	Path       string         `json:"path,omitempty"`
+	LogDate    string         `json:"log_date,omitempty"`
+	Section    string         `json:"section,omitempty"`
+	Key        string         `json:"key,omitempty"`
+	Service    string         `json:"service,omitempty"`
+	Call       int            `json:"call,omitempty"`
+	Value      any            `json:"value,omitempty"`
+	Code       any            `json:"code,omitempty"`
+	Message    string         `json:"message,omitempty"`
+	Level      string         `json:"log_level,omitempty"`
+	Extras     map[string]any `json:"extras,omitempty"`
+	URL        string         `json:"url,omitempty"`
+	ErrorTrace string         `json:"error_trace,omitempty"`
+	Force      bool           `json:"force,omitempty"`
+	Elapsed    *float64       `json:"time_elapsed,omitempty"`
+}
+
+// document is a whole session, as the console takes it.
+type document struct {
+	Escalite    map[string]int64   `json:"escalite"`
+	AlertID     string             `json:"alert_id"`
+	Source      string             `json:"source"`
+	APILogs     section            `json:"api_logs"`
+	ServiceLogs section            `json:"service_logs"`
+	ErrorLogs   section            `json:"error_logs"`
+	Sections    map[string]section `json:"sections,omitempty"`
+	Entries     map[string]*entry  `json:"entries,omitempty"` // Those without a section.
+	Level       string             `json:"log_level"`
+	Forced      bool               `json:"forced,omitempty"`
+	StartTime   float64            `json:"start_time"`
+	EndTime     float64            `json:"end_time"`
+	LogDate     string             `json:"log_date"`
+	Elapsed     float64            `json:"time_elapsed"`
+}
+
+type section map[string]*entry
+
+type entry struct {
+	Value      any            `json:"value"`
+	Code       any            `json:"code"`
+	Message    any            `json:"message"`
+	Level      string         `json:"log_level"`
+	Peak       string         `json:"peak_level,omitempty"`
+	LogTime    float64        `json:"log_time"`
+	Extras     map[string]any `json:"extras,omitempty"`
+	URL        string         `json:"url,omitempty"`
+	ErrorTrace string         `json:"error_trace,omitempty"`
+	StartTime  *float64       `json:"start_time,omitempty"`
+	EndTime    *float64       `json:"end_time,omitempty"`
+	Elapsed    *float64       `json:"time_elapsed,omitempty"`
+	Calls      []*callRecord  `json:"calls,omitempty"`
+	worst      string
+}
+
+type callRecord struct {
+	Message   any      `json:"message"`
+	Code      any      `json:"code"`
+	Level     string   `json:"log_level"`
+	URL       any      `json:"url"`
+	StartTime *float64 `json:"start_time"`
+	EndTime   *float64 `json:"end_time"`
+	Elapsed   *float64 `json:"time_elapsed"`
+}
+
+// MarshalJSON puts the worst level of the entries before them.
+func (part section) MarshalJSON() ([]byte, error) {
+	all := map[string]any{}
+	worst := "info"
+	for _, each := range part {
+		worst = worse(worst, each.worst)
+		all["log_level"] = worst
+	}
+	for key, each := range part {
+		all[key] = each
+	}
+	return marshal(all)
 }
 
 func rankOf(level string) int {
-	switch level = strings.ToLower(level); level {
-	case "warn":
-		return 2
-	case "fatal":
-		return 4
-	}
+	level = strings.ToLower(level)
 	for rank, name := range levels {
 		if name == level {
 			return rank
 		}
 	}
+	if rank, known := map[string]int{"warn": 2, "fatal": 4}[level]; known {
+		return rank
+	}
 	return 1
 }
 
-func worse(one, other int) int {
-	if one > other {
+func worse(one, other string) string {
+	if rankOf(one) >= rankOf(other) {
 		return one
 	}
 	return other
 }
 
-func statusLevel(status int) string {
-	switch {
-	case status >= 500:
-		return "error"
-	case status >= 400:
-		return "warning"
-	}
-	return "info"
+func seconds(of time.Duration) *float64 {
+	rounded := math.Round(of.Seconds()*1e6) / 1e6
+	return &rounded
 }
 
-func seconds(of time.Duration) float64 {
-	return math.Round(of.Seconds()*1e6) / 1e6
-}
-
-func epoch(at time.Time) json.Number {
-	return json.Number(fmt.Sprintf("%d.%06d", at.Unix(), at.Nanosecond()/1000))
+func epoch(at time.Time) float64 {
+	return float64(at.UnixMicro()) / 1e6
 }
 
 func wellFormed(text string) string {
@@ -138,10 +205,7 @@ func wellFormed(text string) string {
 }
 
 func keyOf(key string) string {
-	for len(key) > 240 || !utf8.ValidString(key) {
-		if len(key) <= 240 {
-			return wellFormed(key)
-		}
+	if len(key) > 240 {
 		key = strings.ToValidUTF8(key[:240], "")
 	}
 	if key == "" {
@@ -150,99 +214,11 @@ func keyOf(key string) string {
 	return wellFormed(key)
 }
 
-func textOf(text string, keepEnd bool) string {
-	over := len(text) - textLimit
-	switch {
-	case over <= 0:
-		return wellFormed(text)
-	case keepEnd:
-		return fmt.Sprintf("…(truncated %d)%s", over, wellFormed(text[over:]))
+func textOf(text string) string {
+	if over := len(text) - textLimit; over > 0 {
+		return fmt.Sprintf("%s…(truncated %d)", wellFormed(text[:textLimit]), over)
 	}
-	return fmt.Sprintf("%s…(truncated %d)", wellFormed(text[:textLimit]), over)
-}
-
-// cleaner makes a value fit to be sent: JSON's types alone, finite, bounded, without secrets. Counts what it made.
-type cleaner struct {
-	hide                  func(string, any) any
-	values, bytes         int
-	mostValues, mostBytes int // of the value at hand
-}
-
-func (c *cleaner) clean(value any) any {
-	switch plain := value.(type) {
-	case nil, bool, int, int8, int16, int32, int64, uint8, uint16, uint32:
-		c.values++
-		return value
-	case string:
-		c.values++
-		return c.text(plain)
-	case error:
-		c.values++
-		return c.text(plain.Error())
-	}
-	raw, err := marshal(value)
-	if err != nil { // Not finite, a channel, what refers to itself.
-		c.values++
-		return c.text(fmt.Sprint(value))
-	}
-	var tree any
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	if decoder.Decode(&tree) != nil {
-		return c.text(string(raw))
-	}
-	c.mostValues, c.mostBytes = c.values+valueLimit, c.bytes+textLimit
-	return c.walk(tree, 0)
-}
-
-func (c *cleaner) walk(value any, depth int) any {
-	c.values++
-	c.bytes += 8
-	isFull := func() bool { return depth >= 16 || c.values > c.mostValues || c.bytes > c.mostBytes }
-	switch node := value.(type) {
-	case string:
-		return c.text(node)
-	case json.Number:
-		if _, err := node.Int64(); err != nil && !strings.ContainsAny(node.String(), ".eE") {
-			return node.String()
-		}
-		return node
-	case []any:
-		for index := range node {
-			if isFull() {
-				return append(node[:index:index], fmt.Sprintf("…(truncated %d)", len(node)-index))
-			}
-			node[index] = c.walk(node[index], depth+1)
-		}
-		return node
-	case map[string]any:
-		out := make(map[string]any, len(node))
-		for key, member := range node {
-			if isFull() {
-				out["…"] = fmt.Sprintf("(truncated %d)", len(node)-len(out))
-				break
-			}
-			out[keyOf(key)] = c.walk(c.hidden(key, member), depth+1)
-		}
-		return out
-	}
-	return value
-}
-
-// hidden is value as the redaction leaves it: of JSON's types when it was replaced.
-func (c *cleaner) hidden(key string, value any) any {
-	switch kept := c.hide(key, value).(type) {
-	case nil, bool, string, json.Number, []any, map[string]any:
-		return kept
-	default:
-		return fmt.Sprint(kept)
-	}
-}
-
-func (c *cleaner) text(text string) string {
-	text = textOf(text, false)
-	c.bytes += len(text)
-	return text
+	return wellFormed(text)
 }
 
 func marshal(value any) ([]byte, error) {
@@ -253,136 +229,103 @@ func marshal(value any) ([]byte, error) {
 	return bytes.TrimRight(out.Bytes(), "\n"), err
 }
 
-// members is a JSON object that keeps the order of its members.
-type members []member
-type member struct {
-	name  string
-	value any
-}
-
-func (m members) MarshalJSON() ([]byte, error) {
-	out := []byte{'{'}
-	for index, each := range m {
-		if index > 0 {
-			out = append(out, ',')
+// clean makes a value fit to be sent: JSON's types alone, finite, bounded, without secrets; and says what it costs.
+func clean(value any, hide func(string, any) any) (cleaned any, cost int) {
+	left := valueLimit
+	var walk func(value any, depth int) any
+	walk = func(value any, depth int) any {
+		left -= nodeCost
+		switch node := value.(type) {
+		case nil, bool:
+		case string:
+			text := textOf(node)
+			left -= len(text)
+			return text
+		case json.Number:
+			if _, err := node.Int64(); err != nil && !strings.ContainsAny(node.String(), ".eE") {
+				return node.String() // An integer beyond 64 bits.
+			}
+		case []any:
+			for index := range node {
+				if depth >= 16 || left <= 0 {
+					return append(node[:index:index], fmt.Sprintf("…(truncated %d)", len(node)-index))
+				}
+				node[index] = walk(node[index], depth+1)
+			}
+		case map[string]any:
+			out := map[string]any{}
+			for key, member := range node {
+				if depth >= 16 || left <= 0 {
+					out["…"] = fmt.Sprintf("(truncated %d)", len(node)-len(out))
+					break
+				}
+				out[keyOf(key)] = walk(hide(key, member), depth+1)
+			}
+			return out
+		default: // What hide has put there.
+			return textOf(fmt.Sprint(node))
 		}
-		name, _ := marshal(each.name)
-		value, err := marshal(each.value)
-		if err != nil {
-			return nil, err
-		}
-		out = append(append(append(out, name...), ':'), value...)
+		return value
 	}
-	return append(out, '}'), nil
+	if err, isError := value.(error); isError {
+		value = err.Error()
+	}
+	var tree any
+	raw, err := marshal(value)
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	if err != nil || decoder.Decode(&tree) != nil { // Not finite, a channel, what refers to itself.
+		tree = fmt.Sprint(value)
+	}
+	cleaned = walk(tree, 0)
+	return cleaned, valueLimit - left
 }
 
-// Session is what one request leaves behind. Its methods may be called from any goroutine, also on nil, and do nothing
-// after the end.
+// Session is what one request did. Its methods may be called from any goroutine, also on nil. Live, each step is told as
+// it happens, also one that comes after the end; otherwise the whole is sent at the end, and what comes later is counted
+// as lost.
 type Session struct {
-	client *Client
-
-	mutex         sync.Mutex
-	id            string
-	sections      []*section
-	untagged      section
-	level         int
-	raised        int // as set by hand
-	isForced      bool
-	hasEnded      bool
-	dropped       int          // entries and calls left out of it,
-	lost          atomic.Int64 // and events of it that were thrown away while they waited
-	entries       int
-	calls         int
-	values, bytes int
-	started       time.Time
-	elapsed       time.Duration
+	sink     *Sink
+	dropped  atomic.Int64 // Entries, calls and events that are not in it.
+	mutex    sync.Mutex
+	whole    document
+	known    map[[2]string]bool // Its sections and keys.
+	calls    map[string]int     // By service, how many.
+	cost     int
+	started  time.Time
+	hasEnded bool
 }
 
-type section struct {
-	name    string
-	level   int // -1: none yet
-	order   []*entry
-	entries map[string]*entry
-}
-
-type entry struct {
-	key                      string
-	value, code              any
-	message, url, errorTrace *string
-	extras                   members
-	level, peak              int
-	start, logged            time.Time
-	end                      time.Time
-	elapsed                  time.Duration
-	calls                    []*Call
-}
-
-// Call is one call of a service.
-type Call struct {
-	session      *Session
-	service      string
-	number       int
-	level        int
-	message, url *string
-	code         any
-	start        time.Time
-	elapsed      time.Duration
-	isOver       bool
-}
-
-// Start begins a session of client. route: "POST /pay", or any name.
-func (client *Client) Start(route string) *Session {
-	s := &Session{client: client, id: uuid4(), level: 1, raised: 1, started: time.Now(), untagged: section{level: -1}}
-	for _, name := range sections {
-		s.sections = append(s.sections, &section{name: name, level: -1})
-	}
+// Start begins a session. route: "POST /pay", or any name.
+func (sink *Sink) Start(route string) *Session {
+	var id [16]byte
+	_, _ = rand.Read(id[:])
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
+	now := time.Now()
+	s := &Session{sink: sink, started: now, known: map[[2]string]bool{}, calls: map[string]int{}, whole: document{
+		AlertID: fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]), Source: sink.service,
+		APILogs: section{}, ServiceLogs: section{}, ErrorLogs: section{}, Sections: map[string]section{}, Entries: section{},
+		Level: "info", StartTime: epoch(now), LogDate: now.Format("2006-01-02 15:04:05")}}
 	method, path, found := strings.Cut(route, " ")
 	if !found || !strings.HasPrefix(path, "/") {
 		method, path = "", route
 	}
-	method = strings.ToUpper(method)
-	event := members{{"source", client.service}, {"path", textOf(path, false)}, {"log_date", s.logDate()}}
-	if method != "" {
-		event = append(event, member{"method", textOf(method, false)})
-		s.write("", "request_method", method, Fields{Tag: "api_logs"}, nil)
+	if method = strings.ToUpper(method); sink.options.Live {
+		s.tell(event{Event: "session_start", Source: sink.service, Method: textOf(method), Path: textOf(path),
+			LogDate: s.whole.LogDate}, "info")
+		return s
 	}
-	if path != "" {
-		s.write("", "request_path", path, Fields{Tag: "api_logs"}, nil)
+	for key, value := range map[string]string{"request_method": method, "request_path": path} {
+		if value != "" {
+			s.Log(key, value, Fields{Tag: "api_logs"})
+		}
 	}
-	s.event("session_start", 1, s.started, event)
 	return s
 }
 
 // Log writes an entry, in a section when Fields.Tag names one. The same key again changes the entry.
 func (s *Session) Log(key string, value any, fields Fields) {
-	s.write("entry", key, value, fields, nil)
-}
-
-// LogService says what a service did, at one moment.
-func (s *Session) LogService(service string, fields Fields) {
-	fields.Tag = "service_logs"
-	s.write("entry", service, nil, fields, nil)
-}
-
-// StartCall begins a call of service.
-func (s *Session) StartCall(service string, fields Fields) *Call {
-	fields.Tag = "service_logs"
-	call := &Call{session: s, service: service}
-	s.write("call_start", service, nil, fields, call)
-	return call
-}
-
-// Finish ends the call.
-func (c *Call) Finish(fields Fields) {
-	if c != nil && c.number > 0 {
-		fields.Tag = "service_logs"
-		c.session.write("call_stop", c.service, nil, fields, c)
-	}
-}
-
-// Respond says the HTTP status of the answer: from 500 on an error, from 400 on a warning.
-func (s *Session) Respond(status int) {
-	s.Log("response_status", status, Fields{Tag: "api_logs", Code: status, Level: statusLevel(status)})
+	s.record("entry", key, value, fields, 0)
 }
 
 // LogError records what went wrong in error_logs.
@@ -392,87 +335,64 @@ func (s *Session) LogError(key string, err error) {
 	}
 }
 
+// Respond says the HTTP status of the answer: from 500 on an error, from 400 on a warning.
+func (s *Session) Respond(status int) {
+	level := "info"
+	if status >= 500 {
+		level = "error"
+	} else if status >= 400 {
+		level = "warning"
+	}
+	s.Log("response_status", status, Fields{Tag: "api_logs", Code: status, Level: level})
+}
+
 // Traceparent takes the ids of the W3C header of that name.
 func (s *Session) Traceparent(header string) {
-	ids := traceparent.FindStringSubmatch(header)
-	if ids == nil || ids[1] == "ff" || (ids[1] == "00" && ids[4] != "") || strings.Trim(ids[2], "0") == "" ||
-		strings.Trim(ids[3], "0") == "" {
-		return
+	if ids := traceparent.FindStringSubmatch(header); ids != nil && !strings.HasPrefix(header, "ff") &&
+		strings.Trim(ids[1], "0") != "" && strings.Trim(ids[2], "0") != "" {
+		s.Log("trace_id", ids[1], Fields{Tag: "api_logs"})
+		s.Log("span_id", ids[2], Fields{Tag: "api_logs"})
 	}
-	s.Log("trace_id", ids[2], Fields{Tag: "api_logs"})
-	s.Log("span_id", ids[3], Fields{Tag: "api_logs"})
 }
 
-// AlertID is the id of the session on the console.
-func (s *Session) AlertID() string {
-	if s == nil {
-		return ""
-	}
-	return s.id
-}
-
-// SetLevel raises the level of the session, or of a section when tag names one; lowers it only by force.
-func (s *Session) SetLevel(level, tag string, force bool) {
+// SetLevel raises the level of the session; lowers it only by force.
+func (s *Session) SetLevel(level string, force bool) {
 	if s == nil {
 		return
 	}
-	defer quietly()
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.hasEnded {
 		return
 	}
-	rank := rankOf(level)
-	event := members{{"log_level", levels[rank]}}
-	before := s.level
-	var part *section
-	if tag != "" {
-		part = s.section(keyOf(tag))
-		before = worse(1, part.level)
-		event = append(event, member{"section", part.name})
+	level = levels[rankOf(level)]
+	before := s.whole.Level
+	if s.whole.Level = worse(level, before); force {
+		s.whole.Level = level
+		s.whole.Forced = s.whole.Forced || rankOf(level) < rankOf(before)
 	}
-	switch {
-	case !force:
-		s.raise(part, rank)
-		if part == nil {
-			s.raised = worse(rank, s.raised)
-		}
-	case part != nil:
-		wasForced := s.level < s.rest()
-		part.level = rank
-		if wasForced {
-			s.level = worse(s.level, rank)
-		} else {
-			s.level = s.rest()
-		}
-	default:
-		s.level, s.raised = rank, rank
-	}
-	if force {
-		s.isForced = s.isForced || rank < before
-		event = append(event, member{"force", true})
-	}
-	s.event("level", rank, time.Now(), event)
+	s.tell(event{Event: "level", Level: level, Force: force}, level)
 }
 
-// raise says that something of level has been written to part, or to no section.
-func (s *Session) raise(part *section, level int) {
-	if part != nil && level >= worse(1, part.level) {
-		part.level = level
-	}
-	s.level = worse(level, s.level)
+// Call is one call of a service.
+type Call struct {
+	session *Session
+	service string
+	number  int
 }
 
-// rest is the worst of what was set by hand, the sections and the untagged entries.
-func (s *Session) rest() int {
-	level := s.raised
-	for _, each := range s.sections {
-		level = worse(level, each.level)
+// StartCall begins a call of service.
+func (s *Session) StartCall(service string, fields Fields) *Call {
+	fields.Tag = "service_logs"
+	return &Call{s, service, s.record("call_start", service, nil, fields, 0)}
+}
+
+// Finish ends the call.
+func (c *Call) Finish(fields Fields) {
+	if c.number > 0 {
+		fields.Tag = "service_logs"
+		c.session.record("call_stop", c.service, nil, fields, c.number)
 	}
-	for _, each := range s.untagged.order {
-		level = worse(level, each.peak)
-	}
-	return level
 }
 
 // End ends the session and hands it over. A second end does nothing.
@@ -480,311 +400,180 @@ func (s *Session) End() {
 	if s == nil {
 		return
 	}
-	defer quietly()
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.hasEnded {
 		return
 	}
-	s.elapsed = time.Since(s.started)
-	s.event("session_end", s.level, s.started.Add(s.elapsed), members{{"time_elapsed", seconds(s.elapsed)}})
+	elapsed := seconds(time.Since(s.started))
+	s.tell(event{Event: "session_end", Elapsed: elapsed}, s.whole.Level)
 	s.hasEnded = true
-	if !s.client.live && s.level >= s.client.least {
-		s.client.put(&item{rank: s.level, level: s.level, cost: s.bytes + 800, session: s})
-	}
-}
-
-// Document is the whole of it as the console takes it.
-func (s *Session) Document() []byte {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	return s.document()
-}
-
-func (s *Session) document() []byte {
-	head := members{{"format", 1}}
-	if s.dropped > 0 {
-		head = append(head, member{"dropped", s.dropped})
-	}
-	out := members{{"escalite", head}, {"alert_id", s.id}, {"source", s.client.service}}
-	own := members{}
-	for index, part := range s.sections {
-		if index < len(sections) {
-			out = append(out, member{part.name, part.wire(true)})
-		} else {
-			own = append(own, member{part.name, part.wire(true)})
+	if rank := rankOf(s.whole.Level); !s.sink.options.Live && rank >= rankOf(s.sink.options.MinLevel) {
+		s.whole.Elapsed, s.whole.EndTime = *elapsed, s.now()
+		s.whole.Escalite = map[string]int64{"format": 1}
+		if dropped := s.dropped.Load(); dropped > 0 {
+			s.whole.Escalite["dropped"] = dropped
+		}
+		if line, err := marshal(s.whole); err == nil {
+			s.sink.put(&item{kind: "session", rank: rank, level: rank, line: line, session: s})
 		}
 	}
-	if len(own) > 0 {
-		out = append(out, member{"sections", own})
-	}
-	if len(s.untagged.order) > 0 {
-		out = append(out, member{"entries", s.untagged.wire(false)})
-	}
-	out = append(out, member{"log_level", levels[s.level]})
-	if s.isForced {
-		out = append(out, member{"forced", true})
-	}
-	var end any
-	if s.hasEnded {
-		end = epoch(s.started.Add(s.elapsed))
-	}
-	out = append(out, member{"start_time", epoch(s.started)}, member{"end_time", end}, member{"log_date", s.logDate()})
-	if s.hasEnded {
-		out = append(out, member{"time_elapsed", seconds(s.elapsed)})
-	}
-	text, _ := marshal(out)
-	return text
 }
 
-func (s *Session) logDate() string {
-	return s.started.Local().Format("2006-01-02 15:04:05")
+// now is the time by the clock at the start, so that no step of the clock reaches a session.
+func (s *Session) now() float64 {
+	return epoch(s.started.Add(time.Since(s.started)))
 }
 
-func (s *Session) section(name string) *section {
-	for _, part := range s.sections {
-		if part.name == name {
-			return part
-		}
-	}
-	part := &section{name: name, level: -1}
-	s.sections = append(s.sections, part)
-	return part
-}
-
-func (s *Session) write(kind, key string, value any, fields Fields, call *Call) {
+// record writes an entry, or the beginning or end of a call; it returns the number of the call.
+func (s *Session) record(kind, key string, value any, fields Fields, call int) int {
 	if s == nil {
-		return
+		return 0
 	}
-	defer quietly()
-	key, tag, rank := keyOf(key), fields.Tag, rankOf(fields.Level)
-	clean := cleaner{hide: s.client.redact}
-	given := members{}
-	var message, url, trace *string
-	text := func(name, from string, keepEnd bool) *string {
-		if from == "" {
-			return nil
-		}
-		from = textOf(from, keepEnd)
-		clean.bytes += len(from)
-		given = append(given, member{name, from})
-		return &from
-	}
+	defer func() { _ = recover() }() // What a value's own methods do must not become a mistake of the request.
+	key, hide, level := keyOf(key), s.sink.options.Redact, levels[rankOf(fields.Level)]
+	step := event{Event: kind, Key: key, Call: call, Level: level, Message: textOf(fields.Message), ErrorTrace: textOf(fields.ErrorTrace),
+		URL: textOf(secretInURL.ReplaceAllString(loginInURL.ReplaceAllString(fields.URL, "://"), "${1}[hidden]"))}
+	cost, used := len(step.Message)+len(step.URL)+len(step.ErrorTrace), 0
 	if value != nil {
-		value = clean.clean(s.client.redact(key, value))
-		given = append(given, member{"value", value})
+		step.Value, used = clean(hide(key, value), hide)
+		cost += used
 	}
-	code := fields.Code
-	if code != nil {
-		code = clean.clean(code)
-		given = append(given, member{"code", code})
+	if fields.Code != nil {
+		step.Code, used = clean(fields.Code, hide)
+		cost += used
 	}
-	message = text("message", fields.Message, false)
-	given = append(given, member{"log_level", levels[rank]})
-	extras := members{}
-	for name, extra := range fields.Extras {
-		extras = append(extras, member{keyOf(name), clean.clean(s.client.redact(name, extra))})
+	if fields.Extras != nil {
+		var extras any
+		extras, used = clean(fields.Extras, hide)
+		step.Extras, _ = extras.(map[string]any)
+		cost += used
 	}
-	if len(extras) > 0 {
-		given = append(given, member{"extras", extras})
+	if fields.Tag != "" {
+		step.Section = keyOf(fields.Tag)
 	}
-	url = text("url", secretInURL.ReplaceAllString(loginInURL.ReplaceAllString(fields.URL, "://"), "${1}[hidden]"), false)
-	trace = text("error_trace", fields.ErrorTrace, true)
 
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.hasEnded {
-		return
+	if s.hasEnded && !s.sink.options.Live {
+		s.sink.lose("late", rankOf(level))
+		return 0
 	}
-	part := &s.untagged
-	if tag != "" {
-		part = s.section(keyOf(tag))
+	place := [2]string{step.Section, key}
+	if !s.known[place] {
+		cost += entryCost
 	}
-	written := part.entries[key]
-	isNew := written == nil
-	if isNew && s.entries >= entryLimit || call != nil && s.calls >= callLimit || s.values > sessionValues ||
-		s.bytes > sessionBytes {
-		s.dropped++
-		return
+	if kind == "call_start" {
+		cost += entryCost
 	}
-	s.values += clean.values
-	s.bytes += clean.bytes
-	now := time.Now()
-	if isNew {
-		written = &entry{key: key, start: now, peak: rank}
-		if part.entries == nil {
-			part.entries = map[string]*entry{}
+	if s.cost+cost > sessionLimit {
+		s.dropped.Add(1)
+		return 0
+	}
+	s.cost += cost
+	s.known[place] = true
+	if kind == "call_start" {
+		s.calls[key]++
+		step.Call = s.calls[key]
+	}
+	s.whole.Level = worse(level, s.whole.Level)
+	if !s.sink.options.Live {
+		s.keep(step)
+		return step.Call
+	}
+	if call = step.Call; call > 0 {
+		step.Section, step.Key, step.Service = "", "", key
+	}
+	s.tell(step, level)
+	return call
+}
+
+// keep puts into the document what the console makes of the same event.
+func (s *Session) keep(step event) {
+	at := s.now()
+	part, isOwn := map[string]section{"": s.whole.Entries, "api_logs": s.whole.APILogs, "service_logs": s.whole.ServiceLogs,
+		"error_logs": s.whole.ErrorLogs}[step.Section]
+	if !isOwn {
+		if s.whole.Sections[step.Section] == nil {
+			s.whole.Sections[step.Section] = section{}
 		}
-		part.entries[key] = written
-		part.order = append(part.order, written)
-		s.entries++
-		s.values += 12
-		s.bytes += 200
-	} else if tag != "" {
-		written.end, written.elapsed = now, now.Sub(written.start)
+		part = s.whole.Sections[step.Section]
 	}
-	isNewest := true
-	if call != nil {
-		if kind == "call_start" {
-			s.calls++
-			s.values += 8
-			s.bytes += 200
-			call.start = now
-			written.calls = append(written.calls, call)
-			call.number = len(written.calls)
-		} else {
-			call.isOver, call.elapsed = true, now.Sub(call.start)
+	into := part[step.Key]
+	if into == nil {
+		into = &entry{Level: step.Level, worst: step.Level}
+		part[step.Key] = into
+		if step.Section != "" {
+			into.StartTime = &at
 		}
-		isNewest = call.number == len(written.calls)
-		call.level = rank
-		replace(&call.code, code)
-		replaceText(&call.message, message)
-		replaceText(&call.url, url)
+	} else if step.Section != "" {
+		into.EndTime, into.Elapsed = &at, since(*into.StartTime, at)
 	}
-	written.logged, written.peak = now, worse(rank, written.peak)
-	if isNewest { // The entry of a service shows its newest call.
-		written.level = rank
-		replace(&written.value, value)
-		replace(&written.code, code)
-		replaceText(&written.message, message)
-		replaceText(&written.url, url)
-		replaceText(&written.errorTrace, trace)
-		if call != nil {
-			written.start, written.end, written.elapsed = call.start, time.Time{}, 0
-			if call.isOver {
-				written.end, written.elapsed = call.start.Add(call.elapsed), call.elapsed
-			}
+	into.LogTime, into.worst = at, worse(step.Level, into.worst)
+	for key, extra := range step.Extras {
+		if into.Extras == nil {
+			into.Extras = map[string]any{}
 		}
-	} else if written.errorTrace == nil {
-		written.errorTrace = trace
+		into.Extras[key] = extra
 	}
-	for _, extra := range extras {
-		written.extras = written.extras.with(extra)
+	if step.Event == "call_start" {
+		into.Calls = append(into.Calls, &callRecord{StartTime: &at})
 	}
-	if tag == "" {
-		s.raise(nil, rank)
-	} else {
-		s.raise(part, rank)
+	if step.Call > 0 {
+		call := into.Calls[step.Call-1]
+		call.Level = step.Level
+		replace(&call.Code, step.Code, step.Code != nil)
+		replace[any](&call.Message, step.Message, step.Message != "")
+		replace[any](&call.URL, step.URL, step.URL != "")
+		if step.Event == "call_stop" {
+			call.EndTime, call.Elapsed = &at, since(*call.StartTime, at)
+		}
+		newest := into.Calls[len(into.Calls)-1]
+		into.StartTime, into.EndTime, into.Elapsed = newest.StartTime, newest.EndTime, newest.Elapsed
 	}
-	where := members{{"key", key}}
-	if call != nil {
-		where = members{{"service", key}, {"call", call.number}}
-	} else if tag != "" {
-		where = members{{"section", part.name}, {"key", key}}
+	if step.Call == len(into.Calls) { // Of its calls, the entry of a service shows the newest.
+		into.Level = step.Level
+		replace(&into.Value, step.Value, step.Value != nil)
+		replace(&into.Code, step.Code, step.Code != nil)
+		replace[any](&into.Message, step.Message, step.Message != "")
+		replace(&into.URL, step.URL, step.URL != "")
+		replace(&into.ErrorTrace, step.ErrorTrace, step.ErrorTrace != "")
 	}
-	if kind != "" { // The start of the session has told its method and path.
-		s.event(kind, rank, now, append(where, given...))
+	if into.Peak = ""; into.worst != into.Level {
+		into.Peak = into.worst
 	}
 }
 
-func replace(what *any, by any) {
-	if by != nil {
+func replace[T any](what *T, by T, isGiven bool) {
+	if isGiven {
 		*what = by
 	}
 }
 
-func replaceText(what **string, by *string) {
-	if by != nil {
-		*what = by
-	}
+func since(start, end float64) *float64 {
+	return seconds(time.Duration((end - start) * 1e9))
 }
 
-func (m members) with(one member) members {
-	for index := range m {
-		if m[index].name == one.name {
-			replace(&m[index].value, one.value)
-			return m
-		}
-	}
-	return append(m, one)
-}
-
-func (part *section) wire(isTagged bool) members {
-	out := members{}
-	if part.level >= 0 && isTagged && part.entries["log_level"] == nil {
-		out = append(out, member{"log_level", levels[part.level]})
-	}
-	for _, each := range part.order {
-		out = append(out, member{each.key, each.wire(isTagged)})
-	}
-	return out
-}
-
-func (e *entry) wire(isTagged bool) members {
-	out := members{{"value", e.value}, {"code", e.code}, {"message", e.message}, {"log_level", levels[e.level]}}
-	if e.peak != e.level {
-		out = append(out, member{"peak_level", levels[e.peak]})
-	}
-	out = append(out, member{"log_time", epoch(e.logged)})
-	if len(e.extras) > 0 {
-		out = append(out, member{"extras", e.extras})
-	}
-	if e.url != nil {
-		out = append(out, member{"url", e.url})
-	}
-	if e.errorTrace != nil {
-		out = append(out, member{"error_trace", e.errorTrace})
-	}
-	if isTagged {
-		out = append(out, member{"start_time", epoch(e.start)})
-		if !e.end.IsZero() {
-			out = append(out, member{"end_time", epoch(e.end)}, member{"time_elapsed", seconds(e.elapsed)})
-		}
-	}
-	if len(e.calls) > 0 {
-		calls := []members{}
-		for _, call := range e.calls {
-			calls = append(calls, call.wire())
-		}
-		out = append(out, member{"calls", calls})
-	}
-	return out
-}
-
-func (c *Call) wire() members {
-	var end, elapsed any
-	if c.isOver {
-		end, elapsed = epoch(c.start.Add(c.elapsed)), seconds(c.elapsed)
-	}
-	return members{{"message", c.message}, {"code", c.code}, {"log_level", levels[c.level]}, {"url", c.url},
-		{"start_time", epoch(c.start)}, {"end_time", end}, {"time_elapsed", elapsed}}
-}
-
-// event hands a step of a live session over. With the session's mutex held.
-func (s *Session) event(kind string, rank int, at time.Time, more members) {
-	if !s.client.live || s.hasEnded {
+// tell hands a step of a live session over. With the session's mutex held.
+func (s *Session) tell(step event, level string) {
+	isFrame, rank := step.Event == "session_start" || step.Event == "session_end", rankOf(level)
+	if !s.sink.options.Live || !isFrame && rank < rankOf(s.sink.options.MinLevel) {
 		return
 	}
-	isStart, isEnd := kind == "session_start", kind == "session_end"
-	if !isStart && !isEnd && rank < s.client.least {
-		return
-	}
-	event := append(members{{"event", kind}, {"alert_id", s.id}, {"at", epoch(at)}}, more...)
-	text, err := marshal(event)
-	if err != nil {
-		return
-	}
-	each := &item{rank: rank, level: rank, cost: len(text), line: text, session: s, isEvent: true}
-	if isEnd {
+	step.AlertID, step.At = s.whole.AlertID, s.now()
+	each := &item{kind: step.Event, rank: rank, level: rank, session: s}
+	if step.Event == "session_end" {
 		each.rank = ending
 	}
-	s.client.put(each)
-	if isStart || isEnd {
-		s.client.count(isStart)
+	if line, err := marshal(step); err == nil {
+		each.line = line
+		s.sink.put(each)
 	}
-}
-
-func uuid4() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	x := hex.EncodeToString(b[:])
-	return x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]
 }
 
 type key struct{}
 
-// NewContext is context with session as the current one.
+// NewContext is parent with session as the current one.
 func NewContext(parent context.Context, session *Session) context.Context {
 	return context.WithValue(parent, key{}, session)
 }
@@ -795,37 +584,31 @@ func FromContext(from context.Context) *Session {
 	return session
 }
 
-// Middleware does what next does, each request within a session that ends when the handler returns. A panic is
-// recorded and goes on.
-func (client *Client) Middleware(next http.Handler) http.Handler {
+// Middleware does what next does, each request within a session that ends when the handler returns. A panic is recorded
+// and goes on.
+func (sink *Sink) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		session := client.Start(r.Method + " " + r.URL.Path)
+		session := sink.Start(r.Method + " " + r.URL.Path)
 		session.Traceparent(r.Header.Get("Traceparent"))
 		answer := &response{ResponseWriter: w}
-		defer session.End()
 		defer func() {
-			status := answer.status
-			if cause := recover(); cause != nil {
-				if cause == http.ErrAbortHandler {
-					session.Log("interrupted", nil, Fields{Tag: "error_logs", Level: "warning", Message: "the handler gave up"})
-				} else {
-					session.Log("unhandled_exception", fmt.Sprintf("%T", cause), Fields{Tag: "error_logs", Level: "error",
-						Message: fmt.Sprint(cause), ErrorTrace: string(debug.Stack())})
-				}
-				if status == 0 { // net/http closes the connection without an answer.
-					status = http.StatusInternalServerError
-				}
-				session.Respond(status)
-				session.End()
-				panic(cause)
-			}
-			if status == 0 {
-				status = http.StatusOK
-			}
-			if r.Context().Err() != nil {
+			cause, status := recover(), http.StatusOK
+			switch {
+			case cause == http.ErrAbortHandler || cause == nil && r.Context().Err() != nil:
 				session.Log("interrupted", nil, Fields{Tag: "error_logs", Level: "warning", Message: "the client has gone"})
+			case cause != nil: // net/http closes the connection without an answer.
+				status = http.StatusInternalServerError
+				session.Log("unhandled_exception", fmt.Sprintf("%T", cause), Fields{Tag: "error_logs", Level: "error",
+					Message: fmt.Sprint(cause), ErrorTrace: string(debug.Stack())})
+			}
+			if answer.status != 0 {
+				status = answer.status
 			}
 			session.Respond(status)
+			session.End()
+			if cause != nil {
+				panic(cause)
+			}
 		}()
 		next.ServeHTTP(answer, r.WithContext(NewContext(r.Context(), session)))
 	})
@@ -842,20 +625,6 @@ func (r *response) WriteHeader(status int) {
 		r.status = status
 	}
 	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *response) Write(data []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	return r.ResponseWriter.Write(data)
-}
-
-func (r *response) ReadFrom(from io.Reader) (int64, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	return io.Copy(r.ResponseWriter, from)
 }
 
 func (r *response) Flush() {
@@ -876,404 +645,351 @@ func (r *response) Unwrap() http.ResponseWriter {
 	return r.ResponseWriter
 }
 
-// Options say what comes from the environment when it is empty.
+// Options say what comes from the environment, or is usual, when it is empty.
 type Options struct {
-	URL, Token, Service string
-	Live, Disabled      bool
-	MinLevel            string
-	Redact              func(key string, value any) any
-	MaxQueued           int           // Sessions, or events / 8 when live; 2048.
-	MaxBytes            int           // Of everything that waits; 8 MiB.
-	Delay               time.Duration // How long the first of a batch waits for others; 1 s, live 50 ms.
-	Timeout             time.Duration // Of one exchange; 10 s.
-	FirstRetry          time.Duration // Doubles, with jitter, to LastRetry; 1 s and 60 s.
-	LastRetry           time.Duration
-	Heartbeat           time.Duration     // Live: a sign of life at least this often; 5 s.
-	Warn                func(text string) // log.Print
+	URL, Token, Service   string
+	Live, Disabled        bool
+	MinLevel              string
+	Redact                func(key string, value any) any
+	MaxQueued             int           // Sessions (2048), or events when live (16384).
+	MaxBytes              int           // Of everything that waits; 8 MiB.
+	Delay                 time.Duration // How long the first of a batch waits for others; 1 s, live 50 ms.
+	FirstRetry, LastRetry time.Duration // 1 s, doubled with jitter up to 60 s.
+	Heartbeat             time.Duration // Live: a sign of life at least this often while a session is open; 5 s.
+	Warn                  func(text string)
 }
 
-// item is what waits: an ended session, a document, or an event without its closing brace.
+// item is what waits: the document of a session, or an event.
 type item struct {
-	order   int
-	rank    int // ending, or its level
-	level   int
-	cost    int
-	line    []byte
-	session *Session
-	isEvent bool
-}
-
-type discard struct{ sessions, events int }
-type reason struct {
-	word  string
-	level int
-}
-
-// Client is the way to one console: a bounded queue and the goroutine that sends.
-type Client struct {
-	options  Options
-	service  string
-	name     string
-	live     bool
-	disabled bool
-	least    int
-	redact   func(string, any) any
-
-	mutex       sync.Mutex
-	queues      [][]*item // by rank
-	queued      int
-	bytes       int
+	kind        string // "session", or that of the event
 	order       int
-	settled     int
-	accepted    int
-	discarded   map[string]int
-	toReport    map[reason]discard
-	open        int
-	since       time.Time
-	hurry       bool
-	isLeaving   bool
-	isRunning   bool
-	wake        chan struct{}
-	over        chan struct{}
-	leave       chan struct{}
-	settledNews *sync.Cond
+	rank, level int // ending, or its level; its level
+	line        []byte
+	session     *Session // nil: forwarded
+}
 
-	// Of the goroutine that sends.
-	number      int
-	spoke       time.Time
-	reportAfter time.Time
+type loss struct {
+	reason string
+	level  int
+}
+
+// Sink is the way to one console: a bounded queue and the goroutine that sends.
+type Sink struct {
+	options Options
+	service string
+	name    string
+
+	mutex      sync.Mutex
+	queues     [][]*item // by rank
+	queued     int
+	bytes      int
+	handed     int
+	settled    int
+	accepted   int
+	open       int // live sessions
+	discarded  map[string]int
+	lost       map[loss]*[2]int // sessions and events that the console has not been told of
+	isRunning  bool
+	isLeaving  bool
+	hasSettled *sync.Cond
+	wake       chan struct{} // something waits
+	hurry      chan struct{} // and shall not wait for more
+	leave      chan struct{}
+	over       chan struct{}
+
+	number      int // of the last event; with isOut and hasPromised the goroutine's own
 	isOut       bool
 	hasPromised bool
-	transport   *http.Transport
-	reached     string
 }
 
-// New makes a client; it starts its goroutine with the first that is handed over.
-func New(options Options) *Client {
-	either := func(words ...string) string {
-		for _, word := range words {
-			if word != "" {
-				return word
-			}
+func either[T comparable](words ...T) T {
+	var none T
+	for _, word := range words {
+		if word != none {
+			return word
 		}
-		return ""
 	}
+	return none
+}
+
+// New makes a sink; it starts its goroutine with the first that is handed over.
+func New(options Options) *Sink {
 	isSet := func(name string) bool {
 		word := strings.ToLower(os.Getenv(name))
 		return word != "" && word != "0" && word != "false" && word != "no" && word != "off"
 	}
-	atLeast := func(value *time.Duration, otherwise time.Duration) {
-		if *value <= 0 {
-			*value = otherwise
-		}
+	options.Live = options.Live || isSet("ESCALITE_LIVE")
+	options.Disabled = options.Disabled || isSet("ESCALITE_DISABLED")
+	options.MinLevel = either(options.MinLevel, os.Getenv("ESCALITE_MIN_LEVEL"), "debug")
+	options.URL = either(options.URL, os.Getenv("ESCALITE_URL"))
+	options.Token = either(options.Token, os.Getenv("ESCALITE_TOKEN"))
+	usual, delay := 2048, time.Second
+	if options.Live {
+		usual, delay = 16384, 50*time.Millisecond
 	}
-	client := &Client{options: options, redact: options.Redact, discarded: map[string]int{}, toReport: map[reason]discard{},
-		wake: make(chan struct{}, 1), over: make(chan struct{}), leave: make(chan struct{}), queues: make([][]*item, ending+1)}
-	client.settledNews = sync.NewCond(&client.mutex)
-	client.service = strings.Map(func(r rune) rune {
+	options.MaxQueued = either(options.MaxQueued, usual)
+	options.MaxBytes = either(options.MaxBytes, 8*1024*1024)
+	options.Delay = either(options.Delay, delay)
+	options.FirstRetry = either(options.FirstRetry, time.Second)
+	options.LastRetry = either(options.LastRetry, time.Minute)
+	options.Heartbeat = either(options.Heartbeat, 5*time.Second)
+	if options.Redact == nil {
+		options.Redact = Redact
+	}
+	if options.Warn == nil {
+		options.Warn = func(text string) { log.Print(text) }
+	}
+	service := either(options.Service, os.Getenv("ESCALITE_SERVICE"), os.Getenv("OTEL_SERVICE_NAME"), filepath.Base(os.Args[0]))
+	service = keyOf(strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
 		}
 		return -1
-	}, either(options.Service, os.Getenv("ESCALITE_SERVICE"), os.Getenv("OTEL_SERVICE_NAME"), filepath.Base(os.Args[0])))
-	client.service = textOf(client.service, false)
-	if len(client.service) > 120 {
-		client.service = strings.ToValidUTF8(client.service[:120], "")
-	}
-	client.live = options.Live || isSet("ESCALITE_LIVE")
-	client.disabled = options.Disabled || isSet("ESCALITE_DISABLED")
-	client.least = rankOf(either(options.MinLevel, os.Getenv("ESCALITE_MIN_LEVEL"), "debug"))
-	client.options.URL = either(options.URL, os.Getenv("ESCALITE_URL"))
-	client.options.Token = either(options.Token, os.Getenv("ESCALITE_TOKEN"))
-	if client.redact == nil {
-		client.redact = Redact
-	}
-	if client.options.Warn == nil {
-		client.options.Warn = func(text string) { log.Print(text) }
-	}
-	if client.options.MaxQueued <= 0 {
-		client.options.MaxQueued = 2048
-	}
-	if client.options.MaxBytes <= 0 {
-		client.options.MaxBytes = 8 * 1024 * 1024
-	}
-	delay := time.Second
-	if client.live {
-		client.options.MaxQueued *= 8
-		delay = 50 * time.Millisecond
-	}
-	atLeast(&client.options.Delay, delay)
-	atLeast(&client.options.Timeout, 10*time.Second)
-	atLeast(&client.options.FirstRetry, time.Second)
-	atLeast(&client.options.LastRetry, time.Minute)
-	atLeast(&client.options.Heartbeat, 5*time.Second)
+	}, service))
 	host, _ := os.Hostname()
-	client.name = fmt.Sprintf("%s@%s-%d-%s", client.service, host, os.Getpid(), uuid4()[:4])
-	return client
+	sink := &Sink{options: options, service: service, queues: make([][]*item, ending+1), discarded: map[string]int{},
+		name: fmt.Sprintf("%s@%s-%d-%04x", service, host, os.Getpid(), time.Now().UnixMicro()&0xffff),
+		lost: map[loss]*[2]int{}, wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1),
+		leave: make(chan struct{}), over: make(chan struct{})}
+	sink.hasSettled = sync.NewCond(&sink.mutex)
+	return sink
 }
 
 // Forward sends a document of Python Escalite's form unchanged.
-func (client *Client) Forward(document []byte) {
+func (sink *Sink) Forward(document []byte) {
 	var head struct {
 		Level string `json:"log_level"`
 	}
 	_ = json.Unmarshal(document, &head)
-	line := bytes.ReplaceAll(append([]byte{}, document...), []byte("\n"), []byte(" ")) // A line feed is a blank in JSON.
-	client.put(&item{rank: rankOf(head.Level), level: rankOf(head.Level), cost: len(line), line: line})
+	line := bytes.ReplaceAll(document, []byte("\n"), []byte(" ")) // A line feed is a blank in JSON.
+	sink.put(&item{kind: "session", rank: rankOf(head.Level), level: rankOf(head.Level), line: line})
 }
 
-// Accepted is how many sessions and events the console confirmed.
-func (client *Client) Accepted() int {
-	client.mutex.Lock()
-	defer client.mutex.Unlock()
-	return client.accepted
-}
-
-// Discarded is what was thrown away since the start, by reason.
-func (client *Client) Discarded() map[string]int {
-	client.mutex.Lock()
-	defer client.mutex.Unlock()
-	out := map[string]int{}
-	for word, count := range client.discarded {
-		out[word] = count
+// Counts are how many sessions and events the console confirmed, and how many were thrown away since the start, by reason.
+func (sink *Sink) Counts() (accepted int, discarded map[string]int) {
+	sink.mutex.Lock()
+	defer sink.mutex.Unlock()
+	discarded = map[string]int{}
+	for reason, count := range sink.discarded {
+		discarded[reason] = count
 	}
-	return out
+	return sink.accepted, discarded
 }
 
 // Flush waits until what was handed over by now is answered, most at the longest. Whether it is.
-func (client *Client) Flush(most time.Duration) bool {
-	client.mutex.Lock()
-	defer client.mutex.Unlock()
-	handed, end := client.order, time.Now().Add(most)
-	client.hurry = true
-	client.nudge()
-	timer := time.AfterFunc(most, client.settledNews.Broadcast)
-	defer timer.Stop()
-	for client.settled < handed && time.Now().Before(end) {
-		client.settledNews.Wait()
+func (sink *Sink) Flush(most time.Duration) bool {
+	sink.mutex.Lock()
+	defer sink.mutex.Unlock()
+	handed, end := sink.handed, time.Now().Add(most)
+	nudge(sink.hurry)
+	defer time.AfterFunc(most, sink.hasSettled.Broadcast).Stop()
+	for sink.settled < handed && time.Now().Before(end) {
+		sink.hasSettled.Wait()
 	}
-	return client.settled >= handed
+	return sink.settled >= handed
 }
 
 // Close sends what waits, two seconds at most, and ends.
-func (client *Client) Close() {
-	client.mutex.Lock()
-	wasRunning := client.isRunning && !client.isLeaving
+func (sink *Sink) Close() {
+	sink.mutex.Lock()
+	wasRunning := sink.isRunning && !sink.isLeaving
+	sink.isLeaving = true
+	sink.mutex.Unlock()
 	if wasRunning {
-		close(client.leave)
-	}
-	client.isLeaving = true
-	client.mutex.Unlock()
-	if !wasRunning {
-		return
-	}
-	select {
-	case <-client.over:
-	case <-time.After(2 * time.Second):
-	}
-}
-
-func (client *Client) put(each *item) {
-	client.mutex.Lock()
-	defer client.mutex.Unlock()
-	if client.disabled || client.isLeaving {
-		return
-	}
-	client.order++
-	each.order = client.order
-	if client.queued == 0 {
-		client.since = time.Now()
-	}
-	client.queues[each.rank] = append(client.queues[each.rank], each)
-	client.queued++
-	client.bytes += each.cost
-	for client.queued > client.options.MaxQueued || client.bytes > client.options.MaxBytes {
-		for rank := range client.queues {
-			if len(client.queues[rank]) > 0 {
-				client.discard(client.pop(rank), "queue_full")
-				break
-			}
+		close(sink.leave)
+		select {
+		case <-sink.over:
+		case <-time.After(2 * time.Second):
 		}
 	}
-	if client.queued == 1 || client.queued == batchCount || client.bytes > batchBytes {
-		client.nudge()
-	}
-	if !client.isRunning {
-		client.isRunning = true
-		go client.run()
-	}
 }
 
-func (client *Client) count(isStart bool) {
-	client.mutex.Lock()
-	defer client.mutex.Unlock()
-	if isStart {
-		client.open++
-	} else {
-		client.open--
-	}
-}
-
-// pop takes the oldest of a queue. Like all that follow up to run, with the mutex held.
-func (client *Client) pop(rank int) *item {
-	each := client.queues[rank][0]
-	client.queues[rank][0] = nil
-	client.queues[rank] = client.queues[rank][1:]
-	client.queued--
-	client.bytes -= each.cost
-	return each
-}
-
-func (client *Client) discard(each *item, word string) {
-	counts := client.toReport[reason{word, each.level}]
-	if each.isEvent {
-		counts.events++
-	} else {
-		counts.sessions++
-	}
-	client.toReport[reason{word, each.level}] = counts
-	if each.session != nil {
-		each.session.lost.Add(1)
-	}
-	client.discarded[word]++
-	client.settle()
-}
-
-func (client *Client) settle() {
-	client.settled++
-	client.settledNews.Broadcast()
-}
-
-func (client *Client) nudge() {
+func nudge(who chan struct{}) {
 	select {
-	case client.wake <- struct{}{}:
+	case who <- struct{}{}:
 	default:
 	}
 }
 
-// take is the oldest items of one kind that make a batch.
-func (client *Client) take() []*item {
-	batch, size := []*item{}, 0
-	for client.queued > 0 && len(batch) < batchCount {
+func (sink *Sink) put(each *item) {
+	sink.mutex.Lock()
+	defer sink.mutex.Unlock()
+	if sink.options.Disabled || sink.isLeaving {
+		return
+	}
+	sink.handed++
+	each.order = sink.handed
+	sink.queues[each.rank] = append(sink.queues[each.rank], each)
+	sink.queued++
+	sink.bytes += len(each.line)
+	sink.open += map[string]int{"session_start": 1, "session_end": -1}[each.kind]
+	for rank := 0; sink.queued > sink.options.MaxQueued || sink.bytes > sink.options.MaxBytes; {
+		if len(sink.queues[rank]) == 0 {
+			rank++
+			continue
+		}
+		sink.settle(sink.pop(rank), "queue_full")
+	}
+	sink.start()
+	if sink.queued >= batchCount || sink.bytes >= batchBytes {
+		nudge(sink.hurry)
+	}
+}
+
+// start wakes the goroutine. Like all that follow up to take, with the mutex held.
+func (sink *Sink) start() {
+	nudge(sink.wake)
+	if !sink.isRunning {
+		sink.isRunning = true
+		go sink.run()
+	}
+}
+
+func (sink *Sink) pop(rank int) *item {
+	each := sink.queues[rank][0]
+	sink.queues[rank][0] = nil
+	sink.queues[rank] = sink.queues[rank][1:]
+	sink.queued--
+	sink.bytes -= len(each.line)
+	return each
+}
+
+// settle says that the item is with the console, or lost for a reason.
+func (sink *Sink) settle(each *item, reason string) {
+	sink.settled++
+	sink.hasSettled.Broadcast()
+	if reason == "" {
+		sink.accepted++
+		return
+	}
+	sink.countLost(reason, each.level, each.kind != "session")
+	if each.session != nil {
+		each.session.dropped.Add(1)
+	}
+}
+
+func (sink *Sink) countLost(reason string, level int, isEvent bool) {
+	counts := sink.lost[loss{reason, level}]
+	if counts == nil {
+		counts = &[2]int{}
+		sink.lost[loss{reason, level}] = counts
+	}
+	if isEvent {
+		counts[1]++
+	} else {
+		counts[0]++
+	}
+	sink.discarded[reason]++
+}
+
+// take is the oldest of what waits that make a batch: documents, or events. The events get their numbers, by which the
+// console sees what is missing.
+func (sink *Sink) take() (batch []*item) {
+	for size := 0; sink.queued > 0 && len(batch) < batchCount; {
 		oldest := -1
-		for rank, queue := range client.queues {
-			if len(queue) > 0 && (oldest < 0 || queue[0].order < client.queues[oldest][0].order) {
+		for rank, queue := range sink.queues {
+			if len(queue) > 0 && (oldest < 0 || queue[0].order < sink.queues[oldest][0].order) {
 				oldest = rank
 			}
 		}
-		next := client.queues[oldest][0]
-		if len(batch) > 0 && (next.isEvent != batch[0].isEvent || size+next.cost > batchBytes) {
+		each := sink.queues[oldest][0]
+		size += len(each.line)
+		if len(batch) > 0 && (size > batchBytes || (each.kind == "session") != (batch[0].kind == "session")) {
+			nudge(sink.hurry)
 			break
 		}
-		size += next.cost
-		batch = append(batch, client.pop(oldest))
+		sink.pop(oldest)
+		if each.kind != "session" {
+			sink.number++
+			dropped := ""
+			if each.rank == ending {
+				dropped = fmt.Sprintf(`,"dropped":%d`, each.session.dropped.Load())
+			}
+			each.line = append(bytes.TrimSuffix(each.line, []byte("}")), fmt.Sprintf(`%s,"seq":%d}`, dropped, sink.number)...)
+		}
+		batch = append(batch, each)
+	}
+	if sink.queued > 0 {
+		nudge(sink.wake)
 	}
 	return batch
 }
 
-func (client *Client) run() {
-	defer close(client.over)
-	for {
-		batch, isLast := client.next()
+// lose counts an entry that nothing can be done with any more, to be told to the console.
+func (sink *Sink) lose(reason string, level int) {
+	sink.mutex.Lock()
+	defer sink.mutex.Unlock()
+	sink.countLost(reason, level, true)
+	sink.start()
+}
+
+func (sink *Sink) run() {
+	defer close(sink.over)
+	for isLast := false; !isLast; {
+		mustSay := sink.wait()
+		sink.mutex.Lock()
+		var batch []*item
+		if sink.hasPromised || !sink.options.Live {
+			batch = sink.take()
+		}
+		lost := sink.lost
+		sink.lost = map[loss]*[2]int{}
+		isLast = sink.isLeaving && sink.queued == 0 && len(batch) == 0
+		sink.mutex.Unlock()
+		if len(lost) > 0 || mustSay || isLast && sink.options.Live {
+			sink.say(lost, isLast)
+		}
 		if len(batch) > 0 {
-			client.send(batch)
-		} else {
-			client.say(isLast)
-		}
-		if isLast {
-			return
+			sink.send(batch)
 		}
 	}
 }
 
-// next waits for the next batch; an empty one means that something is to be said of this client itself.
-func (client *Client) next() (batch []*item, isLast bool) {
-	for {
-		client.mutex.Lock()
-		now, wait := time.Now(), time.Hour
-		until := func(at time.Time) {
-			if at.Sub(now) < wait {
-				wait = at.Sub(now)
-			}
-		}
-		due := client.since.Add(client.options.Delay)
-		if client.queued > 0 && (client.hurry || client.isLeaving || !now.Before(due) || client.queued >= batchCount ||
-			client.bytes > batchBytes) {
-			if !client.live || client.hasPromised {
-				batch = client.take()
-			}
-			client.mutex.Unlock()
-			return batch, false
-		}
-		client.hurry = client.hurry && client.queued > 0
-		if client.queued > 0 {
-			until(due)
-		}
-		if len(client.toReport) > 0 {
-			until(client.reportAfter)
-		}
-		if client.live && client.open > 0 {
-			until(client.spoke.Add(client.options.Heartbeat))
-		}
-		isLast = client.isLeaving
-		client.mutex.Unlock()
-		if isLast || wait <= 0 {
-			return nil, isLast
-		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-client.wake:
-		case <-client.leave:
-		case <-timer.C:
-		}
-		timer.Stop()
+// wait returns when there is something to send; or to say, which it is when a live client has not told of itself for long.
+func (sink *Sink) wait() (mustSay bool) {
+	sink.mutex.Lock()
+	mustShowLife, delay := sink.options.Live && sink.open > 0, sink.options.Delay
+	isFirst := sink.options.Live && !sink.hasPromised
+	sink.mutex.Unlock()
+	var heartbeat <-chan time.Time
+	if mustShowLife {
+		timer := time.NewTimer(sink.options.Heartbeat)
+		defer timer.Stop()
+		heartbeat = timer.C
 	}
+	select {
+	case <-sink.wake:
+	case <-heartbeat:
+		return true
+	case <-sink.leave:
+		return false
+	}
+	if isFirst { // The promise of a sign of life comes before the first events.
+		nudge(sink.wake)
+		return true
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-sink.hurry:
+	case <-sink.leave:
+	}
+	return false
 }
 
-func (client *Client) send(batch []*item) {
-	lines, sent := [][]byte{}, []*item{}
-	for _, each := range batch {
-		line := client.finished(each)
-		if len(line) > documentLimit {
-			client.mutex.Lock()
-			client.discard(each, "too_large")
-			client.mutex.Unlock()
-			continue
-		}
-		lines, sent = append(lines, line), append(sent, each)
-	}
-	path := "/v1/sessions"
-	if batch[0].isEvent {
+func (sink *Sink) send(batch []*item) {
+	path, lines := "/v1/sessions", [][]byte{}
+	if batch[0].kind != "session" {
 		path = "/v1/events"
 	}
-	client.post(path, lines, sent)
-}
-
-// finished is the line of an item: the document of a session, an event with its number.
-func (client *Client) finished(each *item) []byte {
-	switch {
-	case !each.isEvent && each.session != nil:
-		return each.session.Document()
-	case !each.isEvent:
-		return each.line
+	for _, each := range batch {
+		lines = append(lines, each.line)
 	}
-	client.number++
-	line := bytes.TrimSuffix(each.line, []byte("}"))
-	if each.rank == ending {
-		line = append(line, fmt.Sprintf(`,"dropped":%d`, each.session.dropped+int(each.session.lost.Load()))...)
-	}
-	return append(line, fmt.Sprintf(`,"seq":%d}`, client.number)...)
-}
-
-func (client *Client) post(path string, lines [][]byte, sent []*item) {
-	if len(lines) == 0 {
-		return
-	}
-	status, answer := client.answer(path, lines, false)
-	if status == http.StatusRequestEntityTooLarge && len(lines) > 1 {
-		half := len(lines) / 2
-		client.post(path, lines[:half], sent[:half])
-		client.post(path, lines[half:], sent[half:])
+	status, answer := sink.answer(path, lines, false)
+	if status == http.StatusRequestEntityTooLarge && len(batch) > 1 {
+		sink.send(batch[:len(batch)/2])
+		sink.send(batch[len(batch)/2:])
 		return
 	}
 	var body struct {
@@ -1282,155 +998,122 @@ func (client *Client) post(path string, lines [][]byte, sent []*item) {
 			Status, Reason string
 		}
 	}
-	refused, why := map[int]string{}, ""
-	if json.Unmarshal(answer, &body) == nil && body.Results != nil {
-		for _, each := range body.Results {
-			if each.Status == "rejected" {
-				refused[each.Index], why = "refused", each.Reason
+	reasons, usual := map[int]string{}, ""
+	if err := json.Unmarshal(answer, &body); err != nil || body.Results == nil {
+		usual = map[int]string{0: "gave_up", http.StatusRequestEntityTooLarge: "too_large"}[status]
+		if usual == "" && status >= 300 {
+			usual = "refused"
+		}
+	}
+	for _, each := range body.Results {
+		if each.Status == "rejected" {
+			if len(reasons) == 0 {
+				sink.options.Warn("Escalite Console refuses a session: " + each.Reason)
 			}
-		}
-	} else if status == 0 || status >= 300 {
-		word := map[int]string{0: "gave_up", http.StatusRequestEntityTooLarge: "too_large"}[status]
-		if word == "" {
-			word = "refused"
-		}
-		for index := range sent {
-			refused[index] = word
+			reasons[each.Index] = "refused"
 		}
 	}
-	if why != "" {
-		client.options.Warn(fmt.Sprintf("Escalite Console refuses %d of %d: %s", len(refused), len(sent), why))
+	sink.mutex.Lock()
+	defer sink.mutex.Unlock()
+	for index, each := range batch {
+		sink.settle(each, either(reasons[index], usual))
 	}
-	client.mutex.Lock()
-	defer client.mutex.Unlock()
-	for index, each := range sent {
-		if word := refused[index]; word != "" {
-			client.discard(each, word)
-		} else {
-			client.accepted++
-			client.settle()
-		}
+	if len(sink.lost) > 0 {
+		nudge(sink.wake)
 	}
 }
 
-// say tells the console that this client is there, what it threw away, or that it leaves.
-func (client *Client) say(leaves bool) {
-	client.mutex.Lock()
-	told := client.toReport
-	client.toReport = map[reason]discard{}
-	client.mutex.Unlock()
-	if len(told) == 0 && !client.live {
-		return
+// say tells the console that this client is there, what it lost, or that it leaves.
+func (sink *Sink) say(lost map[loss]*[2]int, leaves bool) {
+	sink.number++
+	sink.hasPromised = sink.options.Live
+	discarded := []map[string]any{}
+	for what, counts := range lost {
+		discarded = append(discarded, map[string]any{"reason": what.reason, "log_level": levels[what.level],
+			"sessions": counts[0], "events": counts[1]})
 	}
-	client.number++
-	client.hasPromised = client.live
-	list := []members{}
-	for why, counts := range told {
-		list = append(list, members{{"reason", why.word}, {"log_level", levels[why.level]}, {"sessions", counts.sessions},
-			{"events", counts.events}})
-	}
-	sign := members{{"event", "client"}, {"client", client.name}, {"at", epoch(time.Now())}, {"seq", client.number},
-		{"source", client.service}, {"discarded", list}, {"leaves", leaves}}
-	if client.live {
-		sign = append(sign, member{"heartbeat", client.options.Heartbeat.Seconds()})
+	sign := map[string]any{"event": "client", "client": sink.name, "at": epoch(time.Now()), "seq": sink.number,
+		"source": sink.service, "discarded": discarded, "leaves": leaves}
+	if sink.options.Live {
+		sign["heartbeat"] = sink.options.Heartbeat.Seconds()
 	}
 	line, _ := marshal(sign)
-	if status, _ := client.answer("/v1/events", [][]byte{line}, true); status >= 200 && status < 300 {
-		return
-	}
-	client.mutex.Lock()
-	defer client.mutex.Unlock()
-	client.reportAfter = time.Now().Add(client.options.LastRetry)
-	for why, counts := range told {
-		now := client.toReport[why]
-		client.toReport[why] = discard{now.sessions + counts.sessions, now.events + counts.events}
-	}
+	sink.answer("/v1/events", [][]byte{line}, true)
 }
 
 // answer is the answer that says what became of lines; 0 when there is none before the end.
-func (client *Client) answer(path string, lines [][]byte, mayBeMissing bool) (int, []byte) {
+func (sink *Sink) answer(path string, lines [][]byte, mayBeMissing bool) (int, []byte) {
 	body := append(bytes.Join(lines, []byte("\n")), '\n')
-	coding := ""
-	if len(body) > gzipFrom {
+	header := http.Header{"Content-Type": {"application/x-ndjson"}, "User-Agent": {"escalite_console.go"},
+		"X-Escalite-Source": {sink.service}, "X-Escalite-Client": {sink.name}}
+	if len(body) > 1024 {
 		var zipped bytes.Buffer
-		writer, _ := gzip.NewWriterLevel(&zipped, 5)
+		writer := gzip.NewWriter(&zipped)
 		_, _ = writer.Write(body)
 		_ = writer.Close()
-		body, coding = zipped.Bytes(), "gzip"
+		body = zipped.Bytes()
+		header.Set("Content-Encoding", "gzip")
 	}
-	for pause := client.options.FirstRetry; ; {
-		client.mutex.Lock()
-		wasLeaving := client.isLeaving
-		client.mutex.Unlock()
-		status, answer, after, err := client.exchange(path, body, coding)
+	for pause := sink.options.FirstRetry; ; {
+		wasLeaving := false
+		select {
+		case <-sink.leave:
+			wasLeaving = true
+		default:
+		}
+		status, answer, after, err := sink.post(path, body, header)
 		switch {
 		case status >= 200 && status < 300, status == 400, status == 413, status == 415, status == 422,
 			status == 404 && mayBeMissing:
-			if client.isOut && status < 300 {
-				client.options.Warn("Escalite Console answers again")
-				client.isOut = false
+			if sink.isOut {
+				sink.options.Warn("Escalite Console answers again")
 			}
-			client.mutex.Lock()
-			client.spoke = time.Now()
-			client.mutex.Unlock()
+			sink.isOut = false
 			return status, answer
-		case !client.isOut:
-			client.isOut = true
+		case !sink.isOut:
 			why := fmt.Sprint("status ", status)
 			if err != nil {
 				why = err.Error()
 			}
-			client.options.Warn("Escalite Console does not take sessions (" + why +
+			sink.options.Warn("Escalite Console does not take sessions (" + why +
 				"); they wait here, the least important are given up first")
+			sink.isOut = true
 		}
 		if wasLeaving {
 			return 0, nil
 		}
-		wait := time.Duration(float64(pause) * (0.5 + mathrand.Float64()/2))
-		if after >= 0 {
-			wait = after
+		if after < 0 {
+			after = time.Duration(float64(pause) * (0.5 + mathrand.Float64()/2))
 		}
 		select {
-		case <-client.leave:
-		case <-time.After(wait):
+		case <-sink.leave:
+		case <-time.After(after):
 		}
-		if pause *= 2; pause > client.options.LastRetry {
-			pause = client.options.LastRetry
+		if pause *= 2; pause > sink.options.LastRetry {
+			pause = sink.options.LastRetry
 		}
 	}
 }
 
-// exchange is one POST: status, body, what Retry-After says (or less than 0), or why there was no answer.
-func (client *Client) exchange(path string, body []byte, coding string) (int, []byte, time.Duration, error) {
-	address, token := client.place()
-	if client.transport == nil || client.reached != address {
-		client.transport = &http.Transport{Proxy: nil, MaxIdleConns: 1, IdleConnTimeout: 10 * time.Second}
-		if socket := strings.TrimPrefix(address, "unix:"); socket != address {
-			client.transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, "unix", socket)
-			}
-		}
-		client.reached = address
-	}
-	if strings.HasPrefix(address, "unix:") {
+// post is one POST: status, body and the wait that Retry-After asks for (less than 0: none), or why there was no answer.
+func (sink *Sink) post(path string, body []byte, header http.Header) (int, []byte, time.Duration, error) {
+	address, token := sink.place()
+	transport := &http.Transport{DisableKeepAlives: true}
+	if socket := strings.TrimPrefix(address, "unix:"); socket != address {
 		address = "http://localhost"
+		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+		}
 	}
 	request, err := http.NewRequest(http.MethodPost, address+path, bytes.NewReader(body))
 	if err != nil {
 		return 0, nil, -1, fmt.Errorf("the address of the console is none")
 	}
-	request.Header.Set("Content-Type", "application/x-ndjson")
-	request.Header.Set("User-Agent", "escalite_console.go")
-	request.Header.Set("X-Escalite-Source", client.service)
-	request.Header.Set("X-Escalite-Client", client.name)
-	request.Header["Idempotency-Key"] = nil // Not sent; lets the transport repeat it when an idle connection was closed.
-	if coding != "" {
-		request.Header.Set("Content-Encoding", coding)
-	}
+	request.Header = header.Clone()
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
-	poster := http.Client{Transport: client.transport, Timeout: client.options.Timeout,
+	poster := http.Client{Transport: transport, Timeout: patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := poster.Do(request)
 	if err != nil {
@@ -1438,43 +1121,43 @@ func (client *Client) exchange(path string, body []byte, coding string) (int, []
 	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(answer.Body, 16*1024*1024))
-	if err != nil {
-		return 0, nil, -1, err
+	return answer.StatusCode, text, waitOf(answer.Header.Get("Retry-After")), err
+}
+
+// waitOf is what Retry-After says, a number or a date, five minutes at most; less than 0 when it says nothing.
+func waitOf(retryAfter string) time.Duration {
+	wait := time.Duration(-1)
+	if count, err := strconv.Atoi(retryAfter); err == nil {
+		wait = time.Duration(count) * time.Second
+	} else if date, err := http.ParseTime(retryAfter); err == nil {
+		wait = time.Until(date)
+		if wait < 0 {
+			wait = 0
+		}
 	}
-	after := time.Duration(-1)
-	if wait, err := strconv.ParseFloat(answer.Header.Get("Retry-After"), 64); err == nil {
-		after = time.Duration(math.Min(math.Max(wait, 0), 300) * float64(time.Second))
+	if wait > 5*time.Minute {
+		wait = 5 * time.Minute
 	}
-	return answer.StatusCode, text, after, nil
+	return wait
 }
 
 // place is where the console is now, since it may have started again elsewhere, and the token for it.
-func (client *Client) place() (address, token string) {
+func (sink *Sink) place() (address, token string) {
 	var endpoint struct {
 		Addresses []string
 		Socket    string
 		TokenFile string `json:"ingest_token_file"`
 	}
-	data := os.Getenv("XDG_DATA_HOME")
-	if data == "" {
-		home, _ := os.UserHomeDir()
-		data = filepath.Join(home, ".local/share")
-	}
-	text, err := os.ReadFile(filepath.Join(data, "escalite/run/endpoint.json"))
-	if runtime := os.Getenv("XDG_RUNTIME_DIR"); runtime != "" {
-		if found, failure := os.ReadFile(filepath.Join(runtime, "escalite/endpoint.json")); failure == nil {
-			text, err = found, nil
+	home, _ := os.UserHomeDir()
+	data := either(os.Getenv("XDG_DATA_HOME"), filepath.Join(home, ".local/share"))
+	for _, folder := range []string{filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "escalite"), filepath.Join(data, "escalite/run")} {
+		if text, err := os.ReadFile(filepath.Join(folder, "endpoint.json")); err == nil && json.Unmarshal(text, &endpoint) == nil {
+			break
 		}
 	}
-	if err == nil {
-		_ = json.Unmarshal(text, &endpoint)
-	}
-	address, token = client.options.URL, client.options.Token
+	address, token = sink.options.URL, sink.options.Token
 	if address == "" {
-		address = "http://127.0.0.1:4377"
-		if len(endpoint.Addresses) > 0 {
-			address = "http://" + endpoint.Addresses[0]
-		}
+		address = "http://" + append(endpoint.Addresses, "127.0.0.1:4377")[0]
 		if _, err := os.Stat(endpoint.Socket); err == nil {
 			address = "unix:" + endpoint.Socket
 		}
@@ -1488,9 +1171,8 @@ func (client *Client) place() (address, token string) {
 		}
 	}
 	if token == "" && isOwn { // The console's own token goes to the console alone.
-		if text, err := os.ReadFile(endpoint.TokenFile); err == nil {
-			token = strings.TrimSpace(string(text))
-		}
+		text, _ := os.ReadFile(endpoint.TokenFile)
+		token = strings.TrimSpace(string(text))
 	}
 	return address, token
 }

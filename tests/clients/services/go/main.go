@@ -91,15 +91,16 @@ func main() {
 	log.SetOutput(io.Discard)
 	queued, _ := strconv.Atoi(os.Getenv("SHOP_MAX_QUEUED"))
 	heartbeat, _ := strconv.ParseFloat(os.Getenv("SHOP_HEARTBEAT"), 64)
-	client := escaliteconsole.New(escaliteconsole.Options{MaxQueued: queued, FirstRetry: 50 * time.Millisecond,
+	sink := escaliteconsole.New(escaliteconsole.Options{MaxQueued: queued, FirstRetry: 50 * time.Millisecond,
 		LastRetry: 200 * time.Millisecond, Delay: 20 * time.Millisecond, Heartbeat: time.Duration(math.Max(heartbeat, 0.2) * float64(time.Second))})
-	defer client.Close()
+	defer sink.Close()
 
 	quit := make(chan struct{})
 	mux := http.NewServeMux()
-	mux.Handle("/", client.Middleware(http.HandlerFunc(handle)))
+	mux.Handle("/", sink.Middleware(http.HandlerFunc(handle)))
 	mux.HandleFunc("/counts", func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(map[string]any{"accepted": client.Accepted(), "discarded": client.Discarded()})
+		accepted, discarded := sink.Counts()
+		_ = json.NewEncoder(w).Encode(map[string]any{"accepted": accepted, "discarded": discarded})
 	})
 	mux.HandleFunc("/quit", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "bye")
