@@ -410,7 +410,6 @@ class Sink:
         self._wake, self._thread = threading.Condition(threading.Lock()), None
         self._queues = [collections.deque() for _ in range(ENDING + 1)]  # by rank
         self._count = self._bytes = self._handed = self._settled = self._number = self._open = 0
-        self._since = self._spoke = self._report_after = 0.0
         self._lost = {}  # (reason, level): [sessions, events] that the console has not been told of
         self._hurry = self._leaving = self._is_out = self._has_promised = False
 
@@ -446,7 +445,6 @@ class Sink:
             if self.disabled or self._leaving:
                 return
             self._handed += 1
-            self._since = self._since if self._count else time.monotonic()
             self._queues[rank].append(_Item(self._handed, kind, rank, line, session))
             self._count, self._bytes = self._count + 1, self._bytes + len(line)
             self._open += {"session_start": 1, "session_end": -1}.get(kind, 0)
@@ -491,40 +489,25 @@ class Sink:
     # What follows runs on the thread that sends.
 
     def _run(self):
-        while True:
+        is_last = False
+        while not is_last:
             try:
-                with self._wake:
-                    while (pause := self._pause()) != 0:
-                        self._wake.wait(pause)
+                with self._wake:  # The first of a batch waits for others.
+                    has_work = self._wake.wait_for(lambda: self._count or self._lost or self._leaving,
+                                                   self._heartbeat if self.live and self._open else None)
+                    self._wake.wait_for(lambda: self._hurry or self._leaving or self._is_full(),
+                                        self._delay if has_work else 0)
+                    lost, self._lost = self._lost, {}
                     is_last = self._leaving and not self._count
-                    must_say = self._must_say(is_last)
-                if must_say:
-                    self._say(is_last)
-                if is_last:
-                    return
+                if lost or self.live and (is_last or not has_work or not self._has_promised):
+                    self._say(lost, is_last)
                 with self._wake:
                     batch = self._take()
                 if batch:
                     self._send(batch)
             except Exception:  # noqa: B902
-                _log.debug("sending failed", exc_info=True)
+                _log.warning("sessions are lost by a mistake in escalite_console", exc_info=True)
                 time.sleep(1)
-
-    def _pause(self):
-        """Seconds until there is something to do; None: until something happens."""
-        now, waits = time.monotonic(), [0.0] if self._leaving else []
-        if self._count:
-            waits.append(0.0 if self._hurry or self._is_full() else self._since + self._delay - now)
-        if self._lost:
-            waits.append(self._report_after - now)
-        if self.live and self._open:
-            waits.append(self._spoke + self._heartbeat - now)
-        return max(min(waits), 0.0) if waits else None
-
-    def _must_say(self, is_last):
-        now = time.monotonic()
-        return self.live and (is_last or not self._has_promised or self._open and now >= self._spoke + self._heartbeat) \
-            or self._lost and (is_last or now >= self._report_after)
 
     def _take(self):
         """The oldest of what waits that make a batch: documents, or events."""
@@ -534,13 +517,18 @@ class Sink:
             size += len(queue[0].line)
             if batch and (size > BATCH_BYTES or (queue[0].kind == "session") != (batch[0].kind == "session")):
                 break
-            batch.append(self._pop(queue))
+            item = self._pop(queue)
+            if item.kind != "session":  # By its number the console sees what is missing.
+                self._number += 1
+                dropped = b',"dropped":%d' % item.session.dropped if item.rank == ENDING else b""
+                item = item._replace(line=item.line[:-1] + dropped + b',"seq":%d}' % self._number)
+            batch.append(item)
         self._hurry = self._hurry and self._count > 0
         return batch
 
     def _send(self, batch):
-        is_events = batch[0].kind != "session"
-        status, answer = self._answer("/v1/events" if is_events else "/v1/sessions", [self._line(item) for item in batch])
+        path = "/v1/sessions" if batch[0].kind == "session" else "/v1/events"
+        status, answer = self._answer(path, [item.line for item in batch])
         if status == 413 and len(batch) > 1:
             half = len(batch) // 2
             self._send(batch[:half])
@@ -559,30 +547,15 @@ class Sink:
             for index, item in enumerate(batch):
                 self._settle(item, problems.get(index))
 
-    def _line(self, item):
-        if item.kind == "session":
-            return item.line
-        self._number += 1  # By it the console sees what is missing.
-        dropped = b',"dropped":%d' % item.session.dropped if item.rank == ENDING else b""
-        return item.line[:-1] + dropped + b',"seq":%d}' % self._number
-
-    def _say(self, leaves):
+    def _say(self, lost, leaves):
         """Tells the console that this client is there, what was lost, or that it leaves."""
-        with self._wake:
-            lost, self._lost = self._lost, {}
         self._number += 1
         self._has_promised = self.live
-        status, _ = self._answer("/v1/events", [_json({
+        self._answer("/v1/events", [_json({
             "event": "client", "client": self.name, "at": round(time.time(), 6), "seq": self._number,
             "source": self.service, "leaves": leaves, **({"heartbeat": self._heartbeat} if self.live else {}),
             "discarded": [{"reason": reason, "log_level": level, "sessions": sessions, "events": events}
                           for (reason, level), (sessions, events) in lost.items()]})], may_be_missing=True)
-        if not 200 <= status < 300:  # It is said later, with what is lost until then.
-            with self._wake:
-                self._report_after = time.monotonic() + self._last_retry
-                for key, (sessions, events) in lost.items():
-                    before = self._lost.get(key, [0, 0])
-                    self._lost[key] = [before[0] + sessions, before[1] + events]
 
     def _answer(self, path, lines, may_be_missing=False):
         """(status, body) of an answer that says what became of lines; (0, …) when there is none before the end."""
@@ -599,7 +572,6 @@ class Sink:
                 if self._is_out:
                     self._is_out = False
                     _log.warning("Escalite Console answers again")
-                self._spoke = time.monotonic()
                 return status, answer
             if not self._is_out:
                 self._is_out = True

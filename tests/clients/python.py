@@ -220,6 +220,19 @@ class Sessions(InProcess):
         self.assertIn("late", wait_for("what was lost", lambda: rows(self.console, gap=True))[0]["message"])
         self.assertEqual(found["outer"][0]["log_level"], "info")
 
+    def test_what_comes_after_the_end_of_a_live_session_is_told(self):
+        sink = escalite_console.Sink(service="shop", live=True, delay=0.02)
+        self.addCleanup(sink.close)
+        with escalite_console.Session("GET /live", sink=sink) as session:
+            call = session.call("stock")
+        session.log("late", 1, level="error")
+        call.finish("there")
+        self.assertTrue(sink.flush(30))
+        document = documents(self.console)["/live"][0]
+        self.assertEqual((document["entries"]["late"]["value"], document["log_level"]), (1, "error"))
+        self.assertEqual(document["service_logs"]["stock"]["calls"][0]["message"], "there")
+        self.assertEqual(sink.discarded, {})
+
     def test_threads_take_their_request_along_when_they_are_bound(self):
         with escalite_console.Session("GET /pool"), concurrent.futures.ThreadPoolExecutor(4) as pool:
             list(pool.map(escalite_console.bind(lambda n: escalite_console.log(f"n{n}", n)), range(20)))

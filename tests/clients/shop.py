@@ -3,11 +3,14 @@
 """What every client keeps to, asked of one service in each language against the real console."""
 
 import concurrent.futures
+import email.utils
+import http.server
 import json
 import pathlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 import unittest
 import urllib.error
@@ -226,6 +229,14 @@ class Contract:
         found = self.stored(console, 51)
         self.assertEqual([len(found[f"/fine/{n}"]) for n in range(51)], [1] * 51)
 
+    def test_it_comes_again_when_it_is_asked_to(self):
+        for asked in ("1", "date"):
+            with self.subTest(asked), Busy(asked) as busy:
+                shop = self.shop(ESCALITE_URL=f"http://127.0.0.1:{busy.server_port}")
+                shop.get("/fine/1")
+                wait_for("the second attempt", lambda: len(busy.times) > 1)
+                self.assertGreater(busy.times[1] - busy.times[0], 0.9, "its own first pause is 50 ms")
+
     def test_what_waits_is_sent_when_the_service_ends(self):
         console, shop = self.console(), self.shop()
         for n in range(5):
@@ -322,6 +333,34 @@ def without_times(value):
         own = ("log_time", "start_time", "end_time", "time_elapsed", "log_date", "error_trace")
         return {key: "some" if key in own and each is not None else without_times(each) for key, each in value.items()}
     return [without_times(each) for each in value] if isinstance(value, list) else value
+
+
+class Busy(http.server.ThreadingHTTPServer):
+    """A console that refuses the first time and says when to come again: in seconds, or with the date two seconds on."""
+
+    def __init__(self, asked):
+        super().__init__(("127.0.0.1", 0), self.Handler)
+        self.asked, self.times = asked, []
+        self.thread = threading.Thread(target=self.serve_forever, args=(0.02,))
+        self.thread.start()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.server.times.append(time.monotonic())
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(503 if len(self.server.times) == 1 else 200)
+            asked = self.server.asked
+            self.send_header("Retry-After", email.utils.formatdate(time.time() + 2, usegmt=True) if asked == "date" else asked)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.thread.join()
+        self.server_close()
 
 
 class Stopped:

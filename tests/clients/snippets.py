@@ -84,6 +84,15 @@ class Snippets(unittest.TestCase):
         subprocess.run([sys.executable, str(program)], check=True, timeout=60, env={"PATH": os.environ["PATH"]})
         self.assertEqual(self.row()["service_logs"]["payment-gateway"]["message"], "It works")
 
+    def test_cpp(self):
+        program = os.environ.get("ESCALITE_CPP_SNIPPET", "build/dev/bin/cppsnippet")
+        subprocess.run([program], check=True, timeout=60, env={
+            "SNIPPET_url": f"http://{self.console.address}:{self.console.port}/v1/sessions",
+            "SNIPPET_token": self.console.ingest_token})
+        document = self.row()
+        self.assertEqual(document["entries"]["customer"]["value"], 42)
+        self.assertEqual(document["service_logs"]["payment-gateway"]["code"], 200)
+
     @unittest.skipUnless(shutil.which("node"), "node is not installed")
     def test_node(self):
         program = self.house.path / "program.mjs"
