@@ -306,14 +306,11 @@ export class Sink {
   #open = 0;
   #lost = new Map(); // "reason level": { sessions, events } that the console has not been told of
   #waiters = new Set(); // of flush()
-  #since = 0;
-  #spoke = 0;
-  #reportAfter = 0;
-  #hasPromised = false;
   #isRunning = false;
   #isOut = false;
   #hurry = false;
   #timer;
+  #pulse; // the timer of the next sign of life
 
   /** What is missing comes from the environment. maxQueued: sessions (2048), or events when live (16384). */
   constructor(options = {}) {
@@ -341,7 +338,7 @@ export class Sink {
   flush(most = 2000) {
     const handed = this.#handed;
     this.#hurry = this.#count > 0;
-    this.#schedule();
+    if (this.#count) this.#schedule();
     return new Promise((resolve) => {
       const waiter = (isOver) => {
         if (!isOver && this.#settled < handed) return;
@@ -358,7 +355,6 @@ export class Sink {
   /** Queues a session's document, or one of its events. */
   put(kind, rank, line, session) {
     if (this.disabled) return;
-    if (!this.#count) this.#since = performance.now();
     this.#queues[rank].push({ kind, rank, line, session, order: ++this.#handed, bytes: Buffer.byteLength(line) });
     this.#bytes += this.#queues[rank].at(-1).bytes;
     this.#count += 1;
@@ -404,39 +400,31 @@ export class Sink {
     for (const waiter of [...this.#waiters]) waiter(false);
   }
 
-  /** Milliseconds until there is something to do. */
-  #pause() {
-    const waits = [Infinity];
-    if (this.#count) waits.push(this.#hurry || this.#isFull() ? 0 : this.#since + this.delay - performance.now());
-    if (this.#lost.size) waits.push(this.#reportAfter - performance.now());
-    if (this.live && this.#open > 0) waits.push(this.#spoke + this.heartbeat - performance.now());
-    return Math.min(...waits);
-  }
-
-  #schedule() {
+  /** Sends in delay milliseconds what waits then; nothing here keeps the program alive. */
+  #schedule(delay = this.#hurry || this.#isFull() ? 0 : this.delay) {
+    if (this.#isRunning || (this.#timer && delay > 0)) return;
     clearTimeout(this.#timer);
-    const pause = this.#pause();
-    if (this.#isRunning || pause === Infinity) return;
-    this.#timer = setTimeout(() => this.#run(), Math.max(pause, 0)).unref(); // Nothing here keeps the program alive.
+    this.#timer = setTimeout(() => this.#run(), delay).unref();
   }
 
   async #run() {
+    clearTimeout(this.#pulse);
     this.#isRunning = true;
-    while (this.#pause() <= 0) {
-      try {
-        const isQuiet = performance.now() >= this.#spoke + this.heartbeat;
-        if ((this.#lost.size && performance.now() >= this.#reportAfter)
-          || (this.live && (!this.#hasPromised || (this.#open > 0 && isQuiet)))) await this.#say();
+    try {
+      do {
+        if (this.#lost.size || (this.live && (!this.#number || !this.#count))) await this.#say();
         this.#inFlight = this.#take();
         if (this.#inFlight.length) await this.#send(this.#inFlight);
-      } catch (error) {
-        warn(`Escalite Console was not told: ${error?.message}`);
-        for (const item of this.#inFlight) this.#settle(item, 'unwritable');
-      }
-      this.#inFlight = [];
+      } while (this.#hurry || this.#isFull());
+    } catch (error) {
+      warn(`Escalite Console was not told: ${error?.message}`);
+      for (const item of this.#inFlight) this.#settle(item, 'unwritable');
     }
+    this.#inFlight = [];
+    this.#timer = undefined;
     this.#isRunning = false;
-    this.#schedule();
+    if (this.#count || this.#lost.size) this.#schedule();
+    else if (this.live && this.#open > 0) this.#pulse = setTimeout(() => this.#run(), this.heartbeat).unref();
   }
 
   /** The oldest of what waits that make a batch: documents, or events. */
@@ -476,17 +464,10 @@ export class Sink {
   async #say() {
     const lost = this.#lost;
     this.#lost = new Map();
-    const { status } = await this.#answer('/v1/events', [this.#sign(lost, false)], true);
-    if (status < 300) return;
-    this.#reportAfter = performance.now() + this.lastRetry; // It is said later, with what is lost until then.
-    for (const [key, before] of lost) {
-      const { sessions = 0, events = 0 } = this.#lost.get(key) ?? {};
-      this.#lost.set(key, { sessions: before.sessions + sessions, events: before.events + events });
-    }
+    await this.#answer('/v1/events', [this.#sign(lost, false)], true);
   }
 
   #sign(lost, leaves) {
-    this.#hasPromised = this.live;
     const discarded = [...lost].map(([key, counts]) => {
       const [reason, log_level] = key.split(' ');
       return { reason, log_level, ...counts };
@@ -502,7 +483,6 @@ export class Sink {
       if ((status >= 200 && status < 300) || [400, 413, 415, 422].includes(status) || (status === 404 && mayBeMissing)) {
         if (this.#isOut) warn('Escalite Console answers again');
         this.#isOut = false;
-        this.#spoke = performance.now();
         return { status, text };
       }
       if (!this.#isOut) {
@@ -558,7 +538,7 @@ export class Sink {
     const parts = ['/v1/sessions', '/v1/events'].map((path) => ({
       path, lines: waiting.filter((item) => pathOf(item) === path).map((item) => item.line),
     }));
-    if (this.#lost.size || (this.live && this.#hasPromised)) parts[1].lines.push(this.#sign(this.#lost, true));
+    if (this.#lost.size || (this.live && this.#number)) parts[1].lines.push(this.#sign(this.#lost, true));
     const posts = parts.filter((part) => part.lines.length).map((part) => this.#request(part.path, part.lines));
     if (!posts.length) return;
     const program = `const next = (posts) => posts.length && require(posts[0].name).request(posts[0].options,

@@ -697,9 +697,8 @@ type Sink struct {
 	leave      chan struct{}
 	over       chan struct{}
 
-	number      int // of the last event; with isOut and hasPromised the goroutine's own
-	isOut       bool
-	hasPromised bool
+	number int // of the last event; the goroutine's own, as isOut is
+	isOut  bool
 }
 
 func either[T comparable](words ...T) T {
@@ -925,14 +924,13 @@ func (sink *Sink) lose(reason string, level int) {
 
 func (sink *Sink) run() {
 	defer close(sink.over)
+	if sink.options.Live { // The promise of a sign of life comes before the first events.
+		sink.say(nil, false)
+	}
 	for isLast := false; !isLast; {
 		mustSay := sink.wait()
 		sink.mutex.Lock()
-		var batch []*item
-		if sink.hasPromised || !sink.options.Live {
-			batch = sink.take()
-		}
-		lost := sink.lost
+		batch, lost := sink.take(), sink.lost
 		sink.lost = map[loss]*[2]int{}
 		isLast = sink.isLeaving && sink.queued == 0 && len(batch) == 0
 		sink.mutex.Unlock()
@@ -949,7 +947,6 @@ func (sink *Sink) run() {
 func (sink *Sink) wait() (mustSay bool) {
 	sink.mutex.Lock()
 	mustShowLife, delay := sink.options.Live && sink.open > 0, sink.options.Delay
-	isFirst := sink.options.Live && !sink.hasPromised
 	sink.mutex.Unlock()
 	var heartbeat <-chan time.Time
 	if mustShowLife {
@@ -963,10 +960,6 @@ func (sink *Sink) wait() (mustSay bool) {
 		return true
 	case <-sink.leave:
 		return false
-	}
-	if isFirst { // The promise of a sign of life comes before the first events.
-		nudge(sink.wake)
-		return true
 	}
 	timer := time.NewTimer(delay)
 	defer timer.Stop()
@@ -1026,7 +1019,6 @@ func (sink *Sink) send(batch []*item) {
 // say tells the console that this client is there, what it lost, or that it leaves.
 func (sink *Sink) say(lost map[loss]*[2]int, leaves bool) {
 	sink.number++
-	sink.hasPromised = sink.options.Live
 	discarded := []map[string]any{}
 	for what, counts := range lost {
 		discarded = append(discarded, map[string]any{"reason": what.reason, "log_level": levels[what.level],

@@ -411,7 +411,7 @@ class Sink:
         self._queues = [collections.deque() for _ in range(ENDING + 1)]  # by rank
         self._count = self._bytes = self._handed = self._settled = self._number = self._open = 0
         self._lost = {}  # (reason, level): [sessions, events] that the console has not been told of
-        self._hurry = self._leaving = self._is_out = self._has_promised = False
+        self._hurry = self._leaving = self._is_out = False
 
     @_quiet
     def forward(self, document):
@@ -489,6 +489,8 @@ class Sink:
     # What follows runs on the thread that sends.
 
     def _run(self):
+        if self.live:
+            self._say({}, leaves=False)  # The promise of a sign of life comes before the first events.
         is_last = False
         while not is_last:
             try:
@@ -499,7 +501,7 @@ class Sink:
                                         self._delay if has_work else 0)
                     lost, self._lost = self._lost, {}
                     is_last = self._leaving and not self._count
-                if lost or self.live and (is_last or not has_work or not self._has_promised):
+                if lost or self.live and (is_last or not has_work):
                     self._say(lost, is_last)
                 with self._wake:
                     batch = self._take()
@@ -550,7 +552,6 @@ class Sink:
     def _say(self, lost, leaves):
         """Tells the console that this client is there, what was lost, or that it leaves."""
         self._number += 1
-        self._has_promised = self.live
         self._answer("/v1/events", [_json({
             "event": "client", "client": self.name, "at": round(time.time(), 6), "seq": self._number,
             "source": self.service, "leaves": leaves, **({"heartbeat": self._heartbeat} if self.live else {}),
