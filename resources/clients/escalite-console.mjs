@@ -137,7 +137,8 @@ export class Session {
     this.#sink = sink;
     const [, method, path = String(route)] = /^(\S+) (\/.*)$/s.exec(String(route)) ?? [];
     if (sink.live) {
-      this.#tell('session_start', 'info', { source: sink.service, method: method?.toUpperCase(), path: clean(path, redact).value, log_date: this.#date });
+      this.#tell('session_start', 'info', {
+        source: sink.service, method: method?.toUpperCase(), path: clean(path, redact).value, log_date: this.#date });
     } else {
       if (method) this.log('request_method', method.toUpperCase(), { tag: 'api_logs' });
       if (path) this.log('request_path', path, { tag: 'api_logs' });
@@ -241,7 +242,9 @@ export class Session {
     const at = now();
     if (!this.#sections.has(section)) this.#sections.set(section, new Map());
     const entries = this.#sections.get(section);
-    if (isNew) entries.set(key, { value: null, code: null, message: null, log_level: level, peak_level: level, start_time: at });
+    if (isNew) {
+      entries.set(key, { value: null, code: null, message: null, log_level: level, peak_level: level, start_time: at });
+    }
     const entry = entries.get(key);
     Object.assign(entry, { log_time: at, peak_level: worse(level, entry.peak_level) });
     if (extras) entry.extras = { ...entry.extras, ...extras };
@@ -257,7 +260,7 @@ export class Session {
       if (kind === 'call_stop') Object.assign(call, { end_time: at, time_elapsed: round(at - call.start_time) });
     }
     const newest = entry.calls?.at(-1); // Of its calls, the entry of a service shows the newest.
-    if (call === newest) Object.assign(entry, fields, { log_level: level });
+    if (!call || call === newest) Object.assign(entry, fields, { log_level: level });
     const { start_time, end_time, time_elapsed } = newest ?? { start_time: entry.start_time, end_time: at,
       time_elapsed: round(at - entry.start_time) };
     if (newest || (section && !isNew)) Object.assign(entry, { start_time, end_time, time_elapsed });

@@ -531,7 +531,7 @@ func (s *Session) keep(step event) {
 		newest := into.Calls[len(into.Calls)-1]
 		into.StartTime, into.EndTime, into.Elapsed = newest.StartTime, newest.EndTime, newest.Elapsed
 	}
-	if step.Call == len(into.Calls) { // Of its calls, the entry of a service shows the newest.
+	if step.Call == 0 || step.Call == len(into.Calls) { // Of its calls, the entry of a service shows the newest.
 		into.Level = step.Level
 		replace(&into.Value, step.Value, step.Value != nil)
 		replace(&into.Code, step.Code, step.Code != nil)
@@ -739,12 +739,15 @@ func New(options Options) *Sink {
 		options.Warn = func(text string) { log.Print(text) }
 	}
 	service := either(options.Service, os.Getenv("ESCALITE_SERVICE"), os.Getenv("OTEL_SERVICE_NAME"), filepath.Base(os.Args[0]))
-	service = keyOf(strings.Map(func(r rune) rune {
+	service = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
 		}
 		return -1
-	}, service))
+	}, service)
+	if len(service) > 120 {
+		service = strings.ToValidUTF8(service[:120], "")
+	}
 	host, _ := os.Hostname()
 	sink := &Sink{options: options, service: service, queues: make([][]*item, ending+1), discarded: map[string]int{},
 		name: fmt.Sprintf("%s@%s-%d-%04x", service, host, os.Getpid(), time.Now().UnixMicro()&0xffff),

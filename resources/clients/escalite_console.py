@@ -148,8 +148,10 @@ class Session:
         self._pid, self._lock, self._tokens = os.getpid(), threading.RLock(), []
         self._sections = {"api_logs": {}, "service_logs": {}, "error_logs": {}}  # and "" for entries without a section
         self._known, self._calls, self._cost, self._forced = collections.Counter(), collections.Counter(), 0, False
+        self._records = collections.defaultdict(lambda: itertools.count(1))  # of the logging module, by section and key
         self._started, self._tick = time.time(), time.perf_counter()
         self._date = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self._started))
+        route = str(route)
         method, _, path = route.partition(" ")
         method, path = (method.upper(), path) if path.startswith("/") else (None, route)
         if self._sink.live:
@@ -185,6 +187,8 @@ class Session:
     @_quiet
     def set_level(self, level, force=False):
         """Raises the level of the session; lowers it only by force. Returns the level in force."""
+        if self._pid != os.getpid():
+            return self.level
         with self._lock:
             if not self.ended:
                 level = _level(level)
@@ -255,7 +259,7 @@ class Session:
             "value": None, "code": None, "message": None, "log_level": level, "peak_level": level, "start_time": now})
         extras = {**entry.get("extras", {}), **fields.pop("extras", {})}
         entry.update(log_time=now, peak_level=_worst(level, entry["peak_level"]), **({"extras": extras} if extras else {}))
-        calls = entry.setdefault("calls", [])
+        calls = entry.setdefault("calls", []) if number else []
         if kind == "call_start":
             calls.append({"message": None, "code": None, "log_level": level, "url": None, "start_time": now,
                           "end_time": None, "time_elapsed": None})
@@ -278,7 +282,7 @@ class Session:
                 left_out = {"peak_level"} if entry["peak_level"] == entry["log_level"] else set()
                 left_out |= {"start_time"} if not section else set()
                 yield key, {name: entry[name] for name in MEMBERS if name not in left_out and (
-                    entry.get(name) or name in MEMBERS[:3])}
+                    entry.get(name) is not None or name in MEMBERS[:3])}
 
         def tagged(section):
             peaks = [entry["peak_level"] for entry in self._sections[section].values()]
@@ -770,7 +774,7 @@ class Handler(logging.Handler):
             return
         own = None if session else Session()
         session, section, key = session or own, "error_logs" if is_error else "logging", _key(record.name)
-        number = session._known[section, key] + 1
+        number = next(session._records[section, key])
         trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else record.stack_info
         session.log(key if number == 1 else f"{key} ({number})", tag=section, level=record.levelno,
                     message=record.getMessage(), error_trace=trace,
