@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # SPDX-FileCopyrightText: 2026 The Escalite authors
 # SPDX-License-Identifier: MIT
-# Tells Escalite Console what a shell script does, while it does it. POSIX sh and curl; read it with ". escalite-console.sh".
+# Tells Escalite Console what a shell script does, while it does it. POSIX sh and curl; read in by
+# ". escalite-console.sh".
 #
 #   escalite_start "cron nightly-backup"                    # the session is on the screen from now on
 #   escalite_entry disk_free "$(df -h / | tail -1)"         # KEY VALUE [LEVEL [SECTION]]
@@ -68,7 +69,8 @@ _escalite_where() {
         _escalite_socket=$(_escalite_of "$_escalite_file" socket)
         _escalite_place=$(_escalite_of "$_escalite_file" addresses)
         if [ -z "$_escalite_url" ]; then
-            if [ -S "$_escalite_socket" ]; then _escalite_url=unix:$_escalite_socket; else _escalite_url=http://$_escalite_place; fi
+            _escalite_url=http://$_escalite_place
+            [ ! -S "$_escalite_socket" ] || _escalite_url=unix:$_escalite_socket
         fi
         case $_escalite_url in # The console's own token goes to the console alone.
         "unix:$_escalite_socket" | "http://$_escalite_place" | "http://$_escalite_place/"*)
@@ -138,17 +140,19 @@ escalite_end() {
 # A whole session at once.
 escalite_session() {
     _escalite_gone=0
-    _escalite_at=$(_escalite_now)
-    _escalite_word=$(_escalite_level "${2:-info}")
-    _escalite_errors=
-    _escalite_entries="\"message\":{\"value\":null,\"code\":null$(_escalite_member message "${3:-}"),\"log_level\":\"$_escalite_word\",\"log_time\":$_escalite_at}"
-    case $_escalite_word in
-    error | critical)
-        _escalite_errors=$_escalite_entries
-        _escalite_entries=
-        ;;
+    _escalite_stamp="\"log_level\":\"$(_escalite_level "${2:-info}")\",\"log_time\":$(_escalite_now)"
+    _escalite_at=${_escalite_stamp##*:}
+    _escalite_message=
+    [ -z "${3:-}" ] ||
+        _escalite_message="\"message\":{\"value\":null,\"code\":null$(_escalite_member message "$3"),$_escalite_stamp}"
+    case $_escalite_stamp in
+    *'"error"'* | *'"critical"'*) _escalite_members="\"error_logs\":{$_escalite_message},\"sections\":{},\"entries\":{}" ;;
+    *) _escalite_members="\"error_logs\":{},\"sections\":{},\"entries\":{$_escalite_message}" ;;
     esac
-    [ -n "${3:-}" ] || _escalite_entries=
-    _escalite_post /v1/sessions "{\"escalite\":{\"format\":1},\"alert_id\":\"$(_escalite_uuid)\",\"api_logs\":{\"request_path\":{\"value\":$(
-        _escalite_quoted "$1"),\"log_level\":\"info\",\"log_time\":$_escalite_at}},\"service_logs\":{},\"error_logs\":{$_escalite_errors},\"sections\":{},\"entries\":{$_escalite_entries},\"log_level\":\"$_escalite_word\",\"start_time\":$_escalite_at,\"end_time\":$_escalite_at,\"time_elapsed\":0}"
+    _escalite_post /v1/sessions "$(
+        printf '{"escalite":{"format":1},"alert_id":"%s","api_logs":{"request_path":' "$(_escalite_uuid)"
+        printf '{"value":%s,"log_level":"info","log_time":%s}},' "$(_escalite_quoted "$1")" "$_escalite_at"
+        printf '"service_logs":{},%s,%s,' "$_escalite_members" "${_escalite_stamp%%,*}"
+        printf '"start_time":%s,"end_time":%s,"time_elapsed":0}' "$_escalite_at" "$_escalite_at"
+    )"
 }

@@ -304,7 +304,8 @@ func (sink *Sink) Start(route string) *Session {
 	now := time.Now()
 	s := &Session{sink: sink, started: now, known: map[[2]string]bool{}, calls: map[string]int{}, whole: document{
 		AlertID: fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]), Source: sink.service,
-		APILogs: section{}, ServiceLogs: section{}, ErrorLogs: section{}, Sections: map[string]section{}, Entries: section{},
+		APILogs: section{}, ServiceLogs: section{}, ErrorLogs: section{},
+		Sections: map[string]section{}, Entries: section{},
 		Level: "info", StartTime: epoch(now), LogDate: now.Format("2006-01-02 15:04:05")}}
 	method, path, found := strings.Cut(route, " ")
 	if !found || !strings.HasPrefix(path, "/") {
@@ -432,7 +433,8 @@ func (s *Session) record(kind, key string, value any, fields Fields, call int) i
 	}
 	defer func() { _ = recover() }() // What a value's own methods do must not become a mistake of the request.
 	key, hide, level := keyOf(key), s.sink.options.Redact, levels[rankOf(fields.Level)]
-	step := event{Event: kind, Key: key, Call: call, Level: level, Message: textOf(fields.Message), ErrorTrace: textOf(fields.ErrorTrace),
+	step := event{Event: kind, Key: key, Call: call, Level: level,
+		Message: textOf(fields.Message), ErrorTrace: textOf(fields.ErrorTrace),
 		URL: textOf(secretInURL.ReplaceAllString(loginInURL.ReplaceAllString(fields.URL, "://"), "${1}[hidden]"))}
 	cost, used := len(step.Message)+len(step.URL)+len(step.ErrorTrace), 0
 	if value != nil {
@@ -491,9 +493,9 @@ func (s *Session) record(kind, key string, value any, fields Fields, call int) i
 // keep puts into the document what the console makes of the same event.
 func (s *Session) keep(step event) {
 	at := s.now()
-	part, isOwn := map[string]section{"": s.whole.Entries, "api_logs": s.whole.APILogs, "service_logs": s.whole.ServiceLogs,
-		"error_logs": s.whole.ErrorLogs}[step.Section]
-	if !isOwn {
+	part, isUsual := map[string]section{"": s.whole.Entries, "api_logs": s.whole.APILogs,
+		"service_logs": s.whole.ServiceLogs, "error_logs": s.whole.ErrorLogs}[step.Section]
+	if !isUsual {
 		if s.whole.Sections[step.Section] == nil {
 			s.whole.Sections[step.Section] = section{}
 		}
@@ -738,7 +740,8 @@ func New(options Options) *Sink {
 	if options.Warn == nil {
 		options.Warn = func(text string) { log.Print(text) }
 	}
-	service := either(options.Service, os.Getenv("ESCALITE_SERVICE"), os.Getenv("OTEL_SERVICE_NAME"), filepath.Base(os.Args[0]))
+	service := either(options.Service, os.Getenv("ESCALITE_SERVICE"), os.Getenv("OTEL_SERVICE_NAME"),
+		filepath.Base(os.Args[0]))
 	service = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
@@ -907,7 +910,8 @@ func (sink *Sink) take() (batch []*item) {
 			if each.rank == ending {
 				dropped = fmt.Sprintf(`,"dropped":%d`, each.session.dropped.Load())
 			}
-			each.line = append(bytes.TrimSuffix(each.line, []byte("}")), fmt.Sprintf(`%s,"seq":%d}`, dropped, sink.number)...)
+			open := bytes.TrimSuffix(each.line, []byte("}"))
+			each.line = append(open, fmt.Sprintf(`%s,"seq":%d}`, dropped, sink.number)...)
 		}
 		batch = append(batch, each)
 	}
@@ -1145,8 +1149,8 @@ func (sink *Sink) place() (address, token string) {
 	}
 	home, _ := os.UserHomeDir()
 	data := either(os.Getenv("XDG_DATA_HOME"), filepath.Join(home, ".local/share"))
-	for _, folder := range []string{filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "escalite"), filepath.Join(data, "escalite/run")} {
-		if text, err := os.ReadFile(filepath.Join(folder, "endpoint.json")); err == nil && json.Unmarshal(text, &endpoint) == nil {
+	for _, folder := range []string{os.Getenv("XDG_RUNTIME_DIR") + "/escalite", data + "/escalite/run"} {
+		if text, err := os.ReadFile(folder + "/endpoint.json"); err == nil && json.Unmarshal(text, &endpoint) == nil {
 			break
 		}
 	}

@@ -257,8 +257,8 @@ class Session:
         """Puts into the document what the console makes of the same event."""
         entry = self._sections.setdefault(section, {}).setdefault(key, {
             "value": None, "code": None, "message": None, "log_level": level, "peak_level": level, "start_time": now})
-        extras = {**entry.get("extras", {}), **fields.pop("extras", {})}
-        entry.update(log_time=now, peak_level=_worst(level, entry["peak_level"]), **({"extras": extras} if extras else {}))
+        extras = {**(entry.get("extras") or {}), **fields.pop("extras", {})}
+        entry.update(log_time=now, peak_level=_worst(level, entry["peak_level"]), extras=extras or None)
         calls = entry.setdefault("calls", []) if number else []
         if kind == "call_start":
             calls.append({"message": None, "code": None, "log_level": level, "url": None, "start_time": now,
@@ -329,8 +329,8 @@ class Call:
 
     def __init__(self, session, service, message=None, url=None, extras=None):
         self._session, self._service = session, service
-        self._number = session and session._record("call_start", "service_logs", service, "info", message=message, url=url,
-                                                   extras=extras)
+        self._number = session and session._record("call_start", "service_logs", service, "info", message=message,
+                                                   url=url, extras=extras)
 
     def finish(self, message=None, level="info", code=None, extras=None, error_trace=None):
         number, self._number = self._number, 0
@@ -388,7 +388,8 @@ class Sink:
     """The way to one console: a bounded queue and the thread that sends. Times are in seconds."""
 
     def __init__(self, url=None, token=None, service=None, live=None, min_level=None, disabled=None, redact=redact,
-                 max_queued=None, max_bytes=8 * 1024 * 1024, delay=None, first_retry=1.0, last_retry=60.0, heartbeat=5.0):
+                 max_queued=None, max_bytes=8 * 1024 * 1024, delay=None, first_retry=1.0, last_retry=60.0,
+                 heartbeat=5.0):
         """What is None comes from the environment. max_queued: sessions (2048), or events when live (16384)."""
         given = os.environ.get
         program = os.path.splitext(os.path.basename(sys.argv[0] if sys.argv else ""))[0]
@@ -546,7 +547,8 @@ class Sink:
             rejected = [each for each in json.loads(answer)["results"] if each["status"] == "rejected"]
             problems = {each["index"]: "refused" for each in rejected}
             if rejected:
-                _log.warning("Escalite Console refuses %d of %d: %s", len(rejected), len(batch), rejected[0].get("reason"))
+                _log.warning("Escalite Console refuses %d of %d: %s", len(rejected), len(batch),
+                             rejected[0].get("reason"))
         except (ValueError, KeyError, TypeError):
             pass
         with self._wake:
@@ -796,7 +798,8 @@ class ConsoleNotifier(_BaseNotifier):
         self.set_config(config)
 
     def set_config(self, config):  # Python Escalite makes its notifiers anew for each request: the sink stays.
-        self.sink = _sink_for(**{name: config[name] for name in ("url", "token", "service") if (config or {}).get(name)})
+        config = config or {}
+        self.sink = _sink_for(**{name: config[name] for name in ("url", "token", "service") if config.get(name)})
 
     def notify(self, message, data):
         self.sink.forward(data)
