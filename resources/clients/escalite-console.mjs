@@ -332,11 +332,6 @@ export class Sink {
     sinks.add(this);
   }
 
-  /** Sends a document of Python Escalite's form as it is now. */
-  forward(document) {
-    quietly(() => this.put('session', rankOf(document.log_level), JSON.stringify(document)));
-  }
-
   /** Waits until what was handed over by now is answered, most milliseconds at the longest. Whether it is. */
   flush(most = 2000) {
     const handed = this.#handed;
@@ -396,7 +391,7 @@ export class Sink {
     if (problem) {
       const level = item.rank === ENDING ? item.session.level : LEVELS[item.rank];
       this.#countLost(problem, level, item.kind === 'session' ? 'sessions' : 'events');
-      if (item.session) item.session.dropped += 1;
+      item.session.dropped += 1;
     } else {
       this.accepted += 1;
     }

@@ -658,7 +658,6 @@ type Options struct {
 	Delay                 time.Duration // How long the first of a batch waits for others; 1 s, live 50 ms.
 	FirstRetry, LastRetry time.Duration // 1 s, doubled with jitter up to 60 s.
 	Heartbeat             time.Duration // Live: a sign of life at least this often while a session is open; 5 s.
-	Warn                  func(text string)
 }
 
 // item is what waits: the document of a session, or an event.
@@ -667,13 +666,11 @@ type item struct {
 	order       int
 	rank, level int // ending, or its level; its level
 	line        []byte
-	session     *Session // nil: forwarded
+	session     *Session
 }
 
-type loss struct {
-	reason string
-	level  int
-}
+// loss is a reason and a level.
+type loss [2]string
 
 // Sink is the way to one console: a bounded queue and the goroutine that sends.
 type Sink struct {
@@ -690,7 +687,7 @@ type Sink struct {
 	accepted   int
 	open       int // live sessions
 	discarded  map[string]int
-	lost       map[loss]*[2]int // sessions and events that the console has not been told of
+	lost       map[loss][2]int // sessions and events that the console has not been told of
 	isRunning  bool
 	isLeaving  bool
 	hasSettled *sync.Cond
@@ -737,9 +734,6 @@ func New(options Options) *Sink {
 	if options.Redact == nil {
 		options.Redact = Redact
 	}
-	if options.Warn == nil {
-		options.Warn = func(text string) { log.Print(text) }
-	}
 	service := either(options.Service, os.Getenv("ESCALITE_SERVICE"), os.Getenv("OTEL_SERVICE_NAME"),
 		filepath.Base(os.Args[0]))
 	service = strings.Map(func(r rune) rune {
@@ -754,20 +748,10 @@ func New(options Options) *Sink {
 	host, _ := os.Hostname()
 	sink := &Sink{options: options, service: service, queues: make([][]*item, ending+1), discarded: map[string]int{},
 		name: fmt.Sprintf("%s@%s-%d-%04x", service, host, os.Getpid(), time.Now().UnixMicro()&0xffff),
-		lost: map[loss]*[2]int{}, wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1),
+		lost: map[loss][2]int{}, wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1),
 		leave: make(chan struct{}), over: make(chan struct{})}
 	sink.hasSettled = sync.NewCond(&sink.mutex)
 	return sink
-}
-
-// Forward sends a document of Python Escalite's form unchanged.
-func (sink *Sink) Forward(document []byte) {
-	var head struct {
-		Level string `json:"log_level"`
-	}
-	_ = json.Unmarshal(document, &head)
-	line := bytes.ReplaceAll(document, []byte("\n"), []byte(" ")) // A line feed is a blank in JSON.
-	sink.put(&item{kind: "session", rank: rankOf(head.Level), level: rankOf(head.Level), line: line})
 }
 
 // Counts are how many sessions and events the console confirmed, and how many were thrown away since the start, by reason.
@@ -868,22 +852,18 @@ func (sink *Sink) settle(each *item, reason string) {
 		return
 	}
 	sink.countLost(reason, each.level, each.kind != "session")
-	if each.session != nil {
-		each.session.dropped.Add(1)
-	}
+	each.session.dropped.Add(1)
 }
 
 func (sink *Sink) countLost(reason string, level int, isEvent bool) {
-	counts := sink.lost[loss{reason, level}]
-	if counts == nil {
-		counts = &[2]int{}
-		sink.lost[loss{reason, level}] = counts
-	}
+	what := loss{reason, levels[level]}
+	counts := sink.lost[what]
 	if isEvent {
 		counts[1]++
 	} else {
 		counts[0]++
 	}
+	sink.lost[what] = counts
 	sink.discarded[reason]++
 }
 
@@ -937,13 +917,16 @@ func (sink *Sink) run() {
 	for isLast := false; !isLast; {
 		mustSay := sink.wait()
 		sink.mutex.Lock()
-		batch, lost := sink.take(), sink.lost
-		sink.lost = map[loss]*[2]int{}
-		isLast = sink.isLeaving && sink.queued == 0 && len(batch) == 0
+		lost := sink.lost
+		sink.lost = map[loss][2]int{}
+		isLast = sink.isLeaving && sink.queued == 0
 		sink.mutex.Unlock()
 		if len(lost) > 0 || mustSay || isLast && sink.options.Live {
 			sink.say(lost, isLast)
 		}
+		sink.mutex.Lock()
+		batch := sink.take()
+		sink.mutex.Unlock()
 		if len(batch) > 0 {
 			sink.send(batch)
 		}
@@ -1008,7 +991,7 @@ func (sink *Sink) send(batch []*item) {
 	for _, each := range body.Results {
 		if each.Status == "rejected" {
 			if len(reasons) == 0 {
-				sink.options.Warn("Escalite Console refuses a session: " + each.Reason)
+				log.Print("Escalite Console refuses a session: " + each.Reason)
 			}
 			reasons[each.Index] = "refused"
 		}
@@ -1024,11 +1007,11 @@ func (sink *Sink) send(batch []*item) {
 }
 
 // say tells the console that this client is there, what it lost, or that it leaves.
-func (sink *Sink) say(lost map[loss]*[2]int, leaves bool) {
+func (sink *Sink) say(lost map[loss][2]int, leaves bool) {
 	sink.number++
 	discarded := []map[string]any{}
 	for what, counts := range lost {
-		discarded = append(discarded, map[string]any{"reason": what.reason, "log_level": levels[what.level],
+		discarded = append(discarded, map[string]any{"reason": what[0], "log_level": what[1],
 			"sessions": counts[0], "events": counts[1]})
 	}
 	sign := map[string]any{"event": "client", "client": sink.name, "at": epoch(time.Now()), "seq": sink.number,
@@ -1065,7 +1048,7 @@ func (sink *Sink) answer(path string, lines [][]byte, mayBeMissing bool) (int, [
 		case status >= 200 && status < 300, status == 400, status == 413, status == 415, status == 422,
 			status == 404 && mayBeMissing:
 			if sink.isOut {
-				sink.options.Warn("Escalite Console answers again")
+				log.Print("Escalite Console answers again")
 			}
 			sink.isOut = false
 			return status, answer
@@ -1074,7 +1057,7 @@ func (sink *Sink) answer(path string, lines [][]byte, mayBeMissing bool) (int, [
 			if err != nil {
 				why = err.Error()
 			}
-			sink.options.Warn("Escalite Console does not take sessions (" + why +
+			log.Print("Escalite Console does not take sessions (" + why +
 				"); they wait here, the least important are given up first")
 			sink.isOut = true
 		}
