@@ -247,7 +247,7 @@ export class Session {
     }
     const entry = entries.get(key);
     Object.assign(entry, { log_time: at, peak_level: worse(level, entry.peak_level) });
-    if (extras) entry.extras = { ...entry.extras, ...extras };
+    if (extras) entry.extras = { ...extras, ...entry.extras, ...given(extras) };
     if (kind === 'call_start') {
       entry.calls ??= [];
       entry.calls.push({ message: null, code: null, log_level: level, url: null, start_time: at, end_time: null,

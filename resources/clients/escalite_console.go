@@ -516,7 +516,9 @@ func (s *Session) keep(step event) {
 		if into.Extras == nil {
 			into.Extras = map[string]any{}
 		}
-		into.Extras[key] = extra
+		if extra != nil || into.Extras[key] == nil {
+			into.Extras[key] = extra
+		}
 	}
 	if step.Event == "call_start" {
 		into.Calls = append(into.Calls, &callRecord{StartTime: &at})

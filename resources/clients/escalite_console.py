@@ -96,6 +96,10 @@ def _key(text):
     return _text(text).encode("utf-8", "replace")[:240].decode("utf-8", "ignore") or "?"
 
 
+def _given(members):
+    return {name: value for name, value in members.items() if value is not None}
+
+
 def _trace(error):
     text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     return text if len(text) <= TEXT_LIMIT else "…" + text[1 - TEXT_LIMIT:]
@@ -218,7 +222,7 @@ class Session:
         """Writes an entry, or the beginning or end of a call. The number of the call."""
         level, section, key = _level(level), section and _key(section), _key(key)
         hide, cost = self._sink.redact, 0
-        fields = {name: value for name, value in fields.items() if value is not None}
+        fields = _given(fields)
         if "value" in fields:
             fields["value"] = hide(key, fields["value"])
         if "url" in fields:
@@ -256,9 +260,12 @@ class Session:
     def _keep(self, kind, section, key, level, now, number, fields):
         """Puts into the document what the console makes of the same event."""
         entry = self._sections.setdefault(section, {}).setdefault(key, {
-            "value": None, "code": None, "message": None, "log_level": level, "peak_level": level, "start_time": now})
-        extras = {**(entry.get("extras") or {}), **fields.pop("extras", {})}
-        entry.update(log_time=now, peak_level=_worst(level, entry["peak_level"]), extras=extras or None)
+            "value": None, "code": None, "message": None, "log_level": level, "peak_level": level,
+            **({"start_time": now} if section else {})})
+        extras = fields.pop("extras", {})
+        if extras:
+            entry["extras"] = {**extras, **entry.get("extras", {}), **_given(extras)}
+        entry.update(log_time=now, peak_level=_worst(level, entry["peak_level"]))
         calls = entry.setdefault("calls", []) if number else []
         if kind == "call_start":
             calls.append({"message": None, "code": None, "log_level": level, "url": None, "start_time": now,
@@ -277,32 +284,32 @@ class Session:
 
     def _document(self, end):
         """The whole of it as the console takes it."""
-        def wire(section):
-            for key, entry in self._sections[section].items():
-                left_out = {"peak_level"} if entry["peak_level"] == entry["log_level"] else set()
-                left_out |= {"start_time"} if not section else set()
-                yield key, {name: entry[name] for name in MEMBERS if name not in left_out and (
-                    entry.get(name) is not None or name in MEMBERS[:3])}
+        def wire(entry):
+            peak = entry["peak_level"] if entry["peak_level"] != entry["log_level"] else None
+            all_of_it = {**entry, "peak_level": peak}
+            return {name: all_of_it[name] for name in MEMBERS if name in MEMBERS[:3] or all_of_it.get(name) is not None}
 
-        def tagged(section):
-            peaks = [entry["peak_level"] for entry in self._sections[section].values()]
-            return {**({"log_level": _worst("info", *peaks)} if peaks else {}), **dict(wire(section))}
+        def written(section):
+            entries = self._sections[section]
+            worst = _worst("info", *(entry["peak_level"] for entry in entries.values()))
+            return {**({"log_level": worst} if section and entries else {}),
+                    **{key: wire(entry) for key, entry in entries.items()}}
 
-        own = {name: tagged(name) for name in list(self._sections)[3:] if name}
-        return {"escalite": {"format": 1, **({"dropped": self.dropped} if self.dropped else {})},
-                "alert_id": self.alert_id, "source": self._sink.service,
-                **{name: tagged(name) for name in ("api_logs", "service_logs", "error_logs")},
-                **({"sections": own} if own else {}), **({"entries": dict(wire(""))} if "" in self._sections else {}),
-                "log_level": self.level, **({"forced": True} if self._forced else {}),
-                "start_time": round(self._started, 6), "end_time": end, "log_date": self._date,
-                "time_elapsed": round(end - round(self._started, 6), 6)}
+        own = {section: written(section) for section in list(self._sections)[3:] if section}
+        start = round(self._started, 6)
+        return _given({
+            "escalite": _given({"format": 1, "dropped": self.dropped or None}),
+            "alert_id": self.alert_id, "source": self._sink.service, "api_logs": written("api_logs"),
+            "service_logs": written("service_logs"), "error_logs": written("error_logs"), "sections": own or None,
+            "entries": written("") if "" in self._sections else None, "log_level": self.level,
+            "forced": self._forced or None, "start_time": start, "end_time": end, "log_date": self._date,
+            "time_elapsed": round(end - start, 6)})
 
     def _tell(self, kind, level, at=None, **members):
         if self._sink.live:
             is_frame = kind in ("session_start", "session_end")
             if is_frame or RANK[level] >= RANK[self._sink.min_level]:
-                event = {"event": kind, "alert_id": self.alert_id, "at": at or self._now(),
-                         **{name: value for name, value in members.items() if value is not None}}
+                event = {"event": kind, "alert_id": self.alert_id, "at": at or self._now(), **_given(members)}
                 self._sink.put(kind, ENDING if kind == "session_end" else RANK[level], _json(event), self)
 
     def __enter__(self):
