@@ -305,6 +305,7 @@ class Session:
             "forced": self._forced or None, "start_time": start, "end_time": end, "log_date": self._date,
             "time_elapsed": round(end - start, 6)})
 
+    @_quiet
     def _tell(self, kind, level, at=None, **members):
         if self._sink.live:
             is_frame = kind in ("session_start", "session_end")

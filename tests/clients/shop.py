@@ -312,6 +312,19 @@ class Contract:
             self.assertEqual(*(without_times(document) for document in found[path]))
         self.assertEqual(sorted(numbers), list(range(2, len(numbers) + 2)), "1 was the promise of a sign of life")
 
+    def test_what_comes_after_the_end_is_told_live_and_else_counted_as_lost(self):
+        console = self.console()
+        with Shop(self.house, self.command) as shop:
+            self.assertEqual(shop.get("/late"), (200, "late\n"))
+            wait_for("the loss", lambda: shop.counts()["discarded"] == {"late": 1})
+            [told] = wait_for("what was lost", lambda: rows(console, gap=True))
+            self.assertIn("late", told["message"])
+            self.assertNotIn("entries", documents(console)["/late"][0])
+        with Shop(self.house, self.command, ESCALITE_LIVE="1") as shop:
+            shop.get("/late")
+            wait_for("the late entry", lambda: any("late" in each.get("entries", {}) for each in documents(console)["/late"]))
+            self.assertEqual(shop.counts()["discarded"], {})
+
     def test_a_live_service_that_is_killed_leaves_an_abandoned_session(self):
         console, shop = self.console(), self.shop(ESCALITE_LIVE="1")
         with concurrent.futures.ThreadPoolExecutor(1) as pool:

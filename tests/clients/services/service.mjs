@@ -63,6 +63,10 @@ const routes = {
     escalite.log('alert_id', null, { level: 'loud', message: 'no level' });
     response.end('odd\n');
   },
+  async late(response) {
+    setTimeout(() => escalite.log('late', 1), 100);
+    response.end('late\n');
+  },
   async many(response) {
     for (let number = 0; number < 1500; ++number) escalite.log(`entry ${number}`, 'x'.repeat(1000));
     response.end('many\n');

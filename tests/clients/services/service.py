@@ -67,6 +67,11 @@ def odd():
     return 200, [b"odd\n"]
 
 
+def late():
+    threading.Timer(0.1, escalite_console.current().log, ("late", 1)).start()
+    return 200, [b"late\n"]
+
+
 def many():
     for number in range(1500):
         escalite_console.log(f"entry {number}", "x" * 1000)
@@ -84,7 +89,7 @@ def app(environ, start_response):
         status, body = 200, [b"ok\n"]
     else:
         status, body = {"fine": lambda: fine(rest), "slow": slow, "upstream": upstream, "throw": throw, "hold": hold,
-                        "odd": odd, "many": many}.get(name, lambda: (404, [b"nothing here\n"]))()
+                        "odd": odd, "many": many, "late": late}.get(name, lambda: (404, [b"nothing here\n"]))()
     start_response(f"{status} So", [("Content-Type", "text/plain")])
     return body
 

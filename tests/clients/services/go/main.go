@@ -77,6 +77,9 @@ func handle(w http.ResponseWriter, r *http.Request) {
 		session.Log("long", strings.Repeat("x", 100000), fields{Extras: map[string]any{"many": make([]int, 5000)}})
 		session.Log("alert_id", nil, fields{Level: "loud", Message: "no level"})
 		fmt.Fprintln(w, "odd")
+	case "late":
+		time.AfterFunc(100*time.Millisecond, func() { session.Log("late", 1, fields{}) })
+		fmt.Fprintln(w, "late")
 	case "many":
 		for number := 0; number < 1500; number++ {
 			session.Log(fmt.Sprint("entry ", number), strings.Repeat("x", 1000), fields{})
