@@ -5,6 +5,9 @@
 
 #include "store/rows.h"
 
+#include "store/documents.h"
+#include "store/storage.h"
+
 #include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -122,6 +125,16 @@ QJsonArray recipientsToJson(const QList<Outcome::Recipient> &recipients)
     return array;
 }
 
+QVariant sqlDuration(Duration duration)
+{
+    return duration == AsTheSettingsSay ? QVariant() : QVariant::fromValue(static_cast<qlonglong>(duration.count()));
+}
+
+Duration durationFrom(const QVariant &stored)
+{
+    return stored.isNull() ? AsTheSettingsSay : Duration(stored.toLongLong());
+}
+
 } // namespace
 
 QVariantList incidentValues(const Incident &incident)
@@ -154,7 +167,25 @@ QVariantList incidentValues(const Incident &incident)
             sqlId(incident.lastSession),
             sqlNumber(incident.firstPosition),
             sqlNumber(incident.lastPosition),
-            jsonArray(incident.told)};
+            jsonArray(incident.told),
+            sqlText(incident.group),
+            toText(incident.worst),
+            toText(incident.plan),
+            incident.nextStep,
+            incident.laps,
+            sqlTime(incident.stepAt),
+            sqlDuration(incident.closeAfter),
+            sqlDuration(incident.atMostEvery),
+            sqlTime(incident.acknowledgedUntil),
+            sqlTime(incident.snoozedUntil),
+            incident.snoozedUntilWorse ? 1 : 0,
+            sqlText(incident.snoozedBy),
+            sqlText(incident.assignee),
+            sqlId(incident.mergedInto),
+            incident.reopened ? 1 : 0,
+            sqlNumber(incident.countHeld),
+            sqlNumber(incident.suppressed),
+            sqlTime(incident.unansweredSince)};
 }
 
 Incident readIncident(Rows &rows)
@@ -189,6 +220,24 @@ Incident readIncident(Rows &rows)
     incident.firstPosition = static_cast<quint64>(rows.number());
     incident.lastPosition = static_cast<quint64>(rows.number());
     incident.told = textsFrom(rows.text());
+    incident.group = rows.text();
+    incident.worst = digestFrom(rows.text());
+    incident.plan = planFrom(rows.text());
+    incident.nextStep = static_cast<int>(rows.number());
+    incident.laps = static_cast<int>(rows.number());
+    incident.stepAt = rows.optionalTime();
+    incident.closeAfter = durationFrom(rows.value());
+    incident.atMostEvery = durationFrom(rows.value());
+    incident.acknowledgedUntil = rows.optionalTime();
+    incident.snoozedUntil = rows.optionalTime();
+    incident.snoozedUntilWorse = rows.number() != 0;
+    incident.snoozedBy = rows.text();
+    incident.assignee = rows.text();
+    incident.mergedInto = rows.optionalId();
+    incident.reopened = rows.number() != 0;
+    incident.countHeld = static_cast<quint64>(rows.number());
+    incident.suppressed = static_cast<quint64>(rows.number());
+    incident.unansweredSince = rows.optionalTime();
     return incident;
 }
 
@@ -378,7 +427,7 @@ Attempt readAttempt(const QUuid &delivery, Rows &rows)
 QVariantList verdictValues(const SessionVerdict &verdict)
 {
     return {sqlId(verdict.session), sqlNumber(verdict.position), static_cast<int>(verdict.verdict),
-            sqlId(verdict.incident)};
+            sqlId(verdict.incident), toText(verdict.rules)};
 }
 
 SessionVerdict readVerdict(Rows &rows)
@@ -388,6 +437,7 @@ SessionVerdict readVerdict(Rows &rows)
     verdict.position = static_cast<quint64>(rows.number());
     verdict.verdict = static_cast<Verdict>(rows.number());
     verdict.incident = rows.optionalId();
+    verdict.rules = ruleVerdictsFrom(rows.text());
     return verdict;
 }
 
@@ -406,6 +456,128 @@ AuditRecord readAudit(Rows &rows)
     record.subject = rows.text();
     record.detail = rows.text();
     return record;
+}
+
+QVariantList silenceValues(const Silence &silence)
+{
+    return {sqlId(silence.id),
+            sqlText(silence.matcher),
+            sqlText(silence.reason),
+            sqlText(silence.by),
+            sqlTime(silence.createdAt),
+            sqlTime(silence.startsAt),
+            sqlTime(silence.endsAt),
+            silence.untilQuiet ? 1 : 0,
+            sqlTime(silence.latestEnd),
+            sqlTime(silence.endedAt),
+            sqlText(silence.endedBy),
+            jsonArray(silence.digestTo),
+            sqlNumber(silence.caught),
+            sqlNumber(silence.heldBack),
+            sqlTime(silence.lastCaughtAt),
+            sqlDuration(silence.quietFor)};
+}
+
+Silence readSilence(Rows &rows)
+{
+    Silence silence;
+    silence.id = rows.id();
+    silence.matcher = rows.text();
+    silence.reason = rows.text();
+    silence.by = rows.text();
+    silence.createdAt = rows.time();
+    silence.startsAt = rows.time();
+    silence.endsAt = rows.time();
+    silence.untilQuiet = rows.number() != 0;
+    silence.latestEnd = rows.time();
+    silence.endedAt = rows.optionalTime();
+    silence.endedBy = rows.text();
+    silence.digestTo = textsFrom(rows.text());
+    silence.caught = static_cast<quint64>(rows.number());
+    silence.heldBack = static_cast<quint64>(rows.number());
+    silence.lastCaughtAt = rows.optionalTime();
+    silence.quietFor = durationFrom(rows.value());
+    return silence;
+}
+
+QVariantList suppressionValues(const Suppression &suppression)
+{
+    return {sqlId(suppression.id),
+            sqlId(suppression.incident),
+            sqlTime(suppression.at),
+            sqlTime(suppression.lastAt),
+            reasonName(suppression.reason),
+            suppression.step,
+            jsonArray(suppression.notifiers),
+            heldBackName(suppression.because),
+            sqlText(suppression.by),
+            sqlNumber(suppression.times),
+            sqlNumber(suppression.sessions),
+            sqlTime(suppression.until)};
+}
+
+Suppression readSuppression(Rows &rows)
+{
+    Suppression suppression;
+    suppression.id = rows.id();
+    suppression.incident = rows.id();
+    suppression.at = rows.time();
+    suppression.lastAt = rows.time();
+    suppression.reason = reasonFromName(rows.text()).value_or(Reason::First);
+    suppression.step = static_cast<int>(rows.number());
+    suppression.notifiers = textsFrom(rows.text());
+    suppression.because = heldBackFromName(rows.text()).value_or(HeldBackBy::Silence);
+    suppression.by = rows.text();
+    suppression.times = static_cast<quint64>(rows.number());
+    suppression.sessions = static_cast<quint64>(rows.number());
+    suppression.until = rows.optionalTime();
+    return suppression;
+}
+
+QVariantList stormValues(const Storm &storm)
+{
+    return {sqlId(storm.id),
+            sqlTime(storm.beganAt),
+            sqlTime(storm.lastOpenedAt),
+            sqlNumber(storm.incidents),
+            sqlNumber(storm.heldBack),
+            sqlNumber(storm.incidentsTold),
+            storm.summaries,
+            jsonArray(storm.told),
+            sqlTime(storm.summaryAt),
+            sqlTime(storm.endedAt)};
+}
+
+Storm readStorm(Rows &rows)
+{
+    Storm storm;
+    storm.id = rows.id();
+    storm.beganAt = rows.time();
+    storm.lastOpenedAt = rows.time();
+    storm.incidents = static_cast<quint64>(rows.number());
+    storm.heldBack = static_cast<quint64>(rows.number());
+    storm.incidentsTold = static_cast<quint64>(rows.number());
+    storm.summaries = static_cast<int>(rows.number());
+    storm.told = textsFrom(rows.text());
+    storm.summaryAt = rows.optionalTime();
+    storm.endedAt = rows.optionalTime();
+    return storm;
+}
+
+QVariantList noteValues(const Note &note)
+{
+    return {sqlId(note.id), sqlId(note.subject), sqlTime(note.at), sqlText(note.by), sqlText(note.text)};
+}
+
+Note readNote(Rows &rows)
+{
+    Note note;
+    note.id = rows.id();
+    note.subject = rows.id();
+    note.at = rows.time();
+    note.by = rows.text();
+    note.text = rows.text();
+    return note;
 }
 
 QString jsonArray(const QStringList &texts)

@@ -36,6 +36,18 @@ struct StoredDelivery
 [[nodiscard]] QVariantList auditValues(const AuditRecord &record);
 [[nodiscard]] AuditRecord readAudit(Rows &rows);
 
+[[nodiscard]] QVariantList silenceValues(const Silence &silence);
+[[nodiscard]] Silence readSilence(Rows &rows);
+
+[[nodiscard]] QVariantList suppressionValues(const Suppression &suppression);
+[[nodiscard]] Suppression readSuppression(Rows &rows);
+
+[[nodiscard]] QVariantList stormValues(const Storm &storm);
+[[nodiscard]] Storm readStorm(Rows &rows);
+
+[[nodiscard]] QVariantList noteValues(const Note &note);
+[[nodiscard]] Note readNote(Rows &rows);
+
 /// A JSON array of texts, for json_each().
 [[nodiscard]] QString jsonArray(const QStringList &texts);
 [[nodiscard]] QString jsonIds(const QList<QUuid> &ids);

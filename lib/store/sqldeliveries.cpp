@@ -17,12 +17,9 @@ namespace escalite::store {
 
 namespace {
 
-QList<Delivery> readAll(Rows rows)
+Delivery deliveryOf(Rows &rows)
 {
-    QList<Delivery> all;
-    while (rows.next())
-        all.append(readDelivery(rows).delivery);
-    return all;
+    return readDelivery(rows).delivery;
 }
 
 /// What it is called in the audit trail that a delivery with \a relation was added.
@@ -71,7 +68,8 @@ Result<QList<Record>> SqlStorage::records(TimePoint since, int limit)
 {
     Transaction step(*m_connection, Transaction::Access::Read);
     QList<Record> records;
-    const QList<Delivery> page = readAll(step.run("deliveries_since", {sqlTime(since), std::max(limit, 1)}));
+    const QList<Delivery> page =
+        readAll(step.run("deliveries_since", {sqlTime(since), std::max(limit, 1)}), deliveryOf);
     for (const Delivery &delivery : page) {
         Record record{.delivery = delivery, .attempts = {}};
         Rows rows = step.run("attempts", {sqlId(delivery.id)});

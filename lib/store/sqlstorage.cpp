@@ -25,32 +25,10 @@ namespace {
 /// Up to this size a file is read whole when it is opened, which takes a fraction of a second.
 constexpr qint64 LargestCheckedAtOpening = 64 * 1024 * 1024;
 
-/// The columns of the journal have the verdict of every session; here only those that explain an incident.
-bool isWorthKeeping(Verdict verdict)
+/// The columns of the journal have the verdict of every session; here only those that have more to say.
+bool isWorthKeeping(const SessionVerdict &verdict)
 {
-    return verdict == Verdict::Opened || verdict == Verdict::Joined || verdict == Verdict::NoNotifier;
-}
-
-QVariantList pageValues(const Page &page)
-{
-    const QVariant before =
-        page.before ? sqlTime(*page.before) : QVariant::fromValue(std::numeric_limits<qlonglong>::max());
-    return {before, std::max(page.limit, 1)};
-}
-
-template<typename T>
-QList<T> readAll(Rows rows, T (*read)(Rows &))
-{
-    QList<T> all;
-    while (rows.next())
-        all.append(read(rows));
-    return all;
-}
-
-template<typename T>
-std::optional<T> readOne(Rows rows, T (*read)(Rows &))
-{
-    return rows.next() ? std::optional<T>(read(rows)) : std::nullopt;
+    return verdict.verdict != Verdict::Counted && (verdict.incident || !verdict.rules.isEmpty());
 }
 
 Delivery deliveryOf(Rows &rows)
@@ -110,6 +88,13 @@ Result<QString> setAside(const QString &file)
             return Error{ErrorCode::Unavailable, u"%1 cannot be renamed: %2"_s.arg(file + suffix, part.errorString())};
     }
     return name;
+}
+
+QVariantList pageValues(const Page &page)
+{
+    const QVariant before =
+        page.before ? sqlTime(*page.before) : QVariant::fromValue(std::numeric_limits<qlonglong>::max());
+    return {before, std::max(page.limit, 1)};
 }
 
 SqlStorage::SqlStorage(std::unique_ptr<Connection> connection) : m_connection(std::move(connection)) {}
@@ -209,11 +194,12 @@ Result<Committed> SqlStorage::commit(const Batch &batch)
     committed.withdrawn = loadDeliveries(step, withdrawn);
 
     for (const SessionVerdict &verdict : batch.verdicts) {
-        if (isWorthKeeping(verdict.verdict))
+        if (isWorthKeeping(verdict))
             step.change("put_verdict", verdictValues(verdict));
     }
     for (const AuditRecord &record : batch.audit)
         step.change("put_audit", auditValues(record));
+    insertDecisions(step, batch);
     if (batch.position > 0)
         step.change("move_position", {sqlNumber(batch.position)});
     return step.finish(committed);
@@ -348,6 +334,18 @@ Result<bool> SqlStorage::addConfiguration(const QByteArray &json, quint64 positi
     const int changed =
         step.change("put_configuration", {sqlBytes(json), sqlNumber(position), sqlTime(now), sqlText(by)});
     return step.finish(changed > 0);
+}
+
+Result<QByteArray> SqlStorage::newestConfiguration()
+{
+    Transaction step(*m_connection, Transaction::Access::Read);
+    QByteArray json;
+    {
+        Rows rows = step.run("configuration_newest");
+        if (rows.next())
+            json = rows.bytes();
+    }
+    return step.finish(json);
 }
 
 namespace {

@@ -20,6 +20,7 @@ public:
     Result<Committed> commit(const Batch &batch) override;
     Result<quint64> position() override;
     Result<QList<Incident>> openIncidents() override;
+    Result<QList<Incident>> mergedIncidents() override;
     Result<QList<Incident>> incidents(const Page &page) override;
     Result<std::optional<Incident>> incident(const QUuid &id) override;
     Result<QList<Delivery>> deliveries(const Page &page) override;
@@ -44,7 +45,20 @@ public:
     Result<QList<SessionVerdict>> recentVerdicts(int limit) override;
     Result<QList<QUuid>> recentRequests(TimePoint since) override;
     Result<QList<AuditRecord>> audit(const Page &page) override;
+    Result<QList<AuditRecord>> auditOf(const QUuid &subject) override;
+    Result<QList<Silence>> currentSilences() override;
+    Result<QList<Silence>> silences(const Page &page) override;
+    Result<QList<Suppression>> suppressions(const Page &page) override;
+    Result<QList<Suppression>> suppressionsOf(const QUuid &incident) override;
+    Result<QList<Suppression>> openSuppressions() override;
+    Result<QList<Note>> notesOf(const QUuid &subject) override;
+    Result<QList<SessionVerdict>> sessionsOf(const QUuid &incident, int limit) override;
+    Result<std::optional<Storm>> newestStorm() override;
+    Result<QList<RulePast>> rulePasts(TimePoint now) override;
+    Result<QStringList> fingerprints() override;
+    Result<bool> forget(quint64 position, TimePoint now) override;
     Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now, const QString &by) override;
+    Result<QByteArray> newestConfiguration() override;
     Result<std::optional<Delivery>> addDelivery(const Delivery &delivery, const QString &by, TimePoint now) override;
     Result<QList<Delivery>> join(const QList<QUuid> &joined, const Escalation &escalation, const Delivery &digest,
                                  TimePoint now) override;
@@ -89,5 +103,24 @@ bool insertDelivery(Transaction &step, const Delivery &delivery);
 [[nodiscard]] QList<Delivery> loadDeliveries(Transaction &step, const QStringList &ids);
 /// The first column of \a rows.
 [[nodiscard]] QStringList texts(Rows rows);
+/// Silences, suppressions, notes, counts and fingerprints of \a batch.
+void insertDecisions(Transaction &step, const Batch &batch);
+
+[[nodiscard]] QVariantList pageValues(const Page &page);
+
+template<typename T>
+QList<T> readAll(Rows rows, T (*read)(Rows &))
+{
+    QList<T> all;
+    while (rows.next())
+        all.append(read(rows));
+    return all;
+}
+
+template<typename T>
+std::optional<T> readOne(Rows rows, T (*read)(Rows &))
+{
+    return rows.next() ? std::optional<T>(read(rows)) : std::nullopt;
+}
 
 } // namespace escalite::store

@@ -17,10 +17,18 @@
 #include <QString>
 #include <QStringList>
 
+#include <array>
 #include <memory>
 #include <optional>
 
 namespace escalite::store {
+
+/// As closeAfter and atMostEvery of an incident from before version 3 of the schema, which did not keep them.
+inline constexpr Duration AsTheSettingsSay{-1};
+/// So many fingerprints are known as seen; beyond it the oldest are forgotten.
+inline constexpr int MaxFingerprints = 1'000'000;
+/// How long the sessions of each rule are known by the hour.
+inline constexpr Duration RuleHoursKept = std::chrono::hours(30 * 24);
 
 /// What one commit really changed, for observers.
 struct Committed
@@ -38,6 +46,18 @@ struct Record
     QList<Attempt> attempts;
 
     bool operator==(const Record &) const = default;
+};
+
+/// What a rule did.
+struct RulePast
+{
+    QString rule{};
+    quint64 opened = 0; ///< Incidents, ever.
+    std::optional<TimePoint> lastOpened{};
+    QList<RuleCount> counts{};
+    std::array<quint32, 24> hours{}; ///< Sessions it took, oldest first; the last hour is the present one.
+
+    bool operator==(const RulePast &) const = default;
 };
 
 /// Newest first. More than \a limit come when the last ones have the same time, so that the next page begins with an
@@ -63,6 +83,7 @@ public:
 
     virtual Result<quint64> position() = 0;
     virtual Result<QList<Incident>> openIncidents() = 0;
+    virtual Result<QList<Incident>> mergedIncidents() = 0; ///< Closed ones that are counted in one that is not.
     virtual Result<QList<Incident>> incidents(const Page &page) = 0; ///< Newest first, closed ones too.
     virtual Result<std::optional<Incident>> incident(const QUuid &id) = 0;
     virtual Result<QList<Delivery>> deliveries(const Page &page) = 0; ///< Newest first, with rendered bytes.
@@ -94,16 +115,37 @@ public:
     virtual Result<std::optional<Escalation>> escalationByRequest(const QUuid &request) = 0;
     virtual Result<QList<Escalation>> escalationsOfSession(const QUuid &session) = 0;
     virtual Result<QList<Escalation>> escalationsOfIncident(const QUuid &incident) = 0;
-    /// Kept for sessions that opened or joined an incident; of the others the journal's columns know the verdict.
+    /// Kept for sessions that opened or joined an incident or that some rule nearly took; of the others the journal's
+    /// columns know the verdict.
     virtual Result<std::optional<SessionVerdict>> verdict(const QUuid &session) = 0;
     virtual Result<QList<SessionVerdict>>
     recentVerdicts(int limit) = 0; ///< Of sessions that belong to an incident, newest first.
     virtual Result<QList<QUuid>> recentRequests(TimePoint since) = 0;
     virtual Result<QList<AuditRecord>> audit(const Page &page) = 0;
 
+    virtual Result<QList<AuditRecord>> auditOf(const QUuid &subject) = 0; ///< Oldest first.
+
+    virtual Result<QList<Silence>> currentSilences() = 0; ///< Not over, in order of their end.
+    virtual Result<QList<Silence>> silences(const Page &page) = 0;
+    virtual Result<QList<Suppression>> suppressions(const Page &page) = 0;        ///< By their newest notification.
+    virtual Result<QList<Suppression>> suppressionsOf(const QUuid &incident) = 0; ///< Oldest first.
+    virtual Result<QList<Suppression>> openSuppressions() = 0;     ///< Of incidents that are not closed, oldest first.
+    virtual Result<QList<Note>> notesOf(const QUuid &subject) = 0; ///< Oldest first.
+    /// The newest \a limit sessions that count in \a incident or in one merged into it, newest first.
+    virtual Result<QList<SessionVerdict>> sessionsOf(const QUuid &incident, int limit) = 0;
+    virtual Result<std::optional<Storm>> newestStorm() = 0;
+    virtual Result<QList<RulePast>> rulePasts(TimePoint now) = 0;
+    virtual Result<QStringList> fingerprints() = 0; ///< In the order in which they were first seen.
+    /// Lets go of what is too old: verdicts of sessions below \a position, hours of rules, fingerprints. A part at a
+    /// time; answers whether there may be more.
+    virtual Result<bool> forget(quint64 position, TimePoint now) = 0;
+
     /// A configuration in force, with the journal position before which it applies.
     virtual Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now,
                                           const QString &by) = 0;
+
+    /// What addConfiguration() was given last; empty before the first.
+    virtual Result<QByteArray> newestConfiguration() = 0;
 
     /// A further delivery for an escalation that exists: \a delivery.relation says what it has to do with the one it
     /// replaces. Answers it as it stands now (held, if its notifier is), or nothing when it adds nothing: its id is

@@ -72,6 +72,41 @@ private Q_SLOTS:
         QCOMPARE(QFile::permissions(copy) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
     }
 
+    /// An incident of version 2 goes on as what it was: all its notifiers at once, told or not.
+    void keepsTheIncidentsOfVersion2()
+    {
+        (void)valueOf(bringTo(migrations().first(2)));
+        const auto insert = [this](const QString &name, const QString &title, const QString &toldAt) {
+            sql(file(),
+                u"INSERT INTO incident VALUES ('%1', '%2', 1, 'source=api', 'triggered', 40, '%3', 'api', 'no answer', "
+                "'errors', '[\"slack\",\"email\"]', 1000, 2000, NULL, %4, NULL, '', NULL, '', 5, 3, 1, 0, '%1', '%1', "
+                "'%1', 7, 9, '[\"slack\"]')"_s.arg(id(name).toString(QUuid::WithoutBraces), name, title, toldAt));
+        };
+        insert(u"told"_s, u"POST /checkout"_s, u"1500"_s);
+        insert(u"new"_s, u"nightly"_s, u"NULL"_s);
+
+        const std::unique_ptr<Storage> storage = valueOf(Storage::open(file()));
+        QVERIFY(QFile::exists(file() + u".before-3"_s));
+        const Incident told = valueOf(storage->incident(id(u"told"_s))).value_or(Incident{});
+        QCOMPARE(told.count, quint64(5));
+        QCOMPARE(told.plan, (EscalationPolicy{.steps = {{.wait = {}, .notifiers = {u"slack"_s, u"email"_s}}}}));
+        QCOMPARE(told.nextStep, 1);
+        QCOMPARE(told.closeAfter, AsTheSettingsSay);
+        QCOMPARE(told.atMostEvery, AsTheSettingsSay);
+        SessionDigest worst;
+        worst.id = told.id;
+        worst.source = u"api"_s;
+        worst.method = u"POST"_s;
+        worst.path = u"/checkout"_s;
+        worst.message = u"no answer"_s;
+        worst.declared = worst.effective = Level::Error;
+        QCOMPARE(told.worst, worst);
+        const Incident fresh = valueOf(storage->incident(id(u"new"_s))).value_or(Incident{});
+        QCOMPARE(fresh.nextStep, 0);
+        QCOMPARE(fresh.worst.path, QString());
+        QCOMPARE(valueOf(storage->openIncidents()).size(), 2);
+    }
+
     void undoesAStepThatFails()
     {
         const Migration first{.version = 1, .sql = u"CREATE TABLE a (x INTEGER);\n"_s};

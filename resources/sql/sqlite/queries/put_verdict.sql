@@ -1,4 +1,4 @@
-INSERT INTO verdict (session, position, verdict, incident)
-VALUES (?1, ?2, ?3, ?4)
-ON CONFLICT (session) DO UPDATE SET position = excluded.position, verdict = excluded.verdict, incident = excluded.incident
-WHERE verdict.position < excluded.position
+INSERT INTO verdict (session, position, verdict, incident, rules)
+VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (session) DO UPDATE SET position = excluded.position, verdict = excluded.verdict, incident = excluded.incident, rules = excluded.rules
+WHERE verdict.position <= excluded.position

@@ -1,1 +1,1 @@
-SELECT session, position, verdict, incident FROM verdict WHERE session = ?1
+SELECT session, position, verdict, incident, rules FROM verdict WHERE session = ?1

@@ -1,0 +1,1 @@
+SELECT json FROM configuration ORDER BY version DESC LIMIT 1

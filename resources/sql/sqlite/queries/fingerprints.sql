@@ -1,0 +1,1 @@
+SELECT fingerprint FROM fingerprint_seen ORDER BY number

@@ -1,0 +1,1 @@
+DELETE FROM rule_hour WHERE hour < ?1

@@ -1,0 +1,1 @@
+SELECT rule, count(*), max(opened_at) FROM incident GROUP BY rule
