@@ -29,8 +29,8 @@ const ENDING = LEVELS.length; // The end of a live session ranks above every lev
 const SECTIONS = ['api_logs', 'service_logs', 'error_logs'];
 const MEMBERS = ['value', 'code', 'message', 'log_level', 'peak_level', 'log_time', 'extras', 'url', 'error_trace',
   'start_time', 'end_time', 'time_elapsed', 'calls'];
-// The console takes 1 MiB and 20,000 JSON values a document. Both are kept by one sum: a character costs 1, a JSON value
-// 50 more, and an entry or a call, whose own members are many, 1000 more.
+// The console takes 1 MiB and 20,000 JSON values a document. Both are kept by one sum: a byte costs 1, a JSON value 50
+// more, and an entry or a call, whose own members are many, 1000 more.
 const [NODE_COST, ENTRY_COST, VALUE_LIMIT, SESSION_LIMIT] = [50, 1000, 100_000, 900_000];
 const TEXT_LIMIT = 32 * 1024;
 const [BATCH_COUNT, BATCH_BYTES] = [512, 1024 * 1024];
@@ -87,10 +87,11 @@ const warn = (text) => process.emitWarning(text, { code: 'ESCALITE' });
 function clean(original, hide) {
   let left = VALUE_LIMIT;
   const textOf = (value) => {
-    const text = String(value);
-    left -= Math.min(text.length, TEXT_LIMIT);
-    const over = text.length - TEXT_LIMIT;
-    return over > 0 ? `${wellFormed(text.slice(0, TEXT_LIMIT))}…(truncated ${over})` : wellFormed(text);
+    const whole = String(value);
+    const over = whole.length - TEXT_LIMIT;
+    const text = over > 0 ? `${wellFormed(whole.slice(0, TEXT_LIMIT))}…(truncated ${over})` : wellFormed(whole);
+    left -= Buffer.byteLength(text);
+    return text;
   };
   const walk = (value, depth) => {
     left -= NODE_COST;
@@ -261,9 +262,12 @@ export class Session {
     }
     const newest = entry.calls?.at(-1); // Of its calls, the entry of a service shows the newest.
     if (!call || call === newest) Object.assign(entry, fields, { log_level: level });
-    const { start_time, end_time, time_elapsed } = newest ?? { start_time: entry.start_time, end_time: at,
-      time_elapsed: round(at - entry.start_time) };
-    if (newest || (section && !isNew)) Object.assign(entry, { start_time, end_time, time_elapsed });
+    if (newest) {
+      const { start_time, end_time, time_elapsed } = newest;
+      Object.assign(entry, { start_time, end_time, time_elapsed });
+    } else if (section && !isNew) {
+      Object.assign(entry, { end_time: at, time_elapsed: round(at - entry.start_time) });
+    }
   }
 
   /** The whole of it as the console takes it. */
@@ -274,7 +278,8 @@ export class Session {
     )]);
     const tagged = (section) => {
       const peaks = [...this.#sections.get(section).values()].map((entry) => entry.peak_level);
-      return Object.fromEntries([...(peaks.length ? [['log_level', peaks.reduce(worse, 'info')]] : []), ...wire(section)]);
+      const level = peaks.length ? [['log_level', peaks.reduce(worse, 'info')]] : [];
+      return Object.fromEntries([...level, ...wire(section)]);
     };
     const own = [...this.#sections.keys()].filter((name) => name && !SECTIONS.includes(name));
     return {
@@ -478,7 +483,8 @@ export class Sink {
   async #answer(path, lines, mayBeMissing = false) {
     for (let pause = this.firstRetry; ; pause = Math.min(pause * 2, this.lastRetry)) {
       const { status, text, after } = await this.#post(path, lines);
-      if ((status >= 200 && status < 300) || [400, 413, 415, 422].includes(status) || (status === 404 && mayBeMissing)) {
+      const isFinal = [400, 413, 415, 422].includes(status) || (status === 404 && mayBeMissing);
+      if (isFinal || (status >= 200 && status < 300)) {
         if (this.#isOut) warn('Escalite Console answers again');
         this.#isOut = false;
         return { status, text };
