@@ -13,7 +13,7 @@ namespace escalite::app {
 namespace {
 
 constexpr std::chrono::milliseconds SlowEvery{2'500};
-constexpr std::chrono::milliseconds FirstStuckAfter{5'000};
+constexpr std::chrono::milliseconds FirstStuckAfter{2'300};
 constexpr std::chrono::milliseconds StuckEvery{45'000};
 constexpr std::chrono::milliseconds StuckFor{40'000};
 
