@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What the console of the window's tests knows of rules, incidents and silences.
+// What the console of the window's tests knows of rules and policies.
 
 #include "ui/fakeconsole.h"
 
@@ -31,37 +31,5 @@ void FakeConsole::whatIf(const runtime::WhatIf &, QObject *, std::function<void(
 }
 
 void FakeConsole::cancelWhatIf() {}
-
-void FakeConsole::loadIncident(const QUuid &, QObject *, std::function<void(Result<runtime::IncidentDetail>)> done)
-{
-    done(runtime::IncidentDetail{});
-}
-
-QList<Silence> FakeConsole::silences() const
-{
-    return {};
-}
-
-void FakeConsole::loadSilences(QObject *, std::function<void(Result<QList<Silence>>)> done)
-{
-    done(QList<Silence>{});
-}
-
-void FakeConsole::previewSilence(const QString &, QObject *, std::function<void(Result<runtime::SilencePreview>)> done)
-{
-    done(runtime::SilencePreview{});
-}
-
-void FakeConsole::loadSuppressions(QObject *, std::function<void(Result<QList<Suppression>>)> done)
-{
-    done(QList<Suppression>{});
-}
-
-void FakeConsole::loadNotes(const QUuid &, QObject *, std::function<void(Result<QList<Note>>)> done)
-{
-    done(QList<Note>{});
-}
-
-void FakeConsole::notePresence() {}
 
 } // namespace escalite::test
