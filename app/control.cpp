@@ -59,8 +59,8 @@ int run(const std::vector<const char *> &arguments)
         QTextStream(farewell->code == 0 ? stdout : stderr) << farewell->text;
         return farewell->code;
     }
-    const auto &options = std::get<RunOptions>(answer);
-    return runCommand(options, {arguments.end() - options.words, arguments.end()});
+    const auto *options = std::get_if<RunOptions>(&answer);
+    return options ? runCommand(*options, {arguments.end() - options->words, arguments.end()}) : WrongUse;
 }
 
 } // namespace

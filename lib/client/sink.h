@@ -54,7 +54,7 @@ public:
     /// True: every step goes to happened(), the end too. False: the whole goes to ended().
     [[nodiscard]] virtual bool isLive() const noexcept { return false; }
     virtual void ended(EndedSession session) noexcept = 0;
-    virtual void happened(LiveEvent /*event*/) noexcept {}
+    virtual void happened(LiveEvent /*event*/) noexcept {} // NOLINT(performance-unnecessary-value-param): sinks keep it
 };
 
 /// The sink of sessions that name none: set by the program, else null, and sessions go nowhere.

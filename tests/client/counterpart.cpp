@@ -45,8 +45,8 @@ void send(int socket, QByteArrayView bytes)
 int listenAt(int family, const void *address, socklen_t length)
 {
     const int listener = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    ::bind(listener, static_cast<const sockaddr *>(address), length);
-    ::listen(listener, 16);
+    if (::bind(listener, static_cast<const sockaddr *>(address), length) == 0)
+        ::listen(listener, 16); // Else it would take an address of its own choice.
     return listener;
 }
 
@@ -132,7 +132,7 @@ std::map<std::string, quint64> Counterpart::reported() const
         if (!seen.insert(line["seq"_L1].toInteger()).second)
             continue;
         const QJsonArray discarded = line["discarded"_L1].toArray();
-        for (const QJsonValue &each : discarded)
+        for (const auto &each : discarded)
             reported[each["reason"_L1].toString().toStdString()] +=
                 static_cast<quint64>(each["sessions"_L1].toInteger() + each["events"_L1].toInteger());
     }
@@ -164,7 +164,7 @@ void Counterpart::run()
 /// False when the connection is over.
 bool Counterpart::serve(Connection &connection)
 {
-    std::array<char, 64 * 1024> buffer;
+    std::array<char, 64 * 1024> buffer{};
     const ssize_t size = ::recv(connection.socket, buffer.data(), buffer.size(), 0);
     QByteArrayView bytes(buffer.data(), std::max<ssize_t>(size, 0));
     bool goesOn = size > 0;

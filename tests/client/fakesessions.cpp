@@ -43,8 +43,8 @@ EndedSession test::fakeSession(Level level, qsizetype padding)
     return EndedSession(std::make_shared<const client::Record>(
         client::Record{.id = id,
                        .level = level,
-                       .document = "{\"alert_id\":\"" + id.toByteArray(QUuid::WithoutBraces) + "\",\"log_level\":\""
-                                   + levelName(level).toLatin1() + "\",\"x\":\"" + QByteArray(padding, 'x') + "\"}"}));
+                       .document = R"({"alert_id":")" + id.toByteArray(QUuid::WithoutBraces) + R"(","log_level":")"
+                                   + levelName(level).toLatin1() + R"(","x":")" + QByteArray(padding, 'x') + "\"}"}));
 }
 
 } // namespace escalite

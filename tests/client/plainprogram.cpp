@@ -18,6 +18,7 @@ int main()
     constexpr int Each = 25;
     const auto sink = std::make_shared<HttpSink>(HttpSinkOptions::fromEnvironment());
     std::vector<std::thread> threads;
+    threads.reserve(Threads);
     for (int t = 0; t < Threads; ++t) {
         threads.emplace_back([&sink] {
             for (int i = 0; i < Each; ++i) {

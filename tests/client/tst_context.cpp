@@ -174,6 +174,7 @@ void TestContext::manyThreadsWriteToOneSessionWhileItIsRead()
     constexpr int Writes = 200;
     OpenSession session = OpenSession::start({.route = "GET /"});
     std::vector<std::thread> threads;
+    threads.reserve(Threads);
     for (int thread = 0; thread < Threads; ++thread) {
         threads.emplace_back([session, thread]() mutable {
             const std::string section = "thread-" + std::to_string(thread);
@@ -206,6 +207,7 @@ void TestContext::oneOfManyEndsIt()
     OpenSession session = OpenSession::start();
     std::atomic<int> ended = 0;
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
         threads.emplace_back([session, &ended]() mutable {
             if (session.end() == LogStatus::Logged)

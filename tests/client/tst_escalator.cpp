@@ -280,6 +280,7 @@ private Q_SLOTS:
         std::atomic<int> queued = 0;
         std::barrier start(Threads);
         std::vector<std::thread> threads;
+        threads.reserve(Threads);
         for (int i = 0; i < Threads; ++i) {
             threads.emplace_back([&] {
                 start.arrive_and_wait();

@@ -48,8 +48,8 @@ LiveEvent liveEvent(LiveEvent::Kind kind, const QUuid &session, Level level = Le
     return {.kind = kind,
             .level = level,
             .session = session,
-            .json =
-                "{\"event\":\"entry\",\"alert_id\":\"" + session.toString(QUuid::WithoutBraces).toStdString() + '"'};
+            .json = std::string(R"({"event":"entry","alert_id":)") + '"'
+                    + session.toString(QUuid::WithoutBraces).toStdString() + '"'};
 }
 
 Manner answers(int status, const QByteArray &body = {}, const QList<http::Header> &headers = {})
@@ -175,7 +175,7 @@ void HttpSinkTest::reaches()
     QCOMPARE(sink.counts().accepted, 100U);
     QCOMPARE(sink.counts().bytes, 0U);
     QCOMPARE(console.stored().size(), 100U);
-    const Received first = console.received().first();
+    const Received first = console.received().constFirst();
     QCOMPARE(http::headerIn(first.headers, "Content-Encoding"), "gzip");
     QCOMPARE(http::headerIn(first.headers, "Authorization"), "Bearer esc_token");
     QCOMPARE(http::headerIn(first.headers, "X-Escalite-Source"), "shop");
@@ -190,7 +190,7 @@ void HttpSinkTest::namesItselfAsTheProgramSays()
     HttpSink sink(options);
     sink.ended(fakeSession(Level::Info, 100));
     QVERIFY(sink.flush(Patience));
-    const QByteArray name = http::headerIn(console.received().first().headers, "X-Escalite-Client");
+    const QByteArray name = http::headerIn(console.received().constFirst().headers, "X-Escalite-Client");
     QVERIFY2(QRegularExpression(u"^%2 of %1-[0-9a-f]{8}$"_s).match(QString::fromUtf8(name)).hasMatch(),
              name.constData());
 }
@@ -240,8 +240,8 @@ void HttpSinkTest::sendsAgainWithTheSameNumbers()
     for (qsizetype i = 1; i < 4; ++i)
         QCOMPARE(received[i].lines, received[0].lines);
     QTRY_COMPARE(Overheard::said().size(), 2);
-    QVERIFY(Overheard::said().first().contains("cannot be reached"_L1));
-    QVERIFY(Overheard::said().last().contains("again"_L1));
+    QVERIFY(Overheard::said().constFirst().contains("cannot be reached"_L1));
+    QVERIFY(Overheard::said().constLast().contains("again"_L1));
     QVERIFY(sink.problem().isEmpty());
 }
 
@@ -268,7 +268,7 @@ void HttpSinkTest::holdsBackWhenTheTokenIsWrong()
     sink.ended(fakeSession());
     QTRY_COMPARE_WITH_TIMEOUT(sink.counts().accepted, 1U, 30'000);
     QTRY_COMPARE(Overheard::said().size(), 2);
-    QVERIFY(Overheard::said().first().contains("token"_L1));
+    QVERIFY(Overheard::said().constFirst().contains("token"_L1));
     QCOMPARE(console.received().size(), 5);
 }
 
@@ -291,7 +291,7 @@ void HttpSinkTest::dropsWhatIsRefusedLineByLine()
     QCOMPARE(sink.counts().accepted, 2U);
     QCOMPARE(sink.counts().discarded["refused"], 1U);
     QTRY_COMPARE_WITH_TIMEOUT(console.reported()["refused"], 1U, 30'000);
-    QCOMPARE(console.lines("/v1/events"_ba).first()["discarded"_L1][0]["log_level"_L1].toString(), u"error"_s);
+    QCOMPARE(console.lines("/v1/events"_ba).constFirst()["discarded"_L1][0]["log_level"_L1].toString(), u"error"_s);
 }
 
 void HttpSinkTest::splitsWhatIsTooLarge()
@@ -385,6 +385,7 @@ void HttpSinkTest::neverWaitsForASilentConsole()
     HttpSink sink(options);
     constexpr quint64 Each = 5'000;
     std::vector<std::thread> threads;
+    threads.reserve(2);
     std::atomic<bool> isWithin = true;
     for (int t = 0; t < 2; ++t) {
         threads.emplace_back([&] {
@@ -426,7 +427,7 @@ void HttpSinkTest::leavesInTime()
         QTRY_COMPARE(console.received().size(), 1);
     } // With the timeout of an exchange alone the test would be ended from outside.
     QCOMPARE(Overheard::said().size(), 1);
-    QVERIFY(Overheard::said().first().contains("did not reach"_L1));
+    QVERIFY(Overheard::said().constFirst().contains("did not reach"_L1));
 }
 
 void HttpSinkTest::givesSignsOfLifeAndLeaves()
@@ -484,6 +485,7 @@ void HttpSinkTest::forksWhileOthersHandOver()
     std::atomic<bool> goesOn = true;
     std::atomic<quint64> handed = 0;
     std::vector<std::thread> threads;
+    threads.reserve(2);
     for (int t = 0; t < 2; ++t) {
         threads.emplace_back([&] {
             while (goesOn) {

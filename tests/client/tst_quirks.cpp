@@ -32,12 +32,16 @@ using State = EscalateResult::State;
 
 namespace {
 
-const QByteArray Id = R"("alert_id":"4c61f35f-ad45-471f-87ec-7a6aa123fb72")";
+/// One that every document here has.
+QByteArray idMember()
+{
+    return R"("alert_id":"4c61f35f-ad45-471f-87ec-7a6aa123fb72")"_ba;
+}
 
 Session decoded(const QByteArray &members)
 {
     ingest::SessionDecoder decoder;
-    const auto read = decoder.session("{" + Id + "," + members + "}", u"shop"_s);
+    const auto read = decoder.session("{" + idMember() + "," + members + "}", u"shop"_s);
     if (const auto *refusal = std::get_if<ingest::Refusal>(&read))
         qFatal("%s: %s", qPrintable(refusal->pointer), qPrintable(refusal->reason));
     return std::get<Session>(read);
@@ -585,9 +589,9 @@ private Q_SLOTS:
     /// One value of 5,000 characters makes 51,819 of the seed's table: every row is padded to it.
     void e20_longAndNestedValuesAreNotPadded()
     {
-        const QByteArray document = "{\"alert_id\":\"4c61\",\"api_logs\":{\"body\":{\"value\":\""
-                                    + QByteArray(5000, 'x')
-                                    + "\",\"log_level\":\"info\"}},\"log_level\":\"error\",\"note\":\"two\\nlines\"}";
+        const QByteArray document = R"({"alert_id":"4c61","api_logs":{"body":{"value":)"
+                                    + ('"' + QByteArray(5000, 'x') + '"')
+                                    + R"(,"log_level":"info"}},"log_level":"error","note":"two\nlines"})";
         const QString text = DictTableFormatter().format(document);
         QVERIFY2(text.size() < 500, qPrintable(text));
         QVERIFY2(text.startsWith(u"alert_id: 4c61\napi_logs:\n  body:\n    value: xxx"_s), qPrintable(text));
@@ -640,7 +644,7 @@ private Q_SLOTS:
         ingest::SessionDecoder decoder;
         const auto read = decoder.session(Context::current().session().document(), {});
         QVERIFY(std::holds_alternative<Session>(read));
-        const Session &session = std::get<Session>(read);
+        const auto &session = std::get<Session>(read);
         QCOMPARE(session.id, id);
         QVERIFY(session.startedAt && session.endedAt);
         QVERIFY(entryOf(session, u"api_logs", u"kept"));
@@ -654,7 +658,7 @@ private Q_SLOTS:
         static_assert(!std::is_convertible_v<const char *, Level>);
         QVERIFY(!levelFromName(u"fatal"));
         ingest::SessionDecoder decoder;
-        const auto read = decoder.session("{" + Id + R"(,"log_level":"fatal"})", {});
+        const auto read = decoder.session("{" + idMember() + R"(,"log_level":"fatal"})", {});
         QVERIFY(std::holds_alternative<ingest::Refusal>(read));
     }
 

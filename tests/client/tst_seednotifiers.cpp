@@ -46,16 +46,30 @@ Read read(const QString &type, const QJsonObject &config)
             .said = said.join(u'\n')};
 }
 
-const QJsonObject SlackConfig{{u"webhook_url"_s, u"https://hooks.slack.com/services/xxx/yyy/zzz"_s}};
-const QJsonObject TelegramConfig{{u"bot_token"_s, u"123456:token"_s}, {u"chat_id"_s, u"12345"_s}};
-const QJsonObject WhatsAppConfig{
-    {u"api_url"_s, u"https://api"_s}, {u"token"_s, u"abc"_s}, {u"to"_s, u"+15551234567"_s}};
-const QJsonObject EmailConfig{{u"smtp_server"_s, u"smtp.example.com"_s},
-                              {u"smtp_port"_s, 587},
-                              {u"sender_email"_s, u"sender@example.com"_s},
-                              {u"sender_password"_s, u"password"_s},
-                              {u"recipient_emails"_s, QJsonArray{u"recipient@example.com"_s}},
-                              {u"use_tls"_s, true}};
+QJsonObject slackConfig()
+{
+    return {{u"webhook_url"_s, u"https://hooks.slack.com/services/xxx/yyy/zzz"_s}};
+}
+
+QJsonObject telegramConfig()
+{
+    return {{u"bot_token"_s, u"123456:token"_s}, {u"chat_id"_s, u"12345"_s}};
+}
+
+QJsonObject whatsAppConfig()
+{
+    return {{u"api_url"_s, u"https://api"_s}, {u"token"_s, u"abc"_s}, {u"to"_s, u"+15551234567"_s}};
+}
+
+QJsonObject emailConfig()
+{
+    return {{u"smtp_server"_s, u"smtp.example.com"_s},
+            {u"smtp_port"_s, 587},
+            {u"sender_email"_s, u"sender@example.com"_s},
+            {u"sender_password"_s, u"password"_s},
+            {u"recipient_emails"_s, QJsonArray{u"recipient@example.com"_s}},
+            {u"use_tls"_s, true}};
+}
 
 /// All that was given stands in what was read; further keys have their fallbacks.
 bool keeps(const Read &read, const QJsonObject &given)
@@ -145,8 +159,8 @@ private Q_SLOTS:
 
     void emailSetConfig()
     {
-        const Read email = read(u"email"_s, EmailConfig);
-        QVERIFY2(keeps(email, EmailConfig), qPrintable(email.said));
+        const Read email = read(u"email"_s, emailConfig());
+        QVERIFY2(keeps(email, emailConfig()), qPrintable(email.said));
     }
 
     /// E-17: what has no configuration is refused when it is read, not when it is to send.
@@ -190,8 +204,8 @@ private Q_SLOTS:
 
     void createNotifiers()
     {
-        const QJsonArray configs{configOf(u"slack"_s, SlackConfig), configOf(u"whatsapp"_s, WhatsAppConfig),
-                                 configOf(u"telegram"_s, TelegramConfig)};
+        const QJsonArray configs{configOf(u"slack"_s, slackConfig()), configOf(u"whatsapp"_s, whatsAppConfig()),
+                                 configOf(u"telegram"_s, telegramConfig())};
         Problems problems;
         const auto notifiers = catalogue().read(configs, {}, problems);
         QVERIFY(problems.isEmpty());
@@ -225,7 +239,7 @@ private Q_SLOTS:
 
     // test_slack_notifier.py
 
-    void slackSetConfigSuccess() { QVERIFY(keeps(read(u"slack"_s, SlackConfig), SlackConfig)); }
+    void slackSetConfigSuccess() { QVERIFY(keeps(read(u"slack"_s, slackConfig()), slackConfig())); }
 
     void slackSetConfigMissingKey() { QCOMPARE(read(u"slack"_s, {}).said, u"Missing 'webhook_url' in config"_s); }
 
@@ -240,16 +254,16 @@ private Q_SLOTS:
         QCOMPARE(got.size(), 1);
         QVERIFY(got.constFirst().isTaken());
         QVERIFY(got.constFirst().request.body.contains("Hello"));
-        const QByteArray table = rendered(u"slack"_s, SlackConfig, u"table"_s).body;
+        const QByteArray table = rendered(u"slack"_s, slackConfig(), u"table"_s).body;
         QVERIFY(QJsonDocument::fromJson(table).object().value("text"_L1).toString().startsWith(u"Hello"_s));
     }
 
     /// E-29: blocks are the default; the table is had by "format".
     void slackInitWithConfigSetsConfigAndDefaultFormatter()
     {
-        QVERIFY(keeps(read(u"slack"_s, SlackConfig), SlackConfig));
-        QVERIFY(!hasTable(rendered(u"slack"_s, SlackConfig).text));
-        QVERIFY(hasTable(rendered(u"slack"_s, SlackConfig, u"table"_s).text));
+        QVERIFY(keeps(read(u"slack"_s, slackConfig()), slackConfig()));
+        QVERIFY(!hasTable(rendered(u"slack"_s, slackConfig()).text));
+        QVERIFY(hasTable(rendered(u"slack"_s, slackConfig(), u"table"_s).text));
     }
 
     /// E-17: there is none without a configuration; E-29.
@@ -257,12 +271,12 @@ private Q_SLOTS:
     {
         const Read slack = read(u"slack"_s, {});
         QVERIFY(!slack.notifier && !slack.said.isEmpty());
-        QCOMPARE(read(u"slack"_s, SlackConfig).notifier->config.value("format"_L1), QJsonValue(u"default"_s));
+        QCOMPARE(read(u"slack"_s, slackConfig()).notifier->config.value("format"_L1), QJsonValue(u"default"_s));
     }
 
     // test_telegram_notifier.py
 
-    void telegramSetConfigSuccess() { QVERIFY(keeps(read(u"telegram"_s, TelegramConfig), TelegramConfig)); }
+    void telegramSetConfigSuccess() { QVERIFY(keeps(read(u"telegram"_s, telegramConfig()), telegramConfig())); }
 
     void telegramSetConfigMissingKey()
     {
@@ -276,7 +290,7 @@ private Q_SLOTS:
     /// E-30: where the API is can be said; the seed's address is the default.
     void telegramNotifySendsMessage()
     {
-        QCOMPARE(read(u"telegram"_s, TelegramConfig).notifier->config.value("api_url"_L1),
+        QCOMPARE(read(u"telegram"_s, telegramConfig()).notifier->config.value("api_url"_L1),
                  QJsonValue(u"https://api.telegram.org"_s));
         const QJsonObject config = m_services->configFor(u"telegram");
         QVERIFY(tell(u"telegram"_s, config));
@@ -292,9 +306,9 @@ private Q_SLOTS:
     /// E-20: text with a bold title is the default; the table is had by "format".
     void telegramInitWithConfigSetsConfigAndDefaultFormatter()
     {
-        QVERIFY(keeps(read(u"telegram"_s, TelegramConfig), TelegramConfig));
-        QVERIFY(!hasTable(rendered(u"telegram"_s, TelegramConfig).text));
-        QVERIFY(hasTable(rendered(u"telegram"_s, TelegramConfig, u"table"_s).text));
+        QVERIFY(keeps(read(u"telegram"_s, telegramConfig()), telegramConfig()));
+        QVERIFY(!hasTable(rendered(u"telegram"_s, telegramConfig()).text));
+        QVERIFY(hasTable(rendered(u"telegram"_s, telegramConfig(), u"table"_s).text));
     }
 
     /// E-17, E-20
@@ -302,12 +316,12 @@ private Q_SLOTS:
     {
         const Read telegram = read(u"telegram"_s, {});
         QVERIFY(!telegram.notifier && !telegram.said.isEmpty());
-        QCOMPARE(read(u"telegram"_s, TelegramConfig).notifier->config.value("format"_L1), QJsonValue(u"default"_s));
+        QCOMPARE(read(u"telegram"_s, telegramConfig()).notifier->config.value("format"_L1), QJsonValue(u"default"_s));
     }
 
     // test_whatsapp_notifier.py
 
-    void whatsappSetConfigSuccess() { QVERIFY(keeps(read(u"whatsapp"_s, WhatsAppConfig), WhatsAppConfig)); }
+    void whatsappSetConfigSuccess() { QVERIFY(keeps(read(u"whatsapp"_s, whatsAppConfig()), whatsAppConfig())); }
 
     void whatsappSetConfigMissingKey_data()
     {
@@ -318,7 +332,7 @@ private Q_SLOTS:
     void whatsappSetConfigMissingKey()
     {
         QFETCH(QString, missing);
-        QJsonObject config = WhatsAppConfig;
+        QJsonObject config = whatsAppConfig();
         config.remove(missing);
         QCOMPARE(read(u"whatsapp"_s, config).said, u"Missing '%1' in config"_s.arg(missing));
     }
@@ -347,8 +361,8 @@ private Q_SLOTS:
     /// E-31: WhatsApp's own template has the slots, so there is no table.
     void whatsappInitWithConfigSetsConfigAndDefaultFormatter()
     {
-        QVERIFY(keeps(read(u"whatsapp"_s, WhatsAppConfig), WhatsAppConfig));
-        QVERIFY(!hasTable(rendered(u"whatsapp"_s, WhatsAppConfig).text));
+        QVERIFY(keeps(read(u"whatsapp"_s, whatsAppConfig()), whatsAppConfig()));
+        QVERIFY(!hasTable(rendered(u"whatsapp"_s, whatsAppConfig()).text));
     }
 
     /// E-17

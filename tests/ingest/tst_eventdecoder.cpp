@@ -23,6 +23,12 @@ std::variant<ClientEvent, Refusal> read(const QByteArray &line, EventContext con
     return readEvent(line, context);
 }
 
+/// \a value is JSON.
+QByteArray member(const char *name, const QByteArray &value)
+{
+    return '"' + QByteArray(name) + '"' + ':' + value;
+}
+
 /// {"event":\a event, "alert_id":…, \a members}
 QByteArray line(const char *event, const QByteArray &members = {})
 {
@@ -178,9 +184,9 @@ void EventDecoderTest::refuses_data()
         u"/alert_id"_s, u"UUID"_s);
     row("no key", line("entry"), u"/key"_s, u"key is missing; it must be a string."_s);
     row("a key that is no text", line("entry", R"("key":1)"), u"/key"_s, u"key must be a string or null."_s);
-    row("a long key", line("entry", "\"key\":\"" + QByteArray(257, 'k') + '"'), u"/key"_s, u"256 bytes"_s);
-    row("a long section", line("entry", "\"key\":\"k\",\"section\":\"" + QByteArray(257, 'k') + '"'), u"/section"_s,
-        u"256 bytes"_s);
+    row("a long key", line("entry", member("key", '"' + QByteArray(257, 'k') + '"')), u"/key"_s, u"256 bytes"_s);
+    row("a long section", line("entry", R"("key":"k",)" + member("section", '"' + QByteArray(257, 'k') + '"')),
+        u"/section"_s, u"256 bytes"_s);
     row("no service", line("call_start"), u"/service"_s, u"service is missing"_s);
     row("call 0", line("call_start", R"("service":"s","call":0)"), u"/call"_s, u"from 1 to 1000000"_s);
     row("half a call", line("call_start", R"("service":"s","call":1.5)"), u"/call"_s, u"whole number"_s);
@@ -205,8 +211,8 @@ void EventDecoderTest::refuses_data()
     row("a key twice", line("entry", R"("key":"k","key":"l")"), u"/key"_s, u"stands twice"_s);
     row("NaN", line("entry", R"("key":"k","value":NaN)"), u"/value"_s, u"NaN and Infinity are no JSON"_s);
     row("a wide integer", line("entry", R"("key":"k","value":[99999999999999999999])"), u"/value/0"_s, u"64 bits"_s);
-    row("too deep", line("entry", "\"key\":\"k\",\"value\":" + QByteArray(28, '[') + QByteArray(28, ']')), QString(),
-        u"deep"_s);
+    row("too deep", line("entry", R"("key":"k",)" + member("value", QByteArray(28, '[') + QByteArray(28, ']'))),
+        QString(), u"deep"_s);
 }
 
 void EventDecoderTest::refuses()
@@ -216,7 +222,7 @@ void EventDecoderTest::refuses()
     QFETCH(QString, words);
     const auto got = read(text);
     QVERIFY(std::holds_alternative<Refusal>(got));
-    const Refusal &refusal = std::get<Refusal>(got);
+    const auto &refusal = std::get<Refusal>(got);
     if (!pointer.isNull())
         QCOMPARE(refusal.pointer, pointer);
     QVERIFY2(refusal.reason.contains(words), qPrintable(refusal.reason));
@@ -224,12 +230,13 @@ void EventDecoderTest::refuses()
 
 void EventDecoderTest::acceptsAtTheLimit()
 {
-    QCOMPARE(what<EntryLogged>(line("entry", "\"key\":\"" + QByteArray(256, 'k') + '"')).entry.key.size(), 256);
+    QCOMPARE(what<EntryLogged>(line("entry", member("key", '"' + QByteArray(256, 'k') + '"'))).entry.key.size(), 256);
     QCOMPARE(what<EntryLogged>(line("entry", R"("key":"k","value":9223372036854775807)")).entry.value,
              "9223372036854775807"_ba);
-    QCOMPARE(what<EntryLogged>(line("entry", "\"key\":\"k\",\"value\":" + QByteArray(27, '[') + QByteArray(27, ']')))
-                 .entry.value.size(),
-             54);
+    QCOMPARE(
+        what<EntryLogged>(line("entry", R"("key":"k",)" + member("value", QByteArray(27, '[') + QByteArray(27, ']'))))
+            .entry.value.size(),
+        54);
 }
 
 QTEST_GUILESS_MAIN(EventDecoderTest)

@@ -23,6 +23,7 @@
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTest>
+#include <QTextBlock>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -74,14 +75,14 @@ struct Scene
         (void)QTest::qWaitForWindowActive(&*window);
         (void)QTest::qWaitFor([&] { return page->model().held() > 0; });
     }
-    void open(const Session &session)
+    void open(const Session &session) const
     {
         page->openSession(session.id);
         QVERIFY(QTest::qWaitFor([&] { return detail().session() && detail().session()->id == session.id; }));
     }
     SessionDetailView &detail() const { return page->detail(); }
     /// One second later, as the page's own timer has it.
-    void pass(Duration time)
+    void pass(Duration time) const
     {
         setFixedNow(ui::now() + time);
         page->list().tick();

@@ -37,8 +37,9 @@ QByteArray seconds(TimePoint time)
 /// A line of POST /v1/events, now; \a members is an object.
 QByteArray told(const char *what, const QByteArray &members)
 {
-    return "{\"event\":\"" + QByteArray(what) + "\",\"alert_id\":\"" + Checkout.data()
-           + "\",\"at\":" + seconds(ui::now()) + ',' + members.sliced(1) + '\n';
+    return R"({"event":)" + ('"' + QByteArray(what) + '"') + R"(,"alert_id":)"
+           + ('"' + QByteArray(Checkout.data()) + '"') + R"(,"at":)" + seconds(ui::now()) + ',' + members.sliced(1)
+           + '\n';
 }
 
 } // namespace

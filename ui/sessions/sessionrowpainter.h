@@ -39,10 +39,10 @@ private:
     struct Row
     {
         const SessionRow &row;
-        Standing standing;
-        Course course; ///< Of one without an end.
+        Standing standing{};
+        Course course{}; ///< Of one without an end.
         const Look &look;
-        bool plain; ///< All text in the colour of selected text.
+        bool plain = false; ///< All text in the colour of selected text.
     };
     void paintGlyph(QPainter &painter, const QRect &cell, const Row &of) const;
     void paintElapsed(QPainter &painter, const QRect &cell, const Row &of) const;
