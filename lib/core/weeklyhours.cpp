@@ -27,12 +27,28 @@ qint64 milliseconds(TimePoint at)
     return std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count();
 }
 
-/// The moment at which the wall clock of \a zone shows \a minute of \a day; when it skips it, the first after.
+/// The moment at which the wall clock of \a zone shows \a minute of \a day; of two the first, and when the clock skips
+/// it the moment of the skip.
 TimePoint momentOf(const QDate &day, int minute, const QTimeZone &zone)
 {
+    using std::chrono::milliseconds;
     const QDate date = day.addDays(minute / MinutesOfDay);
     const QTime time = QTime(0, 0).addSecs(minute % MinutesOfDay * 60);
-    return TimePoint(std::chrono::milliseconds(QDateTime(date, time, zone).toMSecsSinceEpoch()));
+    const milliseconds wall(QDateTime(date, time, Qt::UTC).toMSecsSinceEpoch());
+    const auto offsetAt = [&zone](milliseconds utc) {
+        return milliseconds(1000LL * zone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(utc.count(), Qt::UTC)));
+    };
+    // No zone is further than a day from UTC, and none changes twice in two days.
+    constexpr std::chrono::hours Day(24);
+    const milliseconds before = offsetAt(wall - Day);
+    const milliseconds after = offsetAt(wall + Day);
+    if (offsetAt(wall - before) == before)
+        return TimePoint(wall - before);
+    if (offsetAt(wall - after) == after)
+        return TimePoint(wall - after);
+    const QTimeZone::OffsetData skip =
+        zone.nextTransition(QDateTime::fromMSecsSinceEpoch((wall - Day).count(), Qt::UTC));
+    return TimePoint(milliseconds(skip.atUtc.toMSecsSinceEpoch()));
 }
 
 struct Span
@@ -71,21 +87,36 @@ bool isWithin(const QList<WeeklyHours> &hours, TimePoint at)
 std::optional<TimePoint> nextChange(const QList<WeeklyHours> &hours, TimePoint at)
 {
     constexpr int DaysAhead = 8;
-    QList<TimePoint> edges;
-    for (const WeeklyHours &row : hours) {
-        const QList<Span> spans = spansAround(row, at, DaysAhead);
-        for (const Span &span : spans) {
-            for (const TimePoint edge : {span.from, span.to}) {
-                if (edge > at)
-                    edges.append(edge);
-            }
-        }
+    QList<Span> spans;
+    for (const WeeklyHours &row : hours)
+        spans += spansAround(row, at, DaysAhead);
+    std::sort(spans.begin(), spans.end(), [](const Span &left, const Span &right) { return left.from < right.from; });
+    std::optional<TimePoint> end; // of what at is within, spans that touch or overlap taken together
+    for (const Span &span : std::as_const(spans)) {
+        if (span.from >= span.to)
+            continue;
+        if (!end && span.from > at)
+            return span.from;
+        if (span.to > end.value_or(at) && span.from <= end.value_or(at))
+            end = span.to;
     }
-    std::sort(edges.begin(), edges.end());
-    const bool now = isWithin(hours, at);
-    const auto edge =
-        std::find_if(edges.begin(), edges.end(), [&](TimePoint moment) { return isWithin(hours, moment) != now; });
-    return edge == edges.end() ? std::nullopt : std::optional(*edge);
+    return end && *end - at <= std::chrono::hours(24 * DaysAhead) ? end : std::nullopt;
+}
+
+HoursClock::HoursClock(QList<WeeklyHours> hours) : m_hours(std::move(hours)) {}
+
+bool HoursClock::isWithin(TimePoint at)
+{
+    if (m_hours.isEmpty())
+        return false;
+    if (at < m_from || at >= m_until) {
+        // Where nothing changes within eight days a week's answer is certain.
+        constexpr std::chrono::hours Week(24 * 7);
+        m_from = at;
+        m_until = nextChange(m_hours, at).value_or(at + Week);
+        m_within = escalite::isWithin(m_hours, at);
+    }
+    return m_within;
 }
 
 } // namespace escalite

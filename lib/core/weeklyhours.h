@@ -26,6 +26,25 @@ struct WeeklyHours
     bool operator==(const WeeklyHours &) const = default;
 };
 
+/// The answers of isWithin(), worked out once and kept until they change: for asking at every session. Cheap while the
+/// moments asked for stay between two changes. Not thread-safe.
+class ESCALITE_EXPORT HoursClock
+{
+public:
+    HoursClock() = default; ///< No hours.
+    explicit HoursClock(QList<WeeklyHours> hours);
+
+    [[nodiscard]] bool isWithin(TimePoint at);
+    [[nodiscard]] const QList<WeeklyHours> &hours() const { return m_hours; }
+
+private:
+    QList<WeeklyHours> m_hours;
+    // The answer holds from m_from until before m_until.
+    TimePoint m_from{};
+    TimePoint m_until{};
+    bool m_within = false;
+};
+
 /// Whether \a at is within one of \a hours. An empty list has no hours.
 [[nodiscard]] ESCALITE_EXPORT bool isWithin(const QList<WeeklyHours> &hours, TimePoint at);
 /// When what isWithin() says changes next after \a at; nothing when it does not within eight days.

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What the operator decided beforehand: thresholds and rules as one validated value.
-// Read from and written to the "rules" and "settings" members of escalite.json. Pure.
+// What the operator decided beforehand: rules, escalation policies, hours, inhibitions and settings as one validated
+// value. Read from and written to the members of escalite.json that documentMembers() names. Pure.
 
 #pragma once
 
@@ -15,6 +15,7 @@
 
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -78,6 +79,8 @@ struct Rule
 
     /// Gaps are the console's own remarks and no requests: a rule is about them only if its condition names is:gap.
     [[nodiscard]] bool asksForGaps() const;
+    /// Whether \a sessionSource is one of its sources; hours, level and condition are not looked at.
+    [[nodiscard]] bool covers(QStringView sessionSource) const;
 
     bool operator==(const Rule &other) const;
 };
@@ -158,12 +161,34 @@ struct Policy
     [[nodiscard]] const Rule *rule(const QString &id) const;
 };
 
-/// Reads "rules" and "settings" of \a root, all problems at once (pointer set; line and column by the caller's
-/// JsonDocument). \a notifierNames: what rules may name. Without "rules" there is one: error and worse, all sources,
-/// all notifiers.
+/// Reads what documentMembers() names of \a root, all problems at once (pointer set; line and column by the caller's
+/// JsonDocument). \a notifierNames: what rules and policies may name. Without "rules" there is one: error and worse,
+/// all sources, all notifiers.
 [[nodiscard]] Policy readPolicy(const QJsonObject &root, const QStringList &notifierNames, Problems &problems);
+
+/// The members of the document that hold a policy: "rules", "policies", …
+[[nodiscard]] QStringList documentMembers();
+/// The keys that objects of a policy may have, by where these stand: "" (the members), "/rules/*",
+/// "/rules/*/threshold", "/settings" …
+[[nodiscard]] QMap<QString, QStringList> documentKeys();
+
+/// The members with what differs from the default; "rules" always. readPolicy() reads the same back.
+[[nodiscard]] QJsonObject toJson(const Policy &policy);
 [[nodiscard]] QJsonArray toJson(const QList<Rule> &rules);
-[[nodiscard]] QJsonObject toJson(const Settings &settings); ///< Only what differs from the default.
+[[nodiscard]] QJsonArray toJson(const QList<EscalationPolicy> &policies);
+[[nodiscard]] QJsonArray toJson(const QList<Interval> &intervals);
+[[nodiscard]] QJsonArray toJson(const QList<Inhibition> &inhibitions);
+[[nodiscard]] QJsonArray toJson(const QList<GroupKey> &keys);
+[[nodiscard]] QJsonObject toJson(const Threshold &threshold);
+[[nodiscard]] QJsonObject toJson(const Settings &settings);
+
+[[nodiscard]] QString groupKeyName(GroupKey key); ///< "source" …, as in the document.
+[[nodiscard]] std::optional<GroupKey> groupKeyFromName(QStringView name);
+[[nodiscard]] QString thresholdName(Threshold::Kind kind); ///< "each", "count", "first_seen" …
+[[nodiscard]] std::optional<Threshold::Kind> thresholdFromName(QStringView name);
+
+/// "Card errors (EU)" -> "card-errors-eu"; \a otherwise when nothing of \a name is left.
+[[nodiscard]] QString idFromName(const QString &name, const QString &otherwise);
 
 /// \a duration as a setting: exact, in the greatest unit that leaves no fraction.
 [[nodiscard]] QString settingText(Duration duration);

@@ -155,7 +155,8 @@ private:
 void readShell(const QJsonObject &root, Settled &settled, Problems &problems)
 {
     ObjectReader reader(root, {}, problems);
-    reader.known({u"version"_s, u"notifiers"_s, u"rules"_s, u"settings"_s});
+    reader.known({u"version"_s, u"notifiers"_s, u"$schema"_s});
+    reader.known(policy::documentMembers());
 
     ObjectReader endpoint(reader.object(u"endpoint"_s), u"/endpoint"_s, problems);
     endpoint.text(u"listen"_s, settled.listen);
