@@ -103,15 +103,15 @@ private:
     bool readScalar(std::string_view key, const simdjson::dom::element &value);
     bool readTopMember(std::string_view key, const simdjson::dom::element &value);
     bool readSection(std::string_view name, const simdjson::dom::object &section, int depth);
-    bool readEntry(std::string_view section, std::string_view key, const simdjson::dom::object &object, int depth);
-    bool readCalls(const QString &pointer, const simdjson::dom::element &list, bool isService, int depth);
+    bool readEntry(std::string_view section, std::string_view key, const simdjson::dom::object &members, int depth);
+    bool readCalls(const QString &at, const simdjson::dom::element &list, bool isService, int depth);
     template<typename Pointer>
     bool readLevel(const simdjson::dom::element &value, Pointer at, Level &level);
     void concludeEntry(std::string_view section, const EntryFacts &entry);
     void considerRequest(std::string_view key, int penalty, const simdjson::dom::element *value,
                          const simdjson::dom::element *code);
     void concludeHeadline();
-    void refuse(const QString &pointer, const QString &reason);
+    void refuse(const QString &at, const QString &reason);
     void flag(SessionFlag bit, bool on = true) { m_facts.flags |= on ? SessionFlags(bit) : SessionFlags(); }
     [[nodiscard]] QString pointer(std::string_view first, std::string_view second = {},
                                   std::string_view third = {}) const;

@@ -138,7 +138,7 @@ void SessionRowPainter::paint(QPainter &painter, const QRect &rect, const Sessio
         strokeBox(painter, rect.adjusted(0, -1, 0, 0), theme.focusRing, 0);
 }
 
-void SessionRowPainter::paintGlyph(QPainter &painter, const QRect &cell, const Row &of) const
+void SessionRowPainter::paintGlyph(QPainter &painter, const QRect &cell, const Row &of)
 {
     const Theme &theme = Theme::current();
     QRectF box(0, 0, 13, 13);
@@ -200,7 +200,7 @@ void SessionRowPainter::paintBar(QPainter &painter, const QRect &cell, Duration 
     painter.fillRect(QRect(tick, cell.center().y() - 3, 1, 8), theme.control);
 }
 
-void SessionRowPainter::paintCalls(QPainter &painter, const QRect &cell, const Row &of) const
+void SessionRowPainter::paintCalls(QPainter &painter, const QRect &cell, const Row &of)
 {
     const Theme &theme = Theme::current();
     const double left = cell.left() + 14;

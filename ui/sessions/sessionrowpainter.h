@@ -44,10 +44,10 @@ private:
         const Look &look;
         bool plain = false; ///< All text in the colour of selected text.
     };
-    void paintGlyph(QPainter &painter, const QRect &cell, const Row &of) const;
+    static void paintGlyph(QPainter &painter, const QRect &cell, const Row &of);
     void paintElapsed(QPainter &painter, const QRect &cell, const Row &of) const;
     void paintBar(QPainter &painter, const QRect &cell, Duration elapsed, const QColor &color, const Row &of) const;
-    void paintCalls(QPainter &painter, const QRect &cell, const Row &of) const;
+    static void paintCalls(QPainter &painter, const QRect &cell, const Row &of);
     void write(QPainter &painter, const QRect &box, const QString &text, const QColor &color, bool mono = false,
                int align = Qt::AlignLeft) const;
 
