@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 
 #include "engine/hall.h"
+#include "engine/plan.h"
 #include "engine/sentence.h"
 #include "filter/predicate.h"
 #include "policy/fingerprint.h"
@@ -54,8 +55,10 @@ Engine::Private::Private(policy::Policy policyInForce, State state, NewId newIdS
     , newId(std::move(newIdSource))
     , position(state.position)
 {
-    for (Incident &incident : state.incidents)
+    for (Incident &incident : state.incidents) {
+        adoptPlan(incident);
         book.restore(std::move(incident));
+    }
     for (const QUuid &request : std::as_const(state.requests))
         requests.remember(request);
     for (const CountedSession &session : std::as_const(state.sessions))
@@ -122,16 +125,18 @@ SessionVerdict Engine::Private::decide(const Observation &observation, Batch &ba
     }
 
     const policy::Fingerprint fingerprint = policy::fingerprint(digest);
-    Tracked *tracked = book.openWith(fingerprint.hash);
-    if (tracked && closeIfSilent(*tracked, observation.receivedAt, batch))
-        tracked = nullptr;
+    Tracked *tracked = placeFor(fingerprint.hash, observation.receivedAt, *judgement.rule, batch);
+    bool silenced = false;
     if (tracked) {
-        join(*tracked, observation, *judgement.rule);
+        silenced = join(*tracked, observation, *judgement.rule, batch);
         result.verdict = Verdict::Joined;
     } else {
         tracked = &openIncident(observation, *judgement.rule, fingerprint.hash, fingerprint.recipe);
+        silenced = enter(*tracked, observation, *judgement.rule, batch);
         result.verdict = tracked->incident.notifiers.isEmpty() ? Verdict::NoNotifier : Verdict::Opened;
     }
+    if (silenced)
+        result.verdict = Verdict::Silenced;
     result.incident = tracked->incident.id;
     if (mayChange)
         counted.remember(digest.id, tracked->incident.id);
@@ -147,31 +152,16 @@ void Engine::Private::noteUpdate(Tracked &tracked, const Observation &observatio
     incident.lastSession = observation.digest.id;
     incident.lastPosition = observation.position;
     const Level level = observation.digest.effective;
-    if (level > incident.level && levelClass(level) == levelClass(incident.level)) {
-        incident.level = level;
-        incident.worstSession = observation.digest.id;
-    }
+    if (level > incident.level && levelClass(level) == levelClass(incident.level))
+        raise(tracked, observation);
     book.touch(tracked);
 }
 
-void Engine::Private::join(Tracked &tracked, const Observation &observation, const policy::Rule &rule)
+bool Engine::Private::join(Tracked &tracked, const Observation &observation, const policy::Rule &rule, Batch &batch)
 {
     noteUpdate(tracked, observation);
-    Incident &incident = tracked.incident;
-    ++incident.count;
-    if (tracked.recent.size() >= MaxTold)
-        tracked.recent.removeFirst();
-    tracked.recent.append(observation.digest.id);
-    if (incident.state != Incident::State::Triggered)
-        return;
-    if (incident.notifiers.isEmpty() && !rule.notifiers.isEmpty()) {
-        // Opened when its rule told nobody; now it does, and what goes on failing is told of.
-        incident.notifiers = rule.notifiers;
-        incident.rule = rule.id;
-        incident.notifyAt = observation.receivedAt + holdFor(incident.level);
-    } else if (incident.lastToldAt && !incident.notifyAt) {
-        incident.notifyAt = std::max(observation.receivedAt, *incident.lastToldAt + policy.settings.group);
-    }
+    ++tracked.incident.count;
+    return enter(tracked, observation, rule, batch);
 }
 
 Tracked &Engine::Private::openIncident(const Observation &observation, const policy::Rule &rule,
@@ -187,19 +177,15 @@ Tracked &Engine::Private::openIncident(const Observation &observation, const pol
     incident.title = requestTitle(digest.method, policy::pathTemplate(digest.path), digest.source, digest.id);
     incident.source = digest.source;
     incident.message = digest.message;
-    incident.rule = rule.id;
-    incident.notifiers = rule.notifiers;
     incident.openedAt = observation.receivedAt;
     incident.lastSeenAt = observation.receivedAt;
-    if (!rule.notifiers.isEmpty())
-        incident.notifyAt = observation.receivedAt + holdFor(digest.effective);
+    beginPlan(incident, rule, observation.receivedAt);
     incident.count = 1;
     incident.regressed = book.wasClosed(fingerprint);
     incident.firstSession = incident.worstSession = incident.lastSession = digest.id;
+    incident.worst = digest;
     incident.firstPosition = incident.lastPosition = observation.position;
-    Tracked &tracked = book.open(std::move(incident));
-    tracked.recent.append(digest.id);
-    return tracked;
+    return book.open(std::move(incident));
 }
 
 Engine::Engine(policy::Policy policy, State state, NewId newId)
@@ -241,8 +227,6 @@ void Engine::setPolicy(policy::Policy policy)
 {
     d->rulesBySource.clear();
     d->policy = std::move(policy);
-    for (const QUuid &id : d->book.openIds())
-        d->reschedule(*d->book.find(id)); // close_after may have changed
 }
 
 const policy::Policy &Engine::policy() const
@@ -279,7 +263,7 @@ Explanation Engine::explain(const Observation &observation) const
         tracked = std::as_const(d->book).openWith(policy::fingerprint(digest).hash);
         if (tracked && tracked->incident.firstSession != digest.id)
             explanation.verdict = Verdict::Joined;
-        else if (tracked ? tracked->incident.notifiers.isEmpty() : rule->notifiers.isEmpty())
+        else if (tracked ? tracked->incident.notifiers.isEmpty() : notifiersOf(d->policy.planOf(*rule)).isEmpty())
             explanation.verdict = Verdict::NoNotifier;
     }
     explanation.sentence = reasoning(explanation, digest, rule, tracked ? &tracked->incident : nullptr);

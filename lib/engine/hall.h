@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What stands behind Engine, shared by its three verbs: intake (engine.cpp), operations and schedule. Included by
-// nobody else.
+// What stands behind Engine, shared by its three verbs: intake (engine.cpp), operations (operations.cpp, attending.cpp)
+// and schedule (schedule.cpp, holding.cpp). Included by nobody else.
 
 #pragma once
 
@@ -13,6 +13,7 @@
 #include <QHash>
 #include <QSet>
 
+#include <algorithm>
 #include <deque>
 
 namespace escalite::engine {
@@ -38,6 +39,12 @@ private:
     std::deque<QUuid> m_order;
 };
 
+/// Sessions of \a incident that people are to be told of and were not yet.
+[[nodiscard]] inline quint64 pending(const Incident &incident)
+{
+    return incident.count - std::min(incident.count, incident.countTold + incident.countHeld);
+}
+
 /// Remembers that escalations of \a incident went to \a notifier; whether that is new.
 bool rememberTold(Incident &incident, const QString &notifier);
 
@@ -50,9 +57,21 @@ struct Engine::Private
     [[nodiscard]] static Judgement judge(const Observation &observation, const policy::Rule *rule);
     SessionVerdict decide(const Observation &observation, Batch &batch);
     void noteUpdate(Tracked &tracked, const Observation &observation);
-    void join(Tracked &tracked, const Observation &observation, const policy::Rule &rule);
+    /// True when a silence holds the session back.
+    bool join(Tracked &tracked, const Observation &observation, const policy::Rule &rule, Batch &batch);
     Tracked &openIncident(const Observation &observation, const policy::Rule &rule, const QString &fingerprint,
                           const QString &recipe);
+
+    // Between intake and schedule
+    /// Gives \a incident, opened or adopted at \a at, the plan of \a rule as it is now.
+    void beginPlan(Incident &incident, const policy::Rule &rule, TimePoint at) const;
+    /// The open incident that a session of \a fingerprint joins: its own, the one it is counted in since they were
+    /// merged, or one that was closed a short time ago and is opened again. Null: a new one is to be opened.
+    Tracked *placeFor(const QString &fingerprint, TimePoint at, const policy::Rule &rule, Batch &batch);
+    /// \a observation has opened \a tracked or joined it; counted already. True when a silence holds it back.
+    bool enter(Tracked &tracked, const Observation &observation, const policy::Rule &rule, Batch &batch);
+    /// \a observation is the worst of \a tracked, from now on.
+    void raise(Tracked &tracked, const Observation &observation);
 
     // Operations
     Result<Batch> run(const Acknowledge &command, const QString &by, TimePoint now);
@@ -61,10 +80,15 @@ struct Engine::Private
     Result<Batch> run(const EscalateNow &command, const QUuid &request, const QString &by, TimePoint now);
     /// \a spared: notifiers that hear of it anyway.
     void acknowledge(Tracked &tracked, const QString &by, TimePoint now, Batch &batch, const QStringList &spared = {});
+    /// Triggered again after an acknowledgement or a snooze, by itself or since it came again: all begins anew at \a
+    /// at.
+    void triggerAgain(Tracked &tracked, TimePoint at);
+    /// \a incident, triggered again by undoing what stopped it, takes up its plan where it was.
+    void goOn(Incident &incident, TimePoint now) const;
     [[nodiscard]] std::optional<Error> unknownAmong(const QList<QUuid> &incidents) const;
 
     // Schedule
-    [[nodiscard]] Duration holdFor(Level level) const;
+    [[nodiscard]] Duration holdFor(Level level, const policy::Rule *rule) const;
     /// From when an incident is closed by silence; nothing while somebody is still to be told, or when it never is.
     [[nodiscard]] std::optional<TimePoint> silentAt(const Tracked &tracked) const;
     void reschedule(Tracked &tracked);
@@ -72,7 +96,17 @@ struct Engine::Private
     /// whenever that is called.
     bool closeIfSilent(Tracked &tracked, TimePoint seenAt, Batch &batch);
     void closeBySilence(Tracked &tracked, TimePoint at, Batch &batch);
-    void tell(Tracked &tracked, TimePoint now, Batch &batch);
+    /// What it was opened for is over.
+    void closeByRecovery(Tracked &tracked, TimePoint at, const QString &detail, Batch &batch);
+    /// Does what is due first of \a tracked.
+    void runDue(Tracked &tracked, TimePoint now, Batch &batch);
+    /// The step to come, unless something holds it back; by a person in any case.
+    void tellStep(Tracked &tracked, TimePoint now, Batch &batch, const QString &by = {});
+    /// What is new in it, to those who know of it.
+    void tellNews(Tracked &tracked, TimePoint now, Batch &batch);
+    /// People know of all that is counted in \a tracked.
+    void noteToldNews(Tracked &tracked, TimePoint now);
+    void acknowledgementOver(Tracked &tracked, TimePoint at, Batch &batch);
     /// Tells whom was told of the incident that it was acknowledged or closed, from \a due on; nobody of \a spared.
     void followUp(Tracked &tracked, Reason reason, const QString &by, TimePoint now, TimePoint due, Batch &batch,
                   const QStringList &spared = {});
@@ -88,6 +122,7 @@ struct Engine::Private
     IncidentBook book;
     SessionIndex counted{MaxCountedSessions};
     RequestMemory requests;
+    QSet<QString> unfit;                                ///< Notifiers that are off or failing.
     QHash<QString, const policy::Rule *> rulesBySource; ///< Into policy.rules; a cache of Policy::ruleFor().
     QString lastSource;                     ///< That was asked for last; holds while rulesBySource is not empty,
     const policy::Rule *lastRule = nullptr; ///< and its rule.

@@ -120,11 +120,31 @@ Tracked *IncidentBook::due(TimePoint now)
     return find(m_due.begin()->second);
 }
 
+Tracked *IncidentBook::closedWith(const QString &fingerprint)
+{
+    Tracked *last = nullptr;
+    const auto closed = m_closedByFingerprint.constFind(fingerprint);
+    if (closed == m_closedByFingerprint.cend())
+        return nullptr;
+    for (const QUuid &id : *closed) {
+        Tracked *candidate = find(id);
+        if (!last || candidate->incident.closedAt > last->incident.closedAt)
+            last = candidate;
+    }
+    return last;
+}
+
 void IncidentBook::forgetClosed(TimePoint before)
 {
-    while (!m_closed.empty() && (m_closed.begin()->first < before || m_closed.size() > MaxClosed)) {
-        const QUuid id = m_closed.begin()->second;
-        leaveClosed(m_byId.at(id).incident);
+    auto oldest = m_closed.begin();
+    while (oldest != m_closed.end() && (oldest->first < before || m_closed.size() > MaxClosed)) {
+        const QUuid id = oldest->second;
+        ++oldest;
+        const Incident &incident = m_byId.at(id).incident;
+        const Tracked *target = incident.mergedInto ? find(*incident.mergedInto) : nullptr;
+        if (target && target->incident.isOpen())
+            continue;
+        leaveClosed(incident);
         m_byId.erase(id);
     }
 }
@@ -132,15 +152,15 @@ void IncidentBook::forgetClosed(TimePoint before)
 void IncidentBook::enterClosed(const Incident &incident)
 {
     m_closed.emplace(incident.closedAt.value_or(incident.lastSeenAt), incident.id);
-    ++m_closedPerFingerprint[incident.fingerprint];
+    m_closedByFingerprint[incident.fingerprint].append(incident.id);
 }
 
 void IncidentBook::leaveClosed(const Incident &incident)
 {
     m_closed.erase({incident.closedAt.value_or(incident.lastSeenAt), incident.id});
-    const auto count = m_closedPerFingerprint.find(incident.fingerprint);
-    if (count != m_closedPerFingerprint.end() && --*count == 0)
-        m_closedPerFingerprint.erase(count);
+    const auto closed = m_closedByFingerprint.find(incident.fingerprint);
+    if (closed != m_closedByFingerprint.end() && closed->removeAll(incident.id) > 0 && closed->isEmpty())
+        m_closedByFingerprint.erase(closed);
 }
 
 } // namespace escalite::engine

@@ -19,17 +19,27 @@
 
 namespace escalite::engine {
 
+/// Notifications of one kind that were not sent.
+struct Run
+{
+    Suppression record;
+    bool changed = false; ///< Since it was last listed in a batch.
+};
+
 /// An incident with what the engine keeps beside it in memory only.
 struct Tracked
 {
     Incident incident;
     QList<QUuid> recent;          ///< Sessions that joined since people were last told, newest last; at most MaxTold.
+    QList<Run> runs;              ///< Oldest first; at most MaxRuns.
     std::optional<TimePoint> due; ///< Under which it stands in the order of due times.
     bool touched = false;
 };
 
 /// Most sessions that one escalation lists.
 inline constexpr qsizetype MaxTold = 20;
+/// Most runs of held back notifications that are remembered of one incident; the oldest go first.
+inline constexpr qsizetype MaxRuns = 100;
 
 class IncidentBook
 {
@@ -47,8 +57,10 @@ public:
     [[nodiscard]] const Tracked *openWith(const QString &fingerprint) const;
     [[nodiscard]] bool wasClosed(const QString &fingerprint) const
     {
-        return m_closedPerFingerprint.contains(fingerprint);
+        return m_closedByFingerprint.contains(fingerprint);
     }
+    /// The one of \a fingerprint that was closed last.
+    [[nodiscard]] Tracked *closedWith(const QString &fingerprint);
     [[nodiscard]] QList<QUuid> openIds() const { return m_openByFingerprint.values(); }
 
     /// Marks \a tracked as changed: takeTouched() will list it.
@@ -61,7 +73,8 @@ public:
     /// The one due first, if that is not after \a now.
     [[nodiscard]] Tracked *due(TimePoint now);
 
-    /// Drops the incidents closed before \a before, and the oldest beyond a bound.
+    /// Drops the incidents closed before \a before, and the oldest beyond a bound; but none that is counted in an open
+    /// one.
     void forgetClosed(TimePoint before);
 
 private:
@@ -76,7 +89,7 @@ private:
 
     std::unordered_map<QUuid, Tracked, IdHash> m_byId; ///< References into it stay valid while others come and go.
     QHash<QString, QUuid> m_openByFingerprint;
-    QHash<QString, int> m_closedPerFingerprint;
+    QHash<QString, QList<QUuid>> m_closedByFingerprint;
     std::set<TimedId> m_closed;
     std::set<TimedId> m_due;
     std::vector<Tracked *> m_touched;

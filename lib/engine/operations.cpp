@@ -4,6 +4,7 @@
 // Operations: what people ask for. A command is carried out whole or refused whole.
 
 #include "engine/hall.h"
+#include "engine/plan.h"
 
 #include <algorithm>
 
@@ -59,6 +60,14 @@ void takeBack(const Incident &incident, Reason followUp, QLatin1StringView becau
     withdraw(incident, ruleReasons(), because, now, batch);
     if (incident.round > 0)
         batch.withdrawals.last().restores = true;
+}
+
+void rename(QStringList &names, const QString &from, const QString &to)
+{
+    for (QString &name : names) {
+        if (name == from)
+            name = to;
+    }
 }
 
 /// What makes an escalation unfit, in itself.
@@ -121,6 +130,9 @@ void Engine::Private::acknowledge(Tracked &tracked, const QString &by, TimePoint
     incident.state = Incident::State::Acknowledged;
     incident.acknowledgedAt = now;
     incident.acknowledgedBy = by;
+    incident.acknowledgedUntil.reset();
+    if (incident.plan.acknowledgeFor > Duration::zero())
+        incident.acknowledgedUntil = now + incident.plan.acknowledgeFor;
     incident.notifyAt.reset();
     book.touch(tracked);
     batch.audit.append(audited(now, by, u"acknowledge"_s, incident.id, incident.title));
@@ -186,20 +198,30 @@ Result<Batch> Engine::Private::run(const Reopen &command, const QString &by, Tim
             incident.state = Incident::State::Triggered;
             incident.acknowledgedAt.reset();
             incident.acknowledgedBy.clear();
+            incident.acknowledgedUntil.reset();
         }
-        if (policy.settings.closeAfter > Duration::zero())
+        if (incident.closeAfter > Duration::zero())
             incident.lastSeenAt =
                 std::max(incident.lastSeenAt, now); // its silence begins anew, or it were closed again at once
-        if (incident.state == Incident::State::Triggered && !incident.notifiers.isEmpty()) {
-            if (!incident.lastToldAt)
-                incident.notifyAt = std::max(now, incident.openedAt + holdFor(incident.level));
-            else if (incident.count > incident.countTold)
-                incident.notifyAt = std::max(now, *incident.lastToldAt + policy.settings.group);
-        }
+        if (incident.state == Incident::State::Triggered && !incident.notifiers.isEmpty())
+            goOn(incident, now);
         book.touch(tracked);
         batch.audit.append(audited(now, by, u"reopen"_s, id, incident.title));
     }
     return batch;
+}
+
+void Engine::Private::goOn(Incident &incident, TimePoint now) const
+{
+    if (incident.nextStep == 0) {
+        startOver(incident, incident.openedAt + holdFor(incident.level, policy.rule(incident.rule)));
+        incident.notifyAt = std::max(now, *incident.notifyAt);
+        return;
+    }
+    if (incident.stepAt)
+        incident.stepAt = std::max(now, *incident.stepAt);
+    if (pending(incident) > 0 && incident.lastToldAt)
+        incident.notifyAt = std::max(now, *incident.lastToldAt + incident.atMostEvery);
 }
 
 Result<Batch> Engine::Private::run(const EscalateNow &command, const QUuid &request, const QString &by, TimePoint now)
@@ -282,14 +304,13 @@ Batch Engine::renameNotifier(const QString &from, const QString &to)
     const QList<QUuid> open = d->book.openIds();
     for (const QUuid &id : open) {
         Tracked *tracked = d->book.find(id);
-        if (!tracked->incident.notifiers.contains(from) && !tracked->incident.told.contains(from))
+        Incident &incident = tracked->incident;
+        if (!incident.notifiers.contains(from) && !incident.told.contains(from))
             continue;
-        for (QStringList *names : {&tracked->incident.notifiers, &tracked->incident.told}) {
-            for (QString &name : *names) {
-                if (name == from)
-                    name = to;
-            }
-        }
+        rename(incident.notifiers, from, to);
+        rename(incident.told, from, to);
+        for (EscalationStep &step : incident.plan.steps)
+            rename(step.notifiers, from, to);
         d->book.touch(*tracked);
     }
     d->settle(batch);

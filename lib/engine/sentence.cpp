@@ -33,6 +33,17 @@ QString sessions(quint64 count)
     return count == 1 ? u"1 session"_s : QString::number(count) + u" sessions"_s;
 }
 
+QString failing(const Incident &incident)
+{
+    return incident.title
+           + (incident.level >= Level::Error ? u" is failing"_s : u" reports "_s + levelName(incident.level));
+}
+
+QString withCount(const QString &sentence, const Incident &incident)
+{
+    return incident.count > 1 ? sentence + u" ("_s + sessions(incident.count) + u')' : sentence;
+}
+
 /// "error or worse"; nothing is worse than critical.
 QString orWorse(Level level)
 {
@@ -50,17 +61,29 @@ QString reached(const SessionDigest &digest, const policy::Rule &rule)
 
 QString firstTold(const Incident &incident)
 {
-    QString sentence = incident.title;
-    if (incident.level >= Level::Error)
-        sentence += u" is failing"_s;
+    QString sentence;
+    if (!incident.snoozedBy.isEmpty())
+        sentence = u"%1: the snooze by %2 is over"_s.arg(incident.title, oneLine(incident.snoozedBy));
+    else if (incident.acknowledgedUntil)
+        sentence = u"%1 is not closed, %2 after %3 acknowledged it"_s.arg(
+            incident.title, toText(incident.plan.acknowledgeFor), oneLine(incident.acknowledgedBy));
     else
-        sentence += u" reports "_s + levelName(incident.level);
-    if (incident.regressed)
-        sentence += u" again"_s;
-    sentence = withHeadline(sentence, incident);
-    if (incident.count > 1)
-        sentence += u" ("_s + sessions(incident.count) + u')';
-    return sentence;
+        sentence = failing(incident) + (incident.regressed || incident.reopened ? u" again"_s : QString());
+    return withCount(withHeadline(sentence, incident), incident);
+}
+
+QString toldStep(const Incident &incident, const Escalation &escalation)
+{
+    QString sentence = u"%1, step %2 of %3"_s.arg(failing(incident), QString::number(escalation.step + 1),
+                                                  QString::number(incident.plan.steps.size()));
+    if (escalation.reason == Reason::Repeat)
+        sentence +=
+            u" again (%1 of %2)"_s.arg(QString::number(incident.laps), QString::number(incident.plan.repeatAtMost));
+    if (escalation.by != incident.rule)
+        sentence += u", taken by "_s + oneLine(escalation.by);
+    else if (incident.unansweredSince)
+        sentence += u": nobody has answered for "_s + toText(escalation.createdAt - *incident.unansweredSince);
+    return withCount(withHeadline(sentence, incident), incident);
 }
 
 QString toldAgain(const Incident &incident, TimePoint now)
@@ -88,6 +111,11 @@ QString toldClosed(const Incident &incident, const QString &by)
 QString toldQuiet(const Incident &incident, Duration quiet)
 {
     return u"%1: closed, quiet for %2 (%3)"_s.arg(incident.title, toText(quiet), sessions(incident.count));
+}
+
+QString toldRecovered(const Incident &incident)
+{
+    return u"%1: closed, it is over (%2)"_s.arg(incident.title, sessions(incident.count));
 }
 
 QString nextStepText(const Incident &incident, const policy::Settings &settings)

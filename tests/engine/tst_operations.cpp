@@ -329,10 +329,10 @@ void tst_Operations::closingStopsAndAnotherOpens()
     QVERIFY(!score.at(5s).close(u"a"_s));
     QCOMPARE(score.incidentOf(u"a"_s).closedBy, u"operator"_s);
     QVERIFY(!score.engine().nextDeadline());
-    score.at(6s).session(u"b"_s).path(u"/pay"_s).error();
+    score.at(11min).session(u"b"_s).path(u"/pay"_s).error();
     QCOMPARE(score.verdictOf(u"b"_s), Verdict::Opened);
     QCOMPARE(score.incidents().size(), 2);
-    QCOMPARE(score.at(1h).told(), QStringList{u"16 s: first to slack, 1: POST /pay is failing again"_s});
+    QCOMPARE(score.at(1h).told(), QStringList{u"11 min 10 s: first to slack, 1: POST /pay is failing again"_s});
     QCOMPARE(score.violations(), QStringList());
 }
 
@@ -361,8 +361,8 @@ void tst_Operations::refusesToOpenASecondOfOneProblem()
     score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
     const QUuid first = score.incidentOf(u"a"_s).id;
     score.at(1s).close(u"a"_s);
-    score.at(2s).session(u"b"_s).path(u"/pay"_s).error();
-    const auto error = score.at(3s).reopen(first);
+    score.at(12min).session(u"b"_s).path(u"/pay"_s).error();
+    const auto error = score.at(13min).reopen(first);
     QVERIFY(error);
     QCOMPARE(error->code, ErrorCode::Refused);
     QCOMPARE(error->message, u"Incident %1 cannot be opened again: incident %2 is open for the same problem."_s.arg(

@@ -114,7 +114,12 @@ void tst_Restart::remembersWhatWasClosed()
     score.at(1s).close(u"a"_s);
     score.restart();
     score.at(2s).session(u"b"_s).path(u"/pay"_s).error();
-    QVERIFY(score.incidentOf(u"b"_s).regressed);
+    QVERIFY(score.incidentOf(u"b"_s).reopened);
+    score.at(3s).close(u"b"_s);
+    score.restart();
+    score.at(11min).session(u"c"_s).path(u"/pay"_s).error();
+    QVERIFY(score.incidentOf(u"c"_s).regressed);
+    QCOMPARE(score.incidents().size(), 2);
 }
 
 void tst_Restart::boundsAHoldFromTheFuture()

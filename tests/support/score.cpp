@@ -25,6 +25,22 @@ policy::Policy Score::usualPolicy()
     return policy;
 }
 
+policy::Policy Score::nightPolicy()
+{
+    policy::Policy policy = usualPolicy();
+    policy.policies = {{.id = u"night"_s,
+                        .name = u"Night"_s,
+                        .steps = {{.wait = 0s, .notifiers = {u"slack"_s}},
+                                  {.wait = 5min, .notifiers = {u"telegram"_s}},
+                                  {.wait = 4min, .notifiers = {u"mail"_s}}},
+                        .repeatFrom = 2,
+                        .repeatEvery = 15min,
+                        .repeatAtMost = 2,
+                        .acknowledgeFor = 4h}};
+    policy.rules.first().policy = u"night"_s;
+    return policy;
+}
+
 policy::Rule Score::rule(const QString &name, Level minimum, const QStringList &notifiers, const QString &source)
 {
     policy::Rule rule;
@@ -202,28 +218,26 @@ std::optional<Error> Score::post(engine::Command command)
     return std::nullopt;
 }
 
-namespace {
-QUuid nextRequest()
+QUuid Score::newRequest()
 {
     static quint64 last = 0;
     return QUuid::createUuidV5(Namespace, u"request %1"_s.arg(++last));
 }
-} // namespace
 
 std::optional<Error> Score::acknowledge(const QString &fingerprintOfSession, const QString &by)
 {
     return post(
-        {.request = nextRequest(), .by = by, .what = engine::Acknowledge{{incidentOf(fingerprintOfSession).id}}});
+        {.request = newRequest(), .by = by, .what = engine::Acknowledge{{incidentOf(fingerprintOfSession).id}}});
 }
 
 std::optional<Error> Score::close(const QString &fingerprintOfSession, const QString &by)
 {
-    return post({.request = nextRequest(), .by = by, .what = engine::Close{{incidentOf(fingerprintOfSession).id}}});
+    return post({.request = newRequest(), .by = by, .what = engine::Close{{incidentOf(fingerprintOfSession).id}}});
 }
 
 std::optional<Error> Score::reopen(const QUuid &incident)
 {
-    return post({.request = nextRequest(), .by = u"operator"_s, .what = engine::Reopen{{incident}}});
+    return post({.request = newRequest(), .by = u"operator"_s, .what = engine::Reopen{{incident}}});
 }
 
 void Score::setPolicy(const policy::Policy &policy)

@@ -30,6 +30,9 @@ class Score
 public:
     /// Error and worse from all sources to "slack"; hold 10 s, critical 1 s, group 5 min.
     static policy::Policy usualPolicy();
+    /// "Errors" by the policy "night": slack at once, telegram after 5 min, mail after 9 min; this repeated after 15
+    /// min, at most twice.
+    static policy::Policy nightPolicy();
     static policy::Rule rule(const QString &name, Level minimum, const QStringList &notifiers,
                              const QString &source = {});
 
@@ -73,6 +76,16 @@ public:
     void storm(const QString &problem, int count, Level level = Level::Error);
 
     std::optional<Error> post(engine::Command command);
+    /// \a what under a request id of its own; answers that id, null when it was refused.
+    template<typename What>
+    QUuid ask(What what, const QString &by = QStringLiteral("operator"))
+    {
+        engine::Command command{.request = newRequest(), .by = by, .what = std::move(what)};
+        const QUuid request = command.request;
+        m_refusal = post(std::move(command));
+        return m_refusal ? QUuid() : request;
+    }
+    [[nodiscard]] QString refusal() const { return m_refusal ? m_refusal->message : QString(); } ///< Of the last ask().
     std::optional<Error> acknowledge(const QString &fingerprintOfSession,
                                      const QString &by = QStringLiteral("operator"));
     std::optional<Error> close(const QString &fingerprintOfSession, const QString &by = QStringLiteral("operator"));
@@ -110,6 +123,7 @@ public:
     static TimePoint start();
 
 private:
+    static QUuid newRequest();
     void arrive(std::vector<engine::Observation> observations);
     void commit(const Batch &batch);
     void withdraw(const Withdrawal &withdrawal);
@@ -125,6 +139,7 @@ private:
     quint64 m_nextPosition = 1;
     bool m_losing = false;
     Batch m_lastBatch;
+    std::optional<Error> m_refusal;
     std::vector<engine::Observation> m_journal;
 
     // The store
