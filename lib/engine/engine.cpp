@@ -113,7 +113,7 @@ SessionVerdict Engine::Private::decide(const Observation &observation, Batch &ba
         const bool risen = tracked && levelClass(digest.effective) > levelClass(tracked->incident.level);
         if (tracked && !(risen && judgement.wantsIncident())) {
             closeIfSilent(*tracked, observation.receivedAt, batch);
-            noteUpdate(*tracked, observation);
+            noteUpdate(*tracked, observation, batch);
             result.verdict = Verdict::Counted;
             result.incident = *before;
             return result;
@@ -143,7 +143,7 @@ SessionVerdict Engine::Private::decide(const Observation &observation, Batch &ba
     return result;
 }
 
-void Engine::Private::noteUpdate(Tracked &tracked, const Observation &observation)
+void Engine::Private::noteUpdate(Tracked &tracked, const Observation &observation, Batch &batch)
 {
     Incident &incident = tracked.incident;
     if (!incident.isOpen())
@@ -153,13 +153,13 @@ void Engine::Private::noteUpdate(Tracked &tracked, const Observation &observatio
     incident.lastPosition = observation.position;
     const Level level = observation.digest.effective;
     if (level > incident.level && levelClass(level) == levelClass(incident.level))
-        raise(tracked, observation);
+        raise(tracked, observation, batch);
     book.touch(tracked);
 }
 
 bool Engine::Private::join(Tracked &tracked, const Observation &observation, const policy::Rule &rule, Batch &batch)
 {
-    noteUpdate(tracked, observation);
+    noteUpdate(tracked, observation, batch);
     ++tracked.incident.count;
     return enter(tracked, observation, rule, batch);
 }
@@ -179,7 +179,7 @@ Tracked &Engine::Private::openIncident(const Observation &observation, const pol
     incident.message = digest.message;
     incident.openedAt = observation.receivedAt;
     incident.lastSeenAt = observation.receivedAt;
-    beginPlan(incident, rule, observation.receivedAt);
+    beginPlan(incident, rule);
     incident.count = 1;
     incident.regressed = book.wasClosed(fingerprint);
     incident.firstSession = incident.worstSession = incident.lastSession = digest.id;

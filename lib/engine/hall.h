@@ -56,22 +56,25 @@ struct Engine::Private
     [[nodiscard]] const policy::Rule *ruleFor(const QString &source);
     [[nodiscard]] static Judgement judge(const Observation &observation, const policy::Rule *rule);
     SessionVerdict decide(const Observation &observation, Batch &batch);
-    void noteUpdate(Tracked &tracked, const Observation &observation);
+    void noteUpdate(Tracked &tracked, const Observation &observation, Batch &batch);
     /// True when a silence holds the session back.
     bool join(Tracked &tracked, const Observation &observation, const policy::Rule &rule, Batch &batch);
     Tracked &openIncident(const Observation &observation, const policy::Rule &rule, const QString &fingerprint,
                           const QString &recipe);
 
     // Between intake and schedule
-    /// Gives \a incident, opened or adopted at \a at, the plan of \a rule as it is now.
-    void beginPlan(Incident &incident, const policy::Rule &rule, TimePoint at) const;
+    /// Gives \a incident the plan of \a rule as it is now.
+    void beginPlan(Incident &incident, const policy::Rule &rule) const;
     /// The open incident that a session of \a fingerprint joins: its own, the one it is counted in since they were
     /// merged, or one that was closed a short time ago and is opened again. Null: a new one is to be opened.
     Tracked *placeFor(const QString &fingerprint, TimePoint at, const policy::Rule &rule, Batch &batch);
     /// \a observation has opened \a tracked or joined it; counted already. True when a silence holds it back.
     bool enter(Tracked &tracked, const Observation &observation, const policy::Rule &rule, Batch &batch);
+    /// There is something in \a tracked that people are to be told of; without a session when it is opened by what did
+    /// not come.
+    void expect(Tracked &tracked, TimePoint at, const policy::Rule &rule);
     /// \a observation is the worst of \a tracked, from now on.
-    void raise(Tracked &tracked, const Observation &observation);
+    void raise(Tracked &tracked, const Observation &observation, Batch &batch);
 
     // Operations
     Result<Batch> run(const Acknowledge &command, const QString &by, TimePoint now);
@@ -122,7 +125,7 @@ struct Engine::Private
     IncidentBook book;
     SessionIndex counted{MaxCountedSessions};
     RequestMemory requests;
-    QSet<QString> unfit;                                ///< Notifiers that are off or failing.
+    QSet<QString> notFit;                               ///< Notifiers that are off or failing.
     QHash<QString, const policy::Rule *> rulesBySource; ///< Into policy.rules; a cache of Policy::ruleFor().
     QString lastSource;                     ///< That was asked for last; holds while rulesBySource is not empty,
     const policy::Rule *lastRule = nullptr; ///< and its rule.

@@ -6,6 +6,8 @@
 #include "engine/hall.h"
 #include "engine/plan.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace escalite::engine {
@@ -24,7 +26,7 @@ bool closesBySilence(const policy::Rule &rule)
 
 } // namespace
 
-void Engine::Private::beginPlan(Incident &incident, const policy::Rule &rule, TimePoint at) const
+void Engine::Private::beginPlan(Incident &incident, const policy::Rule &rule) const
 {
     incident.rule = rule.id;
     incident.plan = policy.planOf(rule);
@@ -33,8 +35,6 @@ void Engine::Private::beginPlan(Incident &incident, const policy::Rule &rule, Ti
     incident.closeAfter = Duration::zero();
     if (closesBySilence(rule))
         incident.closeAfter = rule.closeAfter.value_or(policy.settings.closeAfter);
-    if (!incident.notifiers.isEmpty())
-        startOver(incident, at + holdFor(incident.level, &rule));
 }
 
 Tracked *Engine::Private::placeFor(const QString &fingerprint, TimePoint at, const policy::Rule &rule, Batch &batch)
@@ -67,23 +67,30 @@ Tracked *Engine::Private::placeFor(const QString &fingerprint, TimePoint at, con
 bool Engine::Private::enter(Tracked &tracked, const Observation &observation, const policy::Rule &rule, Batch &batch)
 {
     Q_UNUSED(batch)
-    Incident &incident = tracked.incident;
     if (tracked.recent.size() >= MaxTold)
         tracked.recent.removeFirst();
     tracked.recent.append(observation.digest.id);
-    if (incident.state != Incident::State::Triggered || incident.notifyAt)
-        return false;
-    if (incident.notifiers.isEmpty())
-        beginPlan(incident, rule, observation.receivedAt); // Nobody was told; what goes on failing is told of now.
-    else if (incident.nextStep == 0)
-        startOver(incident, observation.receivedAt + holdFor(incident.level, &rule));
-    else if (incident.lastToldAt)
-        incident.notifyAt = std::max(observation.receivedAt, *incident.lastToldAt + incident.atMostEvery);
+    expect(tracked, observation.receivedAt, rule);
     return false;
 }
 
-void Engine::Private::raise(Tracked &tracked, const Observation &observation)
+void Engine::Private::expect(Tracked &tracked, TimePoint at, const policy::Rule &rule)
 {
+    Incident &incident = tracked.incident;
+    if (incident.notifiers.isEmpty())
+        beginPlan(incident, rule); // Nobody is told so far; perhaps its rule names somebody now.
+    if (incident.state != Incident::State::Triggered || incident.notifyAt || incident.notifiers.isEmpty())
+        return;
+    book.touch(tracked);
+    if (incident.nextStep == 0)
+        startOver(incident, at + holdFor(incident.level, &rule));
+    else if (incident.lastToldAt)
+        incident.notifyAt = std::max(at, *incident.lastToldAt + incident.atMostEvery);
+}
+
+void Engine::Private::raise(Tracked &tracked, const Observation &observation, Batch &batch)
+{
+    Q_UNUSED(batch)
     Incident &incident = tracked.incident;
     incident.level = observation.digest.effective;
     incident.worstSession = observation.digest.id;

@@ -279,6 +279,18 @@ void Score::commit(const Batch &batch)
         }
         m_escalations.append(escalation);
     }
+    for (const Escalation &escalation : batch.escalations) {
+        const bool byRule = escalation.incident && escalation.by == m_incidents.value(*escalation.incident).rule
+                            && (escalation.reason == Reason::First || escalation.reason == Reason::NewInGroup
+                                || escalation.reason == Reason::Step || escalation.reason == Reason::Repeat);
+        if (byRule && m_incidents.value(*escalation.incident).state == Incident::State::Acknowledged)
+            violated(u"told by rule after an acknowledge"_s);
+    }
+    keep(batch);
+    for (const Incident &incident : batch.incidents) {
+        if (!balances(incident))
+            violated(u"the ledger of %1 does not balance"_s.arg(nameOf(incident.id)));
+    }
     auto withdrawal = batch.withdrawals.cbegin();
     for (qsizetype inserted = 0; inserted <= batch.deliveries.size(); ++inserted) {
         while (withdrawal != batch.withdrawals.cend() && withdrawal->after <= inserted)
@@ -303,6 +315,37 @@ void Score::commit(const Batch &batch)
     }
     m_verdicts.append(batch.verdicts);
     m_audit.append(batch.audit);
+}
+
+void Score::keep(const Batch &batch)
+{
+    for (const Silence &silence : batch.silences)
+        m_silences.insert(silence.id, silence);
+    for (const Suppression &suppression : batch.suppressions)
+        m_suppressions[suppression.incident].insert(suppression.id, suppression);
+    for (const Escalation &escalation : batch.escalations) {
+        const bool counts = escalation.reason == Reason::First || escalation.reason == Reason::NewInGroup
+                            || escalation.reason == Reason::Step || escalation.reason == Reason::Repeat;
+        if (escalation.incident && counts)
+            m_sessionsTold[*escalation.incident] += escalation.count;
+    }
+    m_notes.append(batch.notes);
+    if (batch.storm)
+        m_storm = batch.storm;
+}
+
+bool Score::balances(const Incident &incident) const
+{
+    quint64 sessions = m_sessionsTold.value(incident.id);
+    const QMap<QUuid, Suppression> suppressions = m_suppressions.value(incident.id);
+    quint64 times = 0;
+    for (const Suppression &suppression : suppressions) {
+        sessions += suppression.until ? 0 : suppression.sessions;
+        times += suppression.times;
+    }
+    const quint64 accounted = incident.countTold + incident.countHeld;
+    return accounted <= incident.count && sessions + incident.count - accounted == incident.count
+           && times == incident.suppressed;
 }
 
 const Escalation *Score::escalation(const QUuid &id) const
@@ -334,9 +377,24 @@ engine::State Score::stored() const
     engine::State state;
     state.position = m_position;
     for (const Incident &incident : m_incidents) {
-        if (incident.isOpen() || *incident.closedAt >= m_now - 24h)
+        const bool counts = incident.mergedInto && m_incidents.value(*incident.mergedInto).isOpen();
+        if (incident.isOpen() || counts || *incident.closedAt >= m_now - 24h)
             state.incidents.append(incident);
     }
+    for (const Silence &silence : m_silences) {
+        if (!silence.endedAt)
+            state.silences.append(silence);
+    }
+    for (const auto &suppressions : m_suppressions) {
+        for (const Suppression &suppression : suppressions) {
+            const bool lasts = suppression.because == HeldBackBy::Silence
+                               && !m_silences.value(QUuid::fromString(suppression.by)).endedAt;
+            if (m_incidents.value(suppression.incident).isOpen() || lasts)
+                state.suppressions.append(suppression);
+        }
+    }
+    if (m_storm && !m_storm->endedAt)
+        state.storm = m_storm;
     state.requests = m_requests;
     QSet<QUuid> ended;
     for (const engine::Observation &observation : m_journal) {
@@ -375,6 +433,26 @@ void Score::restartAfter(Duration downtime)
 {
     m_now += downtime;
     restart();
+}
+
+QStringList Score::heldBack() const
+{
+    QList<Suppression> all;
+    for (const auto &suppressions : m_suppressions)
+        all += suppressions.values();
+    std::stable_sort(all.begin(), all.end(), [](const Suppression &a, const Suppression &b) {
+        return a.at != b.at ? a.at < b.at : a.lastAt < b.lastAt;
+    });
+    QStringList lines;
+    for (const Suppression &one : std::as_const(all)) {
+        QString line = u"%1: %2 of %3 by %4, %5, %6"_s.arg(
+            toText(one.at - start()), reasonName(one.reason), m_incidents.value(one.incident).title,
+            heldBackName(one.because), QString::number(one.times), QString::number(one.sessions));
+        if (one.until)
+            line += u", until "_s + toText(*one.until - start());
+        lines.append(line);
+    }
+    return lines;
 }
 
 QStringList Score::told() const
@@ -442,7 +520,14 @@ QStringList Score::summary() const
                          moment(i.lastToldAt), moment(i.acknowledgedAt))
                      + u", closed %1 by %2, seen %3, regressed %4, positions %5 to %6, to %7"_s.arg(
                          moment(i.closedAt), i.closedBy, moment(i.lastSeenAt), QString::number(i.regressed),
-                         QString::number(i.firstPosition), QString::number(i.lastPosition), i.told.join(u' ')));
+                         QString::number(i.firstPosition), QString::number(i.lastPosition), i.told.join(u' '))
+                     + u", step %1 at %2, laps %3, unanswered %4, acknowledged until %5, snoozed until %6 by %7"_s.arg(
+                         QString::number(i.nextStep), moment(i.stepAt), QString::number(i.laps),
+                         moment(i.unansweredSince), moment(i.acknowledgedUntil), moment(i.snoozedUntil), i.snoozedBy)
+                     + u", for %1, held %2, suppressed %3, merged %4, reopened %5, worst %6"_s.arg(
+                         i.assignee, QString::number(i.countHeld), QString::number(i.suppressed),
+                         i.mergedInto ? nameOf(*i.mergedInto) : u"no"_s, QString::number(i.reopened),
+                         i.worstSession.toString()));
     }
     for (const Escalation &e : m_escalations) {
         lines.append(u"escalation of %1 at %2: round %3, %4, %5, \"%6\", worst %7"_s.arg(
@@ -453,6 +538,16 @@ QStringList Score::summary() const
         lines.append(u"delivery to %1 due %2, %3, %4, %5"_s.arg(delivery.notifier, moment(delivery.dueAt),
                                                                 QString::number(delivery.count), delivery.title,
                                                                 stateName(delivery.state)));
+    for (const Silence &silence : m_silences)
+        lines.append(u"silence %1: %2 caught, %3 held back, ends %4, ended %5 by %6"_s.arg(
+            silence.matcher, QString::number(silence.caught), QString::number(silence.heldBack), moment(silence.endsAt),
+            moment(silence.endedAt), silence.endedBy));
+    for (const QString &line : heldBack())
+        lines.append(u"held back: "_s + line);
+    if (m_storm)
+        lines.append(u"storm from %1: %2 incidents, %3 held back, %4 summaries, ended %5"_s.arg(
+            moment(m_storm->beganAt), QString::number(m_storm->incidents), QString::number(m_storm->heldBack),
+            QString::number(m_storm->summaries), moment(m_storm->endedAt)));
     QMap<quint64, QString> verdicts;
     for (const SessionVerdict &verdict : m_verdicts)
         verdicts.insert(verdict.position,

@@ -9,7 +9,7 @@
 //     QCOMPARE(score.told(), QStringList{"10 s: first to slack, 1: POST /pay is failing: card declined"});
 //
 // Moving the clock runs whatever falls due on the way, each at its own time. Everything the engine commits is checked
-// against the store's unique keys at once; what breaks one is listed by violations().
+// against the store's unique keys and the ledger at once; what breaks one is listed by violations().
 
 #pragma once
 
@@ -112,6 +112,11 @@ public:
     [[nodiscard]] const QList<Escalation> &escalations() const { return m_escalations; }
     [[nodiscard]] const QList<Delivery> &deliveries() const { return m_deliveries; }
     [[nodiscard]] const QList<AuditRecord> &audit() const { return m_audit; }
+    [[nodiscard]] const QList<Note> &notes() const { return m_notes; }
+    [[nodiscard]] const std::optional<Storm> &storm() const { return m_storm; } ///< The newest.
+    [[nodiscard]] Silence silence(const QUuid &id) const { return m_silences.value(id); }
+    /// "first of POST /pay by silence, 2 times, 7 sessions, until 1 h", a line for each, in order of time.
+    [[nodiscard]] QStringList heldBack() const;
     [[nodiscard]] const QStringList &violations() const { return m_violations; }
     /// Everything that must not depend on restarts, ids replaced by what they stand for.
     [[nodiscard]] QStringList summary() const;
@@ -127,6 +132,9 @@ private:
     void arrive(std::vector<engine::Observation> observations);
     void commit(const Batch &batch);
     void withdraw(const Withdrawal &withdrawal);
+    void keep(const Batch &batch);
+    /// Every session of \a incident was told of, held back for good, or is still to be told of.
+    [[nodiscard]] bool balances(const Incident &incident) const;
     [[nodiscard]] const Escalation *escalation(const QUuid &id) const;
     [[nodiscard]] engine::State stored() const;
     void startEngine();
@@ -151,6 +159,11 @@ private:
     QList<SessionVerdict> m_verdicts;
     QList<AuditRecord> m_audit;
     QList<QUuid> m_requests;
+    QMap<QUuid, Silence> m_silences;
+    QHash<QUuid, QMap<QUuid, Suppression>> m_suppressions; ///< By incident.
+    QHash<QUuid, quint64> m_sessionsTold;                  ///< By incident: what rules told of.
+    QList<Note> m_notes;
+    std::optional<Storm> m_storm;
     QStringList m_violations;
 };
 
