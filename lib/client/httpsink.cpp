@@ -17,6 +17,7 @@
 #include <vector>
 
 #include <pthread.h>
+#include <sched.h>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -62,7 +63,13 @@ struct Running
         sigfillset(&all);
         pthread_sigmask(SIG_SETMASK, &all, &before);
         try {
-            thread = std::thread([this] { courier.run(); });
+            thread = std::thread([this] {
+                // Does not push a request aside that is under way when a batch is due. Where that is forbidden, it
+                // does.
+                const sched_param none{};
+                (void)::pthread_setschedparam(::pthread_self(), SCHED_BATCH, &none);
+                courier.run();
+            });
             pthread_setname_np(thread.native_handle(), "escalite-sink");
         } catch (const std::system_error &error) {
             desk.setTrouble(u"The thread that sends to Escalite Console cannot be started: %1."_s.arg(
