@@ -160,7 +160,10 @@ Level OpenSession::level(std::string_view tag) const
 
 Level OpenSession::setLevel(Level level, std::string_view tag, bool force)
 {
-    return m_record ? m_record->setLevel(level, tag, force) : Level::Info;
+    if (!m_record)
+        return Level::Info;
+    m_record->setLevel(level, tag, force);
+    return m_record->level(tag);
 }
 
 SessionPtr OpenSession::snapshot() const

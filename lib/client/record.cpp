@@ -368,7 +368,7 @@ LogStatus Record::clear(std::string_view key, std::string_view member, std::stri
     return status();
 }
 
-int Record::startCall(std::string_view name, std::string_view message, const CallFields &fields) noexcept
+int Record::startCall(std::string_view service, std::string_view message, const CallFields &fields) noexcept
 {
     Writing writing(*this);
     if (isOver())
@@ -377,7 +377,7 @@ int Record::startCall(std::string_view name, std::string_view message, const Cal
         m_dropped += m_calls >= MaxCalls ? 1 : 0;
         return 0;
     }
-    Service *const called = named(m_services, name, std::numeric_limits<int>::max());
+    Service *const called = named(m_services, service, std::numeric_limits<int>::max());
     void *const memory = called ? m_arena.take(sizeof(OpenCall)) : nullptr;
     Step *const step = memory ? writing.add(Step::Kind::CallStart) : nullptr;
     if (!step)
@@ -390,13 +390,13 @@ int Record::startCall(std::string_view name, std::string_view message, const Cal
     return called->calls;
 }
 
-LogStatus Record::stopCall(std::string_view name, std::string_view message, const CallFields &fields,
+LogStatus Record::stopCall(std::string_view service, std::string_view message, const CallFields &fields,
                            int number) noexcept
 {
     Writing writing(*this);
     if (isOver())
         return LogStatus::Late;
-    Service *const called = named(m_services, name, std::numeric_limits<int>::max());
+    Service *const called = named(m_services, service, std::numeric_limits<int>::max());
     if (!called)
         return LogStatus::Full;
     OpenCall **open = &called->open;
@@ -422,20 +422,17 @@ LogStatus Record::stopCall(std::string_view name, std::string_view message, cons
     return status();
 }
 
-Level Record::setLevel(Level level, std::string_view tag, bool force) noexcept
+void Record::setLevel(Level level, std::string_view tag, bool force) noexcept
 {
-    {
-        Writing writing(*this);
-        Step *const step = !isOver() && admit(1) ? writing.add(Step::Kind::Level) : nullptr;
-        if (step) {
-            step->tag = keep(tag, MaxKey);
-            step->level = level;
-            step->force = force;
-            m_isForced = m_isForced || force;
-            m_level = std::max(m_level, level);
-        }
-    }
-    return this->level(tag);
+    Writing writing(*this);
+    Step *const step = !isOver() && admit(1) ? writing.add(Step::Kind::Level) : nullptr;
+    if (!step)
+        return;
+    step->tag = keep(tag, MaxKey);
+    step->level = level;
+    step->force = force;
+    m_isForced = m_isForced || force;
+    m_level = std::max(m_level, level);
 }
 
 bool Record::end() noexcept

@@ -102,7 +102,7 @@ public:
     int startCall(std::string_view service, std::string_view message, const CallFields &fields) noexcept;
     LogStatus stopCall(std::string_view service, std::string_view message, const CallFields &fields,
                        int number) noexcept;
-    Level setLevel(Level level, std::string_view tag, bool force) noexcept;
+    void setLevel(Level level, std::string_view tag, bool force) noexcept;
     /// False when it has ended before.
     bool end() noexcept;
 
