@@ -32,6 +32,68 @@ ReadFile readNamed(const Options &options)
     return {file, QFileInfo::exists(file) ? runtime::readFile(file) : Result<QByteArray>(QByteArray())};
 }
 
+QString compact(const QJsonArray &array)
+{
+    return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
+}
+
+QString ruleText(const policy::Rule &rule)
+{
+    QString text =
+        u"%1: %2 and worse"_s.arg(rule.source.isEmpty() ? u"all sources"_s : rule.source, levelName(rule.minimum));
+    if (!rule.when.isEmpty())
+        text += u" and "_s + rule.when;
+    if (rule.threshold != policy::Threshold())
+        text +=
+            u", "_s + QString::fromUtf8(QJsonDocument(policy::toJson(rule.threshold)).toJson(QJsonDocument::Compact));
+    if (!rule.active.isEmpty())
+        text += u", in "_s + rule.active.join(", "_L1);
+    if (!rule.muted.isEmpty())
+        text += u", muted in "_s + rule.muted.join(", "_L1);
+    text += rule.ignore             ? u" is ignored"_s
+            : rule.policy.isEmpty() ? u" -> "_s + rule.notifiers.join(", "_L1)
+                                    : u" -> policy "_s + rule.policy;
+    if (rule.goesOn)
+        text += u", then on"_s;
+    return rule.enabled ? text : text + u" (off)"_s;
+}
+
+QString planText(const EscalationPolicy &plan)
+{
+    QStringList parts;
+    for (const EscalationStep &step : plan.steps) {
+        const QString told = step.notifiers.join(", "_L1);
+        parts << (step.wait == Duration::zero() ? told : u"after %1 %2"_s.arg(policy::settingText(step.wait), told));
+    }
+    if (plan.repeatEvery > Duration::zero())
+        parts << u"from step %1 again every %2, at most %3 times"_s.arg(QString::number(plan.repeatFrom + 1),
+                                                                        policy::settingText(plan.repeatEvery),
+                                                                        QString::number(plan.repeatAtMost));
+    if (!plan.quietIn.isEmpty())
+        parts << u"quiet in "_s + plan.quietIn.join(", "_L1);
+    return parts.join("; "_L1);
+}
+
+/// What \a policy decides beside the settings, by its place in the file.
+QList<std::pair<QString, QString>> policyLines(const policy::Policy &policy)
+{
+    QList<std::pair<QString, QString>> lines;
+    for (const policy::Rule &rule : policy.rules)
+        lines.append({u"rules."_s + rule.id, ruleText(rule)});
+    for (const EscalationPolicy &plan : policy.policies)
+        lines.append({u"policies."_s + plan.id, planText(plan)});
+    for (const policy::Interval &interval : policy.intervals) {
+        const QJsonArray hours = policy::toJson(QList{interval}).first().toObject().value("hours"_L1).toArray();
+        lines.append({u"intervals."_s + interval.name, compact(hours)});
+    }
+    for (const policy::Inhibition &inhibition : policy.inhibitions)
+        lines.append({u"inhibitions."_s + inhibition.id,
+                      u"while %1: no word of %2%3"_s.arg(inhibition.whileOpen, inhibition.mute,
+                                                         inhibition.enabled ? QString() : u" (off)"_s)});
+    lines.append({u"fingerprint"_s, compact(policy::toJson(policy.fingerprint))});
+    return lines;
+}
+
 } // namespace
 
 Farewell checkConfiguration(const Options &options, delivery::NotifierCatalogue catalogue)
@@ -46,8 +108,9 @@ Farewell checkConfiguration(const Options &options, delivery::NotifierCatalogue 
         text += runtime::toText(problem, named.file) + u'\n';
     if (hasErrors(read.problems))
         return {.code = BadConfiguration, .text = text};
-    text += u"%1 is right: %2 notifiers, %3 rules.\n"_s.arg(named.file, QString::number(read.settled.notifiers.size()),
-                                                            QString::number(read.settled.policy.rules.size()));
+    text += u"%1 is right: %2 notifiers, %3 rules, %4 policies.\n"_s.arg(
+        named.file, QString::number(read.settled.notifiers.size()), QString::number(read.settled.policy.rules.size()),
+        QString::number(read.settled.policy.policies.size()));
     return {.code = 0, .text = text};
 }
 
@@ -81,30 +144,13 @@ Farewell printConfiguration(const Options &options, delivery::NotifierCatalogue 
          origin(u"store"_s, u"keep_for"_s));
     line(u"store.keep_bytes"_s, QString::number(read.settled.keepBytes), origin(u"store"_s, u"keep_bytes"_s));
     line(u"store.segment_bytes"_s, QString::number(read.settled.segmentBytes), origin(u"store"_s, u"segment_bytes"_s));
-    const policy::Settings &settings = read.settled.policy.settings;
-    const auto setting = [&](const QString &key, const QString &value) {
+    const policy::Policy &policy = read.settled.policy;
+    const QList<std::pair<QString, QString>> settings = policy::settingTexts(policy.settings);
+    for (const auto &[key, value] : settings)
         line("settings."_L1 + key, value, origin(u"settings"_s, key));
-    };
-    setting(u"hold"_s, toText(settings.hold));
-    setting(u"hold_critical"_s, toText(settings.holdCritical));
-    setting(u"group_interval"_s, toText(settings.group));
-    setting(u"close_after"_s, toText(settings.closeAfter));
-    setting(u"undo"_s, toText(settings.undo));
-    setting(u"give_up"_s, toText(settings.giveUp));
-    setting(u"retry_first"_s, toText(settings.retryFirst));
-    setting(u"retry_most"_s, toText(settings.retryMost));
-    setting(u"attempt_timeout"_s, toText(settings.attemptTimeout));
-    setting(u"messages_per_minute"_s, QString::number(settings.messagesPerMinute));
-    setting(u"in_doubt"_s, settings.inDoubt);
-    setting(u"ingest_without_token"_s, settings.ingestWithoutToken ? u"true"_s : u"false"_s);
-    setting(u"slow"_s, toText(settings.slow));
-    for (const policy::Rule &rule : read.settled.policy.rules) {
-        line(u"rules."_s + rule.id,
-             u"%1: %2 and worse%3 -> %4"_s.arg(
-                 rule.source.isEmpty() ? u"all sources"_s : rule.source, levelName(rule.minimum),
-                 rule.when.isEmpty() ? QString() : " and "_L1 + rule.when, rule.notifiers.join(", "_L1)),
-             root.contains(u"rules"_s) ? u"file"_s : u"default"_s);
-    }
+    const QList<std::pair<QString, QString>> decisions = policyLines(policy);
+    for (const auto &[key, value] : decisions)
+        line(key, value, root.contains(key.section(u'.', 0, 0)) ? u"file"_s : u"default"_s);
     runtime::NotifierBoard board;
     board.setNotifiers(read.settled.notifiers);
     for (const runtime::NotifierStatus &notifier : board.statuses({})) {

@@ -8,7 +8,7 @@ build_packages=(
     fonts-noto-core fonts-jetbrains-mono openssl
 )
 test_packages=(
-    doxygen pkg-config xvfb xauth curl dbus-daemon prometheus-alertmanager python3 python3-aiosmtpd python3-requests
+    doxygen pkg-config xvfb xauth curl dbus-daemon prometheus-alertmanager python3 python3-aiosmtpd python3-jsonschema python3-requests
     nodejs golang-go # resources/clients, each in a service of its own language
 )
 

@@ -70,14 +70,6 @@ constexpr std::array DurationOptions{
     DurationOption{"proven_for", &NotifierOptions::provenFor, 1s, 24h * 366, "between 1 s and 366 d", "7 d"},
 };
 
-/// What may stand in an element beside "config", in the order in which it is written.
-QStringList elementKeys()
-{
-    return {u"type"_s,         u"name"_s,        u"enabled"_s,           u"config"_s,
-            u"send_at_most"_s, u"then"_s,        u"send_each_at_most"_s, u"fallback"_s,
-            u"give_up"_s,      u"drill_every"_s, u"proven_for"_s};
-}
-
 /// Reads one element of "notifiers".
 class ElementReader
 {
@@ -307,6 +299,13 @@ QString wrongFallback(const QString &name, const QStringList &names, const QHash
 
 } // namespace
 
+QStringList notifierKeys()
+{
+    return {u"type"_s,         u"name"_s,        u"enabled"_s,           u"config"_s,
+            u"send_at_most"_s, u"then"_s,        u"send_each_at_most"_s, u"fallback"_s,
+            u"give_up"_s,      u"drill_every"_s, u"proven_for"_s};
+}
+
 bool NotifierCatalogue::add(const NotifierType &type, bool replace)
 {
     const auto same = std::find_if(m_types.begin(), m_types.end(),
@@ -399,7 +398,7 @@ QList<ConfiguredNotifier> NotifierCatalogue::read(const QJsonArray &notifiers, c
             reader.error(pointerTo(here, u"enabled"), u"'enabled' must be true or false"_s);
         notifier.enabled = enabled.toBool(true);
 
-        reader.warnOfUnknown(element, here, elementKeys());
+        reader.warnOfUnknown(element, here, notifierKeys());
         reader.readOptions(element, notifier.options);
 
         const QJsonValue config = element.value("config"_L1);

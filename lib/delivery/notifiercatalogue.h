@@ -44,6 +44,9 @@ struct ConfiguredNotifier
     bool operator==(const ConfiguredNotifier &) const = default;
 };
 
+/// What may stand in an element of "notifiers", in the order in which it is written.
+[[nodiscard]] ESCALITE_EXPORT QStringList notifierKeys();
+
 class ESCALITE_EXPORT NotifierCatalogue
 {
 public:

@@ -139,7 +139,8 @@ QString idFromName(const QString &name, const QString &otherwise)
     }
     while (id.endsWith(u'-'))
         id.chop(1);
-    return id.isEmpty() ? otherwise : id;
+    constexpr qsizetype Longest = 100; // leaves room for a number behind it
+    return id.isEmpty() ? otherwise : id.left(Longest);
 }
 
 } // namespace escalite::policy

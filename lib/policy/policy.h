@@ -182,6 +182,9 @@ struct Policy
 [[nodiscard]] QJsonObject toJson(const Threshold &threshold);
 [[nodiscard]] QJsonObject toJson(const Settings &settings);
 
+/// Every setting with its value as it stands in the document, also what is as usual.
+[[nodiscard]] QList<std::pair<QString, QString>> settingTexts(const Settings &settings);
+
 [[nodiscard]] QString groupKeyName(GroupKey key); ///< "source" …, as in the document.
 [[nodiscard]] std::optional<GroupKey> groupKeyFromName(QStringView name);
 [[nodiscard]] QString thresholdName(Threshold::Kind kind); ///< "each", "count", "first_seen" …

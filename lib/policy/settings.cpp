@@ -147,6 +147,19 @@ QJsonObject toJson(const Settings &settings)
     return object;
 }
 
+QList<std::pair<QString, QString>> settingTexts(const Settings &settings)
+{
+    QList<std::pair<QString, QString>> texts;
+    for (const DurationSetting &setting : DurationSettings)
+        texts.append({setting.key, settingText(settings.*setting.member)});
+    for (const NumberSetting &setting : NumberSettings)
+        texts.append({setting.key, QString::number(settings.*setting.member)});
+    for (const WordSetting &setting : WordSettings)
+        texts.append({setting.key, settings.*setting.member});
+    texts.append({WithoutTokenKey, settings.ingestWithoutToken ? u"true"_s : u"false"_s});
+    return texts;
+}
+
 QString settingText(Duration duration)
 {
     struct Unit

@@ -25,10 +25,12 @@ constexpr JsonLimits FileLimits{.depth = 32, .values = 200'000, .keyBytes = 256,
 class ObjectReader
 {
 public:
-    ObjectReader(const QJsonObject &object, QString pointer, Problems &problems)
+    /// \a keys: takes up, by \a pointer, what this object may hold.
+    ObjectReader(const QJsonObject &object, QString pointer, Problems &problems, QMap<QString, QStringList> &keys)
         : m_object(object)
         , m_pointer(std::move(pointer))
         , m_problems(problems)
+        , m_keys(keys)
     {
     }
 
@@ -98,7 +100,7 @@ public:
         const QJsonArray items = found.toArray();
         for (qsizetype i = 0; i < items.size(); ++i) {
             const QString pointer = pointerTo(pointerTo(m_pointer, key), i);
-            ObjectReader reader(items.at(i).toObject(), pointer, m_problems);
+            ObjectReader reader(items.at(i).toObject(), pointer, m_problems, m_keys);
             message::RedactionPattern own;
             reader.text(u"name"_s, own.name);
             reader.text(u"pattern"_s, own.pattern);
@@ -123,6 +125,7 @@ public:
 
     void finish()
     {
+        m_keys.insert(m_pointer, m_known);
         for (auto member = m_object.begin(); member != m_object.end(); ++member) {
             if (m_known.contains(member.key()))
                 continue;
@@ -149,33 +152,34 @@ private:
     QJsonObject m_object;
     QString m_pointer;
     Problems &m_problems;
+    QMap<QString, QStringList> &m_keys;
     QStringList m_known;
 };
 
-void readShell(const QJsonObject &root, Settled &settled, Problems &problems)
+void readShell(const QJsonObject &root, Settled &settled, Problems &problems, QMap<QString, QStringList> &keys)
 {
-    ObjectReader reader(root, {}, problems);
+    ObjectReader reader(root, {}, problems, keys);
     reader.known({u"version"_s, u"notifiers"_s, u"$schema"_s});
     reader.known(policy::documentMembers());
 
-    ObjectReader endpoint(reader.object(u"endpoint"_s), u"/endpoint"_s, problems);
+    ObjectReader endpoint(reader.object(u"endpoint"_s), u"/endpoint"_s, problems, keys);
     endpoint.text(u"listen"_s, settled.listen);
     endpoint.finish();
 
-    ObjectReader store(reader.object(u"store"_s), u"/store"_s, problems);
+    ObjectReader store(reader.object(u"store"_s), u"/store"_s, problems, keys);
     store.hours(u"keep_for"_s, settled.keepFor);
     store.bytes(u"keep_bytes"_s, settled.keepBytes, 0);
     store.bytes(u"segment_bytes"_s, settled.segmentBytes, 1024LL * 1024);
     store.finish();
 
-    ObjectReader redaction(reader.object(u"redaction"_s), u"/redaction"_s, problems);
+    ObjectReader redaction(reader.object(u"redaction"_s), u"/redaction"_s, problems, keys);
     redaction.flag(u"credentials"_s, settled.redaction.credentials);
     redaction.flag(u"email_addresses"_s, settled.redaction.emailAddresses);
     redaction.texts(u"keys"_s, settled.redaction.keys);
     redaction.patterns(u"patterns"_s, settled.redaction.patterns);
     redaction.finish();
 
-    ObjectReader plugins(reader.object(u"plugins"_s), u"/plugins"_s, problems);
+    ObjectReader plugins(reader.object(u"plugins"_s), u"/plugins"_s, problems, keys);
     plugins.texts(u"folders"_s, settled.plugins.folders);
     plugins.texts(u"replace"_s, settled.plugins.replace);
     plugins.finish();
@@ -246,7 +250,8 @@ ConfigurationText read(const QByteArray &text, const delivery::NotifierCatalogue
                                 .message = u"A list [ ] of notifiers is expected here."_s});
     result.settled.notifiers = catalogue.read(notifiers.toArray(), u"/notifiers"_s, result.problems);
     result.settled.policy = policy::readPolicy(root, result.settled.notifierNames(), result.problems);
-    readShell(root, result.settled, result.problems);
+    QMap<QString, QStringList> keys;
+    readShell(root, result.settled, result.problems, keys);
     for (Problem &problem : result.problems) {
         if (problem.line == 0)
             std::tie(problem.line, problem.column) = document.locate(problem.pointer);
@@ -258,6 +263,23 @@ ConfigurationText read(const QByteArray &text, const delivery::NotifierCatalogue
 }
 
 } // namespace
+
+QMap<QString, QStringList> configurationKeys()
+{
+    QMap<QString, QStringList> keys;
+    Settled settled;
+    Problems problems;
+    const QJsonObject redaction{{u"patterns"_s, QJsonArray{QJsonObject()}}};
+    readShell({{u"redaction"_s, redaction}}, settled, problems, keys);
+    keys.insert(u"/redaction/patterns/*"_s, keys.take(u"/redaction/patterns/0"_s));
+    keys.insert(u"/notifiers/*"_s, delivery::notifierKeys());
+    const QMap<QString, QStringList> ofPolicy = policy::documentKeys();
+    for (auto place = ofPolicy.begin(); place != ofPolicy.end(); ++place) {
+        if (!place.key().isEmpty())
+            keys.insert(place.key(), *place);
+    }
+    return keys;
+}
 
 ConfigurationText readConfiguration(const QByteArray &text, const delivery::NotifierCatalogue &catalogue)
 {

@@ -44,6 +44,10 @@ struct ConfigurationText
     bool isReadable = false; ///< It is one JSON object, or nothing.
 };
 
+/// The keys that objects of the file may have, by where they stand: "" (its members), "/store", "/rules/*" … What a
+/// notifier's "config" holds is its type's to say.
+[[nodiscard]] QMap<QString, QStringList> configurationKeys();
+
 /// Reads \a text; an empty one is a configuration of defaults.
 [[nodiscard]] ConfigurationText readConfiguration(const QByteArray &text, const delivery::NotifierCatalogue &catalogue);
 

@@ -230,14 +230,47 @@ QByteArray withNamesPinned(QByteArray text, const QJsonArray &elements, const QS
     return text;
 }
 
+/// A list of notifier names in the file.
+struct NotifyList
+{
+    QString pointer;
+    QString owner; ///< "The rule “Errors”"
+    QJsonArray names;
+};
+
+/// Those of rules and of the steps of policies.
+QList<NotifyList> notifyLists(const QJsonObject &root)
+{
+    const auto called = [](const QString &kind, const QJsonObject &object) {
+        return u"The %1 “%2”"_s.arg(kind, object.value(u"name"_s).toString(object.value(u"id"_s).toString()));
+    };
+    const auto listAt = [](const QString &pointer, const QString &owner, const QJsonObject &object) {
+        return NotifyList{pointer + "/notify"_L1, owner, object.value(u"notify"_s).toArray()};
+    };
+    QList<NotifyList> lists;
+    const QJsonArray rules = root.value(u"rules"_s).toArray();
+    for (qsizetype i = 0; i < rules.size(); ++i) {
+        const QJsonObject rule = rules[i].toObject();
+        lists.append(listAt(pointerTo(u"/rules"_s, i), called(u"rule"_s, rule), rule));
+    }
+    const QJsonArray policies = root.value(u"policies"_s).toArray();
+    for (qsizetype i = 0; i < policies.size(); ++i) {
+        const QJsonObject policy = policies[i].toObject();
+        const QJsonArray steps = policy.value(u"steps"_s).toArray();
+        for (qsizetype j = 0; j < steps.size(); ++j)
+            lists.append(listAt(pointerTo(pointerTo(u"/policies"_s, i) + "/steps"_L1, j), called(u"policy"_s, policy),
+                                steps[j].toObject()));
+    }
+    return lists;
+}
+
 QByteArray withRenamed(QByteArray text, const QString &from, const QString &to)
 {
-    const QJsonArray rules = QJsonDocument::fromJson(text).object().value(u"rules"_s).toArray();
-    for (qsizetype i = 0; i < rules.size(); ++i) {
-        const QJsonArray told = rules[i].toObject().value(u"notify"_s).toArray();
-        for (qsizetype j = 0; j < told.size(); ++j) {
-            if (told[j].toString() == from)
-                text = withValue(text, pointerTo(pointerTo(u"/rules"_s, i) + "/notify"_L1, j), to);
+    const QList<NotifyList> lists = notifyLists(QJsonDocument::fromJson(text).object());
+    for (const NotifyList &list : lists) {
+        for (qsizetype i = 0; i < list.names.size(); ++i) {
+            if (list.names[i].toString() == from)
+                text = withValue(text, pointerTo(list.pointer, i), to);
         }
     }
     const QJsonArray elements = elementsOf(text);
@@ -451,9 +484,7 @@ Result<QByteArray> withSetup(const QByteArray &text, const NotifierSetup &setup,
         for (auto option = options.begin(); option != options.end(); ++option)
             after.insert(option.key(), option.value());
     }
-    changed = merged(changed, elementPointer(index), before, after,
-                     {u"type"_s, u"name"_s, u"enabled"_s, u"config"_s, u"send_at_most"_s, u"then"_s,
-                      u"send_each_at_most"_s, u"fallback"_s, u"give_up"_s, u"drill_every"_s, u"proven_for"_s});
+    changed = merged(changed, elementPointer(index), before, after, delivery::notifierKeys());
     changed = merged(changed, elementPointer(index) + "/config"_L1, configBefore, *config, orderOf(*type));
     return name.isEmpty() || newName == name ? changed : withRenamed(changed, name, newName);
 }
@@ -467,12 +498,10 @@ Result<QByteArray> withoutSetup(const QByteArray &text, const QString &name, Sec
     const qsizetype index = names.indexOf(name);
     if (index < 0)
         return notThere(name);
-    const QJsonArray rules = root.value(u"rules"_s).toArray();
-    for (const auto &value : rules) {
-        const QJsonObject rule = value.toObject();
-        if (rule.value(u"notify"_s).toArray().contains(name))
-            return Error{ErrorCode::Refused, u"The rule “%1” tells “%2”: take it out of that rule first."_s.arg(
-                                                 rule.value(u"name"_s).toString(rule.value(u"id"_s).toString()), name)};
+    const QList<NotifyList> lists = notifyLists(root);
+    for (const NotifyList &list : lists) {
+        if (list.names.contains(name))
+            return Error{ErrorCode::Refused, u"%1 tells “%2”: take it out there first."_s.arg(list.owner, name)};
     }
     for (qsizetype i = 0; i < elements.size(); ++i) {
         if (i != index && elements[i].toObject().value(u"fallback"_s).toString() == name)

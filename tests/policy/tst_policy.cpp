@@ -119,6 +119,8 @@ void tst_Policy::makesIdsFromNames()
     for (const policy::Rule &rule : policy.rules)
         ids.append(rule.id);
     QCOMPARE(ids, (QStringList{u"card-errors-eu"_s, u"card-errors-eu-2"_s, u"rule-3"_s, u"rule"_s}));
+    const QString longest(120, u'a');
+    QVERIFY(policy::idFromName(longest, u"rule"_s).size() < longest.size()); // so that "-2" behind it is no problem
 }
 
 void tst_Policy::saysWhatIsWrong_data()

@@ -202,6 +202,23 @@ private Q_SLOTS:
         QCOMPARE(*text, wanted);
     }
 
+    void followsANewNameInPolicies()
+    {
+        const QByteArray text = runtime::withValue(
+            runtime::withValue(written(), u"/rules"_s, QJsonArray()), u"/policies"_s,
+            QJsonDocument::fromJson(R"([{"name": "Night", "steps": [{"notify": []}, {"notify": ["Post"]}]}])").array());
+        const auto refused = runtime::withoutSetup(text, u"Post"_s, *m_secrets, m_catalogue);
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().message.contains(u"The policy “Night”"_s), qPrintable(refused.error().message));
+        auto setup = *setupOf(text, u"Post"_s);
+        setup.name = u"Mail"_s;
+        const auto renamed = runtime::withSetup(text, setup, u"Post"_s, *m_secrets, m_catalogue);
+        QVERIFY(renamed);
+        const auto read = runtime::readConfiguration(*renamed, m_catalogue);
+        QVERIFY(!hasErrors(read.problems));
+        QCOMPARE(read.settled.policy.policies.first().steps.at(1).notifiers, QStringList{u"Mail"_s});
+    }
+
     void keepsTheMadeNamesOfTheOthers()
     {
         const QByteArray text = R"({"notifiers": [{"type": "slack", "config": {"webhook_url": "HOST1"}},

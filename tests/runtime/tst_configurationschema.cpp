@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: 2026 The Escalite authors
+// SPDX-License-Identifier: MIT
+
+// The schema of escalite.json says what the reader reads, no more and no less; the help's examples are right.
+
+#include "notifiers/builtin.h"
+#include "runtime/configurationfile.h"
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace escalite;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QByteArray contents(const QString &file)
+{
+    QFile opened(file);
+    if (!opened.open(QIODevice::ReadOnly))
+        qFatal("cannot read %s", qPrintable(file));
+    return opened.readAll();
+}
+
+QJsonObject schema()
+{
+    return QJsonDocument::fromJson(contents(u":/escalite/schema/escalite.schema.json"_s)).object();
+}
+
+QJsonObject resolved(const QJsonObject &part)
+{
+    const QString reference = part.value(u"$ref"_s).toString();
+    return reference.isEmpty() ? part
+                               : schema().value(u"$defs"_s).toObject().value(reference.section(u'/', -1)).toObject();
+}
+
+/// The schema of the objects at \a place, "/rules/*".
+QJsonObject schemaAt(const QString &place)
+{
+    QJsonObject part = schema();
+    const QStringList steps = place.split(u'/', Qt::SkipEmptyParts);
+    for (const QString &step : steps)
+        part = resolved(step == u'*' ? part.value(u"items"_s).toObject()
+                                     : part.value(u"properties"_s).toObject().value(step).toObject());
+    return part;
+}
+
+/// The places of objects with properties below \a part, "" among them.
+QStringList places(const QJsonObject &part, const QString &place)
+{
+    QStringList found;
+    const QJsonObject properties = part.value(u"properties"_s).toObject();
+    if (!properties.isEmpty())
+        found.append(place);
+    for (auto property = properties.begin(); property != properties.end(); ++property)
+        found += places(resolved(property->toObject()), place + u'/' + property.key());
+    if (part.contains(u"items"_s))
+        found += places(resolved(part.value(u"items"_s).toObject()), place + u"/*"_s);
+    return found;
+}
+
+QStringList sorted(QStringList list)
+{
+    list.sort();
+    return list;
+}
+
+/// The blocks of JSON of the page about rules.
+QList<QByteArray> examples()
+{
+    QList<QByteArray> blocks;
+    const QString page = QString::fromUtf8(contents(QStringLiteral(ESCALITE_RESOURCES "/help/rules.md")));
+    static const QRegularExpression block(u"```json\n(.*?)```"_s, QRegularExpression::DotMatchesEverythingOption);
+    auto found = block.globalMatch(page);
+    while (found.hasNext())
+        blocks.append(found.next().captured(1).toUtf8());
+    return blocks;
+}
+
+/// With the notifiers that the examples name.
+QByteArray withNotifiers(const QByteArray &example)
+{
+    QJsonObject root = QJsonDocument::fromJson(example).object();
+    QJsonArray notifiers;
+    for (const auto &name : {u"slack"_s, u"mail"_s, u"telegram"_s})
+        notifiers.append(QJsonObject{{u"type"_s, u"webhook"_s},
+                                     {u"name"_s, name},
+                                     {u"config"_s, QJsonObject{{u"url"_s, u"https://a.example"_s}}}});
+    root.insert(u"notifiers"_s, notifiers);
+    return QJsonDocument(root).toJson();
+}
+
+} // namespace
+
+class tst_ConfigurationSchema : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void hasTheKeysOfTheReader()
+    {
+        const QMap<QString, QStringList> keys = runtime::configurationKeys();
+        for (auto place = keys.begin(); place != keys.end(); ++place) {
+            const QJsonObject part = schemaAt(place.key());
+            QVERIFY2(!part.isEmpty(), qPrintable(u"the schema has no objects at "_s + place.key()));
+            QCOMPARE(sorted(part.value(u"properties"_s).toObject().keys()), sorted(*place));
+            QCOMPARE(part.value(u"additionalProperties"_s), QJsonValue(false));
+        }
+        QCOMPARE(sorted(places(schema(), QString())), sorted(keys.keys()));
+    }
+
+    void hasTheDefaultsOfTheReader()
+    {
+        const QJsonObject properties = schemaAt(u"/settings"_s).value(u"properties"_s).toObject();
+        const QList<std::pair<QString, QString>> usual = policy::settingTexts(policy::Settings());
+        QCOMPARE(usual.size(), properties.size());
+        for (const auto &[key, text] : usual) {
+            const QJsonValue written = properties.value(key).toObject().value(u"default"_s);
+            QCOMPARE(written.toVariant().toString(), text);
+        }
+    }
+
+    void helpIsReadWithoutAProblem()
+    {
+        const QList<QByteArray> blocks = examples();
+        QVERIFY(blocks.size() >= 10);
+        const delivery::NotifierCatalogue catalogue = notifiers::builtinCatalogue();
+        QSet<policy::Threshold::Kind> kinds;
+        for (const QByteArray &block : blocks) {
+            QVERIFY2(QJsonDocument::fromJson(block).isObject(), block.constData());
+            const auto read = runtime::readConfiguration(withNotifiers(block), catalogue);
+            QVERIFY2(read.problems.isEmpty(), qPrintable(QString::fromUtf8(block) + read.problems.value(0).pointer
+                                                         + u": "_s + read.problems.value(0).message));
+            for (const policy::Rule &rule : read.settled.policy.rules)
+                kinds.insert(rule.threshold.kind);
+        }
+        QCOMPARE(kinds.size(), static_cast<int>(policy::Threshold::Kind::Regressed) + 1); // one of each
+    }
+
+    void takesWhatTheReaderTakes_data()
+    {
+        QTest::addColumn<QByteArray>("document");
+        QTest::addColumn<bool>("valid");
+        int number = 0;
+        const QList<QByteArray> blocks = examples();
+        for (const QByteArray &block : blocks)
+            QTest::addRow("example %d of the help", ++number) << withNotifiers(block) << true;
+        QTest::newRow("nothing") << "{}"_ba << true;
+        QTest::newRow("schema named") << R"({"$schema": "escalite.schema.json", "version": 1})"_ba << true;
+        QTest::newRow("redaction")
+            << R"({"redaction": {"keys": ["iban"], "patterns": [{"name": "a", "pattern": "C-\\d+"}]}})"_ba << true;
+        QTest::newRow("unknown level") << R"({"rules": [{"level": "eror"}]})"_ba << false;
+        QTest::newRow("time without unit") << R"({"settings": {"hold": "10"}})"_ba << false;
+        QTest::newRow("count without window")
+            << R"({"rules": [{"threshold": {"kind": "count", "at_least": 2}}]})"_ba << false;
+        QTest::newRow("policy without steps") << R"({"policies": [{"name": "a"}]})"_ba << false;
+        QTest::newRow("hour of the next day")
+            << R"({"intervals": [{"name": "a", "hours": [{"to": "24:01"}]}]})"_ba << false;
+        QTest::newRow("empty list of days") << R"({"intervals": [{"name": "a", "hours": [{"days": []}]}]})"_ba << false;
+        QTest::newRow("percent")
+            << R"({"rules": [{"threshold": {"kind": "share", "over_percent": 100, "within": "1 s"}}]})"_ba << false;
+    }
+
+    void takesWhatTheReaderTakes()
+    {
+        QFETCH(QByteArray, document);
+        QFETCH(bool, valid);
+        const auto read = runtime::readConfiguration(document, notifiers::builtinCatalogue());
+        QCOMPARE(!hasErrors(read.problems), valid);
+
+        QProcess python;
+        const QTemporaryDir folder;
+        QFile file(folder.filePath(u"escalite.json"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(document);
+        file.close();
+        python.start(u"python3"_s,
+                     {u"-c"_s,
+                      u"import json, sys\n"
+                      "try:\n"
+                      "    from jsonschema import Draft202012Validator as Validator\n"
+                      "except ImportError:\n"
+                      "    sys.exit(77)\n"
+                      "schema, document = (json.load(open(name)) for name in sys.argv[1:])\n"
+                      "Validator.check_schema(schema)\n"
+                      "wrong = [e.json_path + ': ' + e.message for e in Validator(schema).iter_errors(document)]\n"
+                      "print('\\n'.join(wrong))\n"
+                      "sys.exit(1 if wrong else 0)\n"_s,
+                      QStringLiteral(ESCALITE_RESOURCES "/schema/escalite.schema.json"), file.fileName()});
+        if (!python.waitForFinished() || python.exitCode() == 77)
+            QSKIP("python3-jsonschema is not installed");
+        QVERIFY2((python.exitCode() == 0) == valid,
+                 (python.readAllStandardOutput() + python.readAllStandardError()).constData());
+    }
+};
+
+QTEST_APPLESS_MAIN(tst_ConfigurationSchema)
+#include "tst_configurationschema.moc"
