@@ -30,6 +30,8 @@ struct CallBar
 inline constexpr int MaxCallBars = 8;
 /// Longest message, path and source kept in a digest, in UTF-16 units; longer text is cut with an ellipsis.
 inline constexpr qsizetype MaxDigestText = 240;
+/// Longest fingerprint that a sender may give, in UTF-16 units; a longer one is taken for none.
+inline constexpr qsizetype MaxOwnFingerprint = 200;
 
 struct SessionDigest
 {

@@ -7,8 +7,6 @@
 
 #include "engine/hall.h"
 #include "engine/plan.h"
-#include "engine/sentence.h"
-#include "filter/predicate.h"
 #include "policy/fingerprint.h"
 
 #include <algorithm>
@@ -20,10 +18,9 @@ namespace escalite::engine {
 namespace {
 
 constexpr int FingerprintVersion = 1;
-/// Sources whose rule is remembered; a sender that invents sources must not fill the memory.
-constexpr qsizetype MaxSources = 10'000;
 
-/// The levels that share a fingerprint: an open session that passes into the next class is judged anew.
+} // namespace
+
 int levelClass(Level level)
 {
     if (level >= Level::Critical)
@@ -31,24 +28,10 @@ int levelClass(Level level)
     return level >= Level::Error ? 1 : 0;
 }
 
-/// The text of a document, made when a condition asks for it and at most once.
-class LazyText
+bool isOfGroup(const Incident &incident)
 {
-public:
-    explicit LazyText(const QByteArray &document) : m_document(document) {}
-    QString operator()()
-    {
-        if (!m_text)
-            m_text = documentText(m_document);
-        return *m_text;
-    }
-
-private:
-    const QByteArray &m_document;
-    std::optional<QString> m_text;
-};
-
-} // namespace
+    return incident.recipe.startsWith("rule="_L1);
+}
 
 Engine::Private::Private(policy::Policy policyInForce, State state, NewId newIdSource)
     : policy(std::move(policyInForce))
@@ -63,84 +46,117 @@ Engine::Private::Private(policy::Policy policyInForce, State state, NewId newIdS
         requests.remember(request);
     for (const CountedSession &session : std::as_const(state.sessions))
         counted.remember(session.session, session.incident);
-    for (const QUuid &id : book.openIds())
-        reschedule(*book.find(id));
-}
-
-const policy::Rule *Engine::Private::ruleFor(const QString &source)
-{
-    if (source == lastSource && !rulesBySource.isEmpty())
-        return lastRule;
-    lastSource = source;
-    const auto known = rulesBySource.constFind(source);
-    if (known != rulesBySource.cend())
-        return lastRule = *known;
-    if (rulesBySource.size() >= MaxSources)
-        rulesBySource.clear();
-    lastRule = policy.ruleFor(source);
-    rulesBySource.insert(source, lastRule);
-    return lastRule;
-}
-
-Judgement Engine::Private::judge(const Observation &observation, const policy::Rule *rule)
-{
-    if (!rule)
-        return {.verdict = Verdict::NoRule};
-    if (observation.digest.effective < rule->minimum)
-        return {.verdict = Verdict::BelowLevel, .rule = rule};
-    if (observation.digest.flags.testFlag(SessionFlag::Gap) && !rule->asksForGaps())
-        return {.verdict = Verdict::NotMatching, .rule = rule};
-    if (rule->condition) {
-        LazyText text(observation.document);
-        if (!filter::matches(*rule->condition, observation.digest, std::ref(text)))
-            return {.verdict = Verdict::NotMatching, .rule = rule};
+    for (const QString &fingerprint : std::as_const(state.fingerprints))
+        fingerprintsSeen.remember(fingerprint);
+    adoptRules();
+    for (const QUuid &id : book.openIds()) {
+        Tracked &tracked = *book.find(id);
+        watchRecovery(tracked.incident, tracked.incident.lastSeenAt);
+        reschedule(tracked);
     }
-    return {.verdict = Verdict::Opened, .rule = rule};
+    for (const CountedSession &session : std::as_const(state.sessions)) {
+        const Tracked *tracked = book.find(session.incident);
+        const auto index = tracked ? ruleIndex.constFind(tracked->incident.rule) : ruleIndex.cend();
+        if (index != ruleIndex.cend() && tracked->incident.isOpen() && isOfGroup(tracked->incident)
+            && evaluator->rule(*index).threshold.kind == policy::Threshold::Kind::Stuck)
+            hanging.add(session.session, {.incident = session.incident, .rule = tracked->incident.rule});
+    }
+}
+
+void Engine::Private::adoptRules()
+{
+    evaluator = std::make_unique<Evaluator>(policy);
+    ruleIndex.clear();
+    windowSeeds.clear();
+    stuckRules.clear();
+    asksForFirstSeen = false;
+    firstSeenFrom = Level::Critical;
+    for (quint32 i = 0; i < evaluator->size(); ++i) {
+        const policy::Rule &rule = evaluator->rule(i);
+        const policy::Threshold &threshold = rule.threshold;
+        if (!ruleIndex.contains(rule.id))
+            ruleIndex.insert(rule.id, i);
+        // Of the same rule with the same window windows go on, whatever else has changed.
+        const size_t seed = qHashMulti(0, rule.id, static_cast<int>(threshold.kind), threshold.within.count());
+        windowSeeds.push_back(seed);
+        if (!rule.enabled)
+            continue;
+        if (threshold.kind == policy::Threshold::Kind::Stuck)
+            stuckRules.push_back(i);
+        if (threshold.kind == policy::Threshold::Kind::FirstSeen) {
+            asksForFirstSeen = true;
+            firstSeenFrom = std::min(firstSeenFrom, rule.minimum);
+        }
+    }
 }
 
 SessionVerdict Engine::Private::decide(const Observation &observation, Batch &batch)
 {
     const SessionDigest &digest = observation.digest;
     SessionVerdict result{.position = observation.position, .session = digest.id};
-    const Judgement judgement = judge(observation, ruleFor(digest.source));
+    LazyText text(observation.document);
+    const Evaluator::Outcome outcome = evaluator->test(digest, observation.receivedAt, text);
+    Passage passage(observation, policy.fingerprint);
+    followOpen(passage, outcome, &batch);
+    hear(passage, text, &batch);
+    countAmongAll(passage);
+    if (passage.isFirstSeen)
+        batch.fingerprints.append(passage.fingerprint().hash);
 
-    // Late events may change what has ended, if events made it.
-    const bool mayChange = !digest.isEnded() || digest.flags.testFlag(SessionFlag::Live);
-    if (const auto before = counted.incidentOf(digest.id)) {
-        if (!mayChange)
-            counted.forget(digest.id);
-        Tracked *tracked = book.find(*before);
-        const bool risen = tracked && levelClass(digest.effective) > levelClass(tracked->incident.level);
-        if (tracked && !(risen && judgement.wantsIncident())) {
-            closeIfSilent(*tracked, observation.receivedAt, batch);
-            noteUpdate(*tracked, observation, batch);
-            result.verdict = Verdict::Counted;
-            result.incident = *before;
-            return result;
+    passage.isUpdate = isUpdate(passage, outcome);
+    if (passage.isUpdate) {
+        result.incident = counted.incidentOf(digest.id);
+        result.verdict = Verdict::Counted;
+        Tracked &tracked = *book.find(*result.incident);
+        closeIfSilent(tracked, observation.receivedAt, batch);
+        noteUpdate(tracked, observation, batch);
+    }
+    for (const quint32 index : outcome.takers)
+        passage.wasClosed = passage.wasClosed || isRegressed(passage, index);
+    for (const quint32 index : outcome.takers) {
+        const Ruling ruling = rule(passage, index, batch);
+        if (ruling.verdict == Verdict::Counted)
+            continue;
+        const QString &id = evaluator->rule(index).id;
+        result.rules.append({.rule = id, .verdict = ruling.verdict, .seen = ruling.seen, .conditions = {}});
+        tally.note(id, ruling.verdict, observation.receivedAt);
+        if (result.incident)
+            continue;
+        if (ruling.tracked || result.verdict == Verdict::None)
+            result.verdict = ruling.verdict;
+        if (ruling.tracked)
+            result.incident = ruling.tracked->incident.id;
+    }
+    for (const quint32 index : outcome.nearly)
+        result.rules.append(nearMiss(index, digest, observation.receivedAt, text));
+    if (outcome.takers.isEmpty() && !passage.isUpdate) {
+        result.verdict = outcome.verdict;
+        tally.note(outcome.nearest ? evaluator->rule(*outcome.nearest).id : QString(), outcome.verdict,
+                   observation.receivedAt);
+    }
+
+    if (!passage.mayChange()) {
+        counted.forget(digest.id);
+        once.forget(digest.id);
+    } else if (result.incident) {
+        counted.remember(digest.id, *result.incident);
+    }
+    return result;
+}
+
+RuleVerdict Engine::Private::nearMiss(quint32 index, const SessionDigest &digest, TimePoint at, LazyText &text) const
+{
+    RuleVerdict missed{.rule = evaluator->rule(index).id,
+                       .verdict = evaluator->refusal(index, digest, at, text),
+                       .seen = {},
+                       .conditions = {}};
+    if (missed.verdict == Verdict::NotMatching) {
+        for (const ConditionOutcome &condition : evaluator->conditions(index, digest, text)) {
+            if (!condition.holds && missed.conditions.isEmpty())
+                missed.conditions.append(condition);
         }
     }
-    if (!judgement.wantsIncident()) {
-        result.verdict = judgement.verdict;
-        return result;
-    }
-
-    const policy::Fingerprint fingerprint = policy::fingerprint(digest);
-    Tracked *tracked = placeFor(fingerprint.hash, observation.receivedAt, *judgement.rule, batch);
-    bool silenced = false;
-    if (tracked) {
-        silenced = join(*tracked, observation, *judgement.rule, batch);
-        result.verdict = Verdict::Joined;
-    } else {
-        tracked = &openIncident(observation, *judgement.rule, fingerprint.hash, fingerprint.recipe);
-        silenced = enter(*tracked, observation, *judgement.rule, batch);
-        result.verdict = tracked->incident.notifiers.isEmpty() ? Verdict::NoNotifier : Verdict::Opened;
-    }
-    if (silenced)
-        result.verdict = Verdict::Silenced;
-    result.incident = tracked->incident.id;
-    if (mayChange)
-        counted.remember(digest.id, tracked->incident.id);
-    return result;
+    return missed;
 }
 
 void Engine::Private::noteUpdate(Tracked &tracked, const Observation &observation, Batch &batch)
@@ -152,7 +168,7 @@ void Engine::Private::noteUpdate(Tracked &tracked, const Observation &observatio
     incident.lastSession = observation.digest.id;
     incident.lastPosition = observation.position;
     const Level level = observation.digest.effective;
-    if (level > incident.level && levelClass(level) == levelClass(incident.level))
+    if (level > incident.level && (isOfGroup(incident) || levelClass(level) == levelClass(incident.level)))
         raise(tracked, observation, batch);
     book.touch(tracked);
 }
@@ -164,24 +180,26 @@ bool Engine::Private::join(Tracked &tracked, const Observation &observation, con
     return enter(tracked, observation, rule, batch);
 }
 
-Tracked &Engine::Private::openIncident(const Observation &observation, const policy::Rule &rule,
-                                       const QString &fingerprint, const QString &recipe)
+Tracked &Engine::Private::openIncident(const Observation &observation, const policy::Rule &rule, const Opening &opening)
 {
     const SessionDigest &digest = observation.digest;
     Incident incident;
     incident.id = newId();
-    incident.fingerprint = fingerprint;
+    incident.fingerprint = opening.fingerprint.hash;
     incident.fingerprintVersion = FingerprintVersion;
-    incident.recipe = recipe;
+    incident.recipe = opening.fingerprint.recipe;
+    incident.group = opening.group;
     incident.level = digest.effective;
-    incident.title = requestTitle(digest.method, policy::pathTemplate(digest.path), digest.source, digest.id);
+    incident.title = opening.title.isEmpty()
+                         ? requestTitle(digest.method, policy::pathTemplate(digest.path), digest.source, digest.id)
+                         : opening.title;
     incident.source = digest.source;
-    incident.message = digest.message;
+    incident.message = opening.message.isEmpty() ? digest.message : opening.message;
     incident.openedAt = observation.receivedAt;
     incident.lastSeenAt = observation.receivedAt;
     beginPlan(incident, rule);
-    incident.count = 1;
-    incident.regressed = book.wasClosed(fingerprint);
+    incident.count = opening.count;
+    incident.regressed = book.wasClosed(incident.fingerprint);
     incident.firstSession = incident.worstSession = incident.lastSession = digest.id;
     incident.worst = digest;
     incident.firstPosition = incident.lastPosition = observation.position;
@@ -203,10 +221,13 @@ Batch Engine::accept(std::span<const Observation> observations, TimePoint now)
     for (const Observation &observation : observations) {
         if (observation.position <= d->position)
             continue;
+        while (d->runWatch(observation.receivedAt, batch)) {
+        }
         d->position = observation.position;
         batch.position = observation.position;
         batch.verdicts.append(d->decide(observation, batch));
     }
+    batch.ruleCounts = d->tally.take();
     d->settle(batch);
     return batch;
 }
@@ -219,14 +240,33 @@ Batch Engine::reconsider(std::span<const Observation> observations)
         if (isKnown && !d->counted.incidentOf(observation.digest.id))
             batch.verdicts.append(d->decide(observation, batch));
     }
+    batch.ruleCounts = d->tally.take();
     d->settle(batch);
     return batch;
 }
 
+void Engine::recall(std::span<const Observation> observations)
+{
+    for (const Observation &observation : observations)
+        d->remember(observation);
+}
+
+Duration Engine::longestWindow() const
+{
+    Duration longest{};
+    for (const policy::Rule &rule : std::as_const(d->policy.rules)) {
+        if (rule.enabled)
+            longest = std::max(longest, rule.threshold.within);
+    }
+    return longest;
+}
+
 void Engine::setPolicy(policy::Policy policy)
 {
-    d->rulesBySource.clear();
     d->policy = std::move(policy);
+    d->adoptRules();
+    for (const QUuid &id : d->book.openIds())
+        d->reschedule(*d->book.find(id)); // what a rule counts, and how much, may have changed
 }
 
 const policy::Policy &Engine::policy() const
@@ -234,46 +274,16 @@ const policy::Policy &Engine::policy() const
     return d->policy;
 }
 
-Explanation Engine::explain(const Observation &observation) const
-{
-    const SessionDigest &digest = observation.digest;
-    const policy::Rule *rule = d->policy.ruleFor(digest.source);
-    const Judgement judgement = Private::judge(observation, rule);
-    Explanation explanation;
-    explanation.verdict = judgement.verdict;
-    explanation.rule = rule ? rule->name : QString();
-    if (rule) {
-        explanation.conditions.append({.condition = u"level>="_s + levelName(rule->minimum),
-                                       .seen = levelName(digest.effective),
-                                       .holds = digest.effective >= rule->minimum});
-        if (rule->condition) {
-            LazyText text(observation.document);
-            explanation.conditions.append(filter::explain(*rule->condition, digest, std::ref(text)));
-        }
-    }
-
-    const Tracked *tracked = nullptr;
-    if (const auto before = d->counted.incidentOf(digest.id)) {
-        tracked = std::as_const(d->book).find(*before);
-        if (tracked
-            && !(judgement.wantsIncident() && levelClass(digest.effective) > levelClass(tracked->incident.level)))
-            explanation.verdict = Verdict::Counted;
-    }
-    if (judgement.wantsIncident() && explanation.verdict != Verdict::Counted) {
-        tracked = std::as_const(d->book).openWith(policy::fingerprint(digest).hash);
-        if (tracked && tracked->incident.firstSession != digest.id)
-            explanation.verdict = Verdict::Joined;
-        else if (tracked ? tracked->incident.notifiers.isEmpty() : notifiersOf(d->policy.planOf(*rule)).isEmpty())
-            explanation.verdict = Verdict::NoNotifier;
-    }
-    explanation.sentence = reasoning(explanation, digest, rule, tracked ? &tracked->incident : nullptr);
-    return explanation;
-}
-
 const Incident *Engine::incident(const QUuid &id) const
 {
     const Tracked *tracked = std::as_const(d->book).find(id);
     return tracked ? &tracked->incident : nullptr;
+}
+
+quint64 Engine::peakOf(const QUuid &incident) const
+{
+    const Tracked *tracked = std::as_const(d->book).find(incident);
+    return tracked ? tracked->peak : 0;
 }
 
 QList<Incident> Engine::openIncidents() const

@@ -125,6 +125,14 @@ public:
     [[nodiscard]] const Incident *incident(const QUuid &id) const;
     [[nodiscard]] QList<Incident> openIncidents() const; ///< Newest first.
     [[nodiscard]] QList<Silence> silences() const;       ///< Those that are not over, in order of their end.
+    /// Most sessions that the window of the rule of \a incident held when one joined it; 0 where it has none.
+    [[nodiscard]] quint64 peakOf(const QUuid &incident) const;
+
+    /// From now on it is remembered how far the windows of \a rule are filled.
+    void watch(const QString &rule);
+    /// The greatest value of any of its groups since it was last asked, and at \a at; of a rule without a window, the
+    /// sessions that it took since then.
+    double takeWatched(TimePoint at);
     /// When which step of the incident's plan is taken if nobody answers, the repeats too; at most \a most.
     [[nodiscard]] static QList<ComingStep> comingSteps(const Incident &incident, int most);
 

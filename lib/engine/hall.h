@@ -7,8 +7,14 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/evaluator.h"
 #include "engine/incidentbook.h"
+#include "engine/passage.h"
 #include "engine/sessionindex.h"
+#include "engine/watchbook.h"
+#include "policy/fingerprint.h"
+#include "policy/window.h"
+#include "policy/windowtable.h"
 
 #include <QHash>
 #include <QSet>
@@ -18,13 +24,14 @@
 
 namespace escalite::engine {
 
-/// What the policy says of one observation, before incidents are looked at.
-struct Judgement
+/// How an incident begins.
+struct Opening
 {
-    Verdict verdict = Verdict::NoRule; ///< NoRule, BelowLevel or NotMatching; Opened stands for "wants an incident".
-    const policy::Rule *rule = nullptr;
-
-    [[nodiscard]] bool wantsIncident() const { return verdict == Verdict::Opened; }
+    policy::Fingerprint fingerprint{};
+    QString group{};
+    quint64 count = 1;
+    QString title{};   ///< Empty: the request.
+    QString message{}; ///< Empty: the session's.
 };
 
 /// Request ids seen lately, oldest out.
@@ -38,6 +45,21 @@ private:
     QSet<QUuid> m_seen;
     std::deque<QUuid> m_order;
 };
+
+/// So long after its closing an incident is opened again when it comes again; later it is a new one.
+inline constexpr Duration ReopensWithin = std::chrono::minutes(10);
+
+/// The levels that share a fingerprint: an open session that passes into the next class is judged anew.
+[[nodiscard]] int levelClass(Level level);
+/// Whether \a incident is one of a rule and a group, not of a fingerprint.
+[[nodiscard]] bool isOfGroup(const Incident &incident);
+/// What an incident of \a rule for a group is called: empty where the request names it, else what it is of.
+[[nodiscard]] QString titleOf(const policy::Rule &rule, const SessionDigest &digest);
+/// Of all sessions beside those that match, which are counted under \a key.
+[[nodiscard]] inline quint64 keyOfAll(quint64 key)
+{
+    return ~key;
+}
 
 /// Sessions of \a incident that people are to be told of and were not yet.
 [[nodiscard]] inline quint64 pending(const Incident &incident)
@@ -53,14 +75,69 @@ struct Engine::Private
     Private(policy::Policy policyInForce, State state, NewId newIdSource);
 
     // Intake
-    [[nodiscard]] const policy::Rule *ruleFor(const QString &source);
-    [[nodiscard]] static Judgement judge(const Observation &observation, const policy::Rule *rule);
+    /// Puts the policy in force to use.
+    void adoptRules();
     SessionVerdict decide(const Observation &observation, Batch &batch);
     void noteUpdate(Tracked &tracked, const Observation &observation, Batch &batch);
     /// True when a silence holds the session back.
     bool join(Tracked &tracked, const Observation &observation, const policy::Rule &rule, Batch &batch);
-    Tracked &openIncident(const Observation &observation, const policy::Rule &rule, const QString &fingerprint,
-                          const QString &recipe);
+    Tracked &openIncident(const Observation &observation, const policy::Rule &rule, const Opening &opening);
+
+    /// What stands in the way of a rule that nearly took a session.
+    [[nodiscard]] RuleVerdict nearMiss(quint32 index, const SessionDigest &digest, TimePoint at, LazyText &text) const;
+
+    // One rule and one session (ruling.cpp)
+    [[nodiscard]] bool isRegressed(const Passage &passage, quint32 index) const;
+    [[nodiscard]] bool isUpdate(const Passage &passage, const Evaluator::Outcome &outcome) const;
+    Ruling rule(Passage &passage, quint32 index, Batch &batch);
+    Ruling ruleByFingerprint(Passage &passage, const policy::Rule &rule, Batch &batch);
+    Ruling ruleByWindow(Passage &passage, quint32 index, Batch &batch);
+    /// The session of \a observation joins \a tracked, or opens an incident when that is null.
+    Ruling enterIncident(Tracked *tracked, const Observation &observation, const policy::Rule &rule,
+                         const Opening &opening, Batch &batch);
+    /// What rule(), asked now, would say; changes nothing.
+    [[nodiscard]] Ruling foresee(Passage &passage, quint32 index) const;
+    [[nodiscard]] Ruling foreseeByFingerprint(Passage &passage, const policy::Rule &rule) const;
+    [[nodiscard]] Ruling foreseeByGroup(const Passage &passage, quint32 index, bool isReached,
+                                        const QString &text) const;
+    /// placeFor() without doing anything.
+    [[nodiscard]] const Tracked *expectedPlace(const QString &fingerprint, TimePoint at) const;
+
+    // Windows (counting.cpp)
+    [[nodiscard]] quint64 keyOf(quint32 index, const QString &group) const;
+    /// Whether \a passage is new to the window of the rule at \a index under \a key.
+    [[nodiscard]] bool isNewIn(const Passage &passage, quint32 index, quint64 key) const;
+    /// Counts \a passage in the window under \a key; once.
+    bool countIn(const Passage &passage, quint32 index, quint64 key);
+    /// Counts it as one of all for the rules that look at a share, and as seen.
+    void countAmongAll(Passage &passage);
+    /// \a more: sessions like it that are about to be counted, with \a elapsed.
+    [[nodiscard]] Standing standingOf(quint32 index, const QString &group, TimePoint at, quint64 more = 0,
+                                      quint64 moreOfAll = 0, std::optional<Duration> elapsed = {}) const;
+    /// When an incident of a rule that counts sessions has recovered, if nothing more comes.
+    [[nodiscard]] std::optional<TimePoint> recoversAt(const Incident &incident) const;
+    [[nodiscard]] Duration recoveryTime(const policy::Rule &rule) const;
+    /// The rule that opened \a incident, if it is in force and counts what it did; its place.
+    [[nodiscard]] std::optional<quint32> ruleOf(const Incident &incident) const;
+    /// The rule at \a index took a session of \a group.
+    void noteWatched(quint32 index, const QString &group, double value);
+    /// It was decided before: only counts it.
+    void remember(const Observation &observation);
+
+    // What time alone brings about (waiting.cpp)
+    void hear(const Passage &passage, LazyText &text, Batch *batch);
+    [[nodiscard]] quint64 keyOf(quint32 index, const QUuid &session) const;
+    Ruling ruleOpen(const Passage &passage, quint32 index, Batch &batch);
+    void followOpen(const Passage &passage, const Evaluator::Outcome &outcome, Batch *batch);
+    void awaitStuck(const Observation &observation, quint32 index, TimePoint due);
+    Ruling hang(const Observation &observation, quint32 index, Batch &batch);
+    [[nodiscard]] std::optional<TimePoint> hangsAt(const Observation &observation, const policy::Rule &rule) const;
+    void watchRecovery(const Incident &incident, TimePoint after);
+    /// Does what was waited for until \a until. Returns whether there was anything.
+    bool runWatch(TimePoint until, Batch &batch);
+    void miss(Watch watch, quint64 key, Batch &batch);
+    void findStuck(const Watch &watch, Batch &batch);
+    void recheck(const Watch &watch, Batch &batch);
 
     // Between intake and schedule
     /// Gives \a incident the plan of \a rule as it is now.
@@ -125,10 +202,28 @@ struct Engine::Private
     IncidentBook book;
     SessionIndex counted{MaxCountedSessions};
     RequestMemory requests;
-    QSet<QString> notFit;                               ///< Notifiers that are off or failing.
-    QHash<QString, const policy::Rule *> rulesBySource; ///< Into policy.rules; a cache of Policy::ruleFor().
-    QString lastSource;                     ///< That was asked for last; holds while rulesBySource is not empty,
-    const policy::Rule *lastRule = nullptr; ///< and its rule.
+    QSet<QString> notFit;                 ///< Notifiers that are off or failing.
+    std::unique_ptr<Evaluator> evaluator; ///< Of \a policy.
+    QHash<QString, quint32> ruleIndex;    ///< By id.
+    std::vector<quint64> windowSeeds;     ///< Of each rule: where its windows stand.
+    std::vector<quint32> stuckRules;
+    bool asksForFirstSeen = false;
+    Level firstSeenFrom = Level::Critical; ///< The least level that such a rule wants.
+    policy::WindowTable<policy::CountWindow> countWindows{{}};
+    policy::WindowTable<policy::SampleWindow> sampleWindows{{.keys = 10'000}};
+    OnceIndex once{MaxCountedSessions};
+    FingerprintMemory fingerprintsSeen;
+    WatchBook watches;
+    HangingSessions hanging;
+    RuleTally tally;
+
+    struct Watched
+    {
+        QString rule{};         ///< Id; empty: none.
+        QSet<QString> groups{}; ///< That were counted lately.
+        double greatest = 0;
+    };
+    Watched watched;
     bool holdsBounded = false;
 };
 

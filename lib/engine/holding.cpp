@@ -13,9 +13,6 @@ using namespace Qt::StringLiterals;
 namespace escalite::engine {
 
 namespace {
-/// So long after its closing an incident is opened again when it comes again; later it is a new one.
-constexpr Duration ReopensWithin = std::chrono::minutes(10);
-
 /// Whether incidents of \a rule are closed by silence; the others by what they wait for.
 bool closesBySilence(const policy::Rule &rule)
 {

@@ -122,12 +122,17 @@ Tracked *IncidentBook::due(TimePoint now)
 
 Tracked *IncidentBook::closedWith(const QString &fingerprint)
 {
-    Tracked *last = nullptr;
+    return const_cast<Tracked *>(std::as_const(*this).closedWith(fingerprint));
+}
+
+const Tracked *IncidentBook::closedWith(const QString &fingerprint) const
+{
+    const Tracked *last = nullptr;
     const auto closed = m_closedByFingerprint.constFind(fingerprint);
     if (closed == m_closedByFingerprint.cend())
         return nullptr;
     for (const QUuid &id : *closed) {
-        Tracked *candidate = find(id);
+        const Tracked *candidate = find(id);
         if (!last || candidate->incident.closedAt > last->incident.closedAt)
             last = candidate;
     }

@@ -34,6 +34,8 @@ struct Tracked
     QList<Run> runs;              ///< Oldest first; at most MaxRuns.
     std::optional<TimePoint> due; ///< Under which it stands in the order of due times.
     bool touched = false;
+    quint64 peak = 0; ///< Most sessions that its rule's window held; 0 where it has none.
+    std::optional<TimePoint> belowSince; ///< Of a share or a percentile: under its threshold since then.
 };
 
 /// Most sessions that one escalation lists.
@@ -61,6 +63,7 @@ public:
     }
     /// The one of \a fingerprint that was closed last.
     [[nodiscard]] Tracked *closedWith(const QString &fingerprint);
+    [[nodiscard]] const Tracked *closedWith(const QString &fingerprint) const;
     [[nodiscard]] QList<QUuid> openIds() const { return m_openByFingerprint.values(); }
 
     /// Marks \a tracked as changed: takeTouched() will list it.

@@ -68,7 +68,9 @@ struct RehearsalOptions
     TimePoint from{}; ///< Sessions before it only fill the windows.
 };
 
-/// Fed in journal order; nobody acknowledges. The ids in its result are its own: they follow from the order.
+/// Fed in journal order; nobody acknowledges. What was received at one moment is decided together, then what is due by
+/// it is done: as a running engine does it that is given what comes in in batches. The ids in its result are its own:
+/// they follow from the order.
 class Rehearsal
 {
 public:

@@ -72,6 +72,8 @@ Duration Engine::Private::holdFor(Level level, const policy::Rule *rule) const
 std::optional<TimePoint> Engine::Private::silentAt(const Tracked &tracked) const
 {
     const Incident &incident = tracked.incident;
+    if (isOfGroup(incident))
+        return recoversAt(incident);
     if (incident.closeAfter <= Duration::zero() || !incident.isOpen() || incident.notifyAt)
         return std::nullopt;
     return incident.lastSeenAt + incident.closeAfter;
@@ -113,6 +115,10 @@ bool Engine::Private::closeIfSilent(Tracked &tracked, TimePoint seenAt, Batch &b
 
 void Engine::Private::closeBySilence(Tracked &tracked, TimePoint at, Batch &batch)
 {
+    if (isOfGroup(tracked.incident)) {
+        closeByRecovery(tracked, at, u"Below the threshold of its rule."_s, batch);
+        return;
+    }
     book.close(tracked, at, Silence);
     batch.audit.append(audited(at, Silence, u"close"_s, tracked.incident.id,
                                u"No session for %1."_s.arg(toText(tracked.incident.closeAfter))));
@@ -325,12 +331,16 @@ Batch Engine::advance(TimePoint now)
     if (!std::exchange(d->holdsBounded, true))
         d->boundHolds(now);
     for (int count = 0; count < MostAtOnce; ++count) {
+        const auto due = d->book.nextDue();
+        if (d->runWatch(due ? std::min(*due, now) : now, batch))
+            continue;
         Tracked *tracked = d->book.due(now);
         if (tracked == nullptr)
             break;
         d->runDue(*tracked, now, batch);
         d->reschedule(*tracked);
     }
+    batch.ruleCounts = d->tally.take();
     d->settle(batch);
     d->book.forgetClosed(now - ClosedKnownFor);
     return batch;
@@ -338,7 +348,7 @@ Batch Engine::advance(TimePoint now)
 
 std::optional<TimePoint> Engine::nextDeadline() const
 {
-    return d->book.nextDue();
+    return earliest({d->book.nextDue(), d->watches.next()});
 }
 
 } // namespace escalite::engine

@@ -54,8 +54,10 @@ void SessionSurvey::concludeEntry(std::string_view section, const EntryFacts &en
         if (!(time <= facts.newest))
             facts.newest = std::isnan(time) ? facts.newest : time;
     }
-    if (isService && !entry.hasCalls)
+    if (isService && !entry.hasCalls) {
         facts.calls.push_back({.from = from, .to = to, .level = entry.level});
+        considerOpenCall(entry.key, facts.calls.back());
+    }
 
     const double at = std::isnan(entry.loggedAt) ? from : entry.loggedAt;
     const bool isError = section == "error_logs";
@@ -99,6 +101,15 @@ void SessionSurvey::concludeEntry(std::string_view section, const EntryFacts &en
                          .any = true};
             m_slowestCode = entry.code && !isNull(*entry.code) ? simdjson::minify(*entry.code) : std::string();
         }
+    }
+}
+
+void SessionSurvey::considerOpenCall(std::string_view key, const SessionFacts::CallTime &call)
+{
+    const bool isRunning = !std::isnan(call.from) && std::isnan(call.to);
+    if (isRunning && !(call.from >= m_facts.openCallSince)) {
+        m_facts.openCallKey = key;
+        m_facts.openCallSince = call.from;
     }
 }
 

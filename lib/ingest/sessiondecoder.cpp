@@ -211,6 +211,15 @@ std::variant<SessionDigest, Refusal> SessionDecoder::digest(const QByteArray &do
         d->calls = facts.calls;
         digest.calls = barsOf(facts, d->calls);
     }
+    if (!digest.isEnded() && !facts.openCallKey.empty()) {
+        digest.openCall = cut(serviceOf(qString(facts.openCallKey)));
+        digest.openCallSince = timePoint(facts.openCallSince);
+    }
+    if (!facts.fingerprint.empty()) {
+        digest.fingerprint = qString(facts.fingerprint);
+        if (digest.fingerprint.size() > MaxOwnFingerprint)
+            digest.fingerprint.clear();
+    }
     digest.contentHash = contentHash(document);
     if (d->buffer.size() > KeptBuffer)
         d->buffer = {};

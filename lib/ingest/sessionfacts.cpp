@@ -283,9 +283,13 @@ bool SessionSurvey::readTop(const object &document)
 bool SessionSurvey::readForm(const object &document)
 {
     object note;
+    if (document.at_key("escalite").get(note) != simdjson::SUCCESS)
+        return true;
+    element member;
+    if (note.at_key("fingerprint").get(member) == simdjson::SUCCESS)
+        considerFingerprint(member);
     element format;
-    if (document.at_key("escalite").get(note) != simdjson::SUCCESS
-        || note.at_key("format").get(format) != simdjson::SUCCESS)
+    if (note.at_key("format").get(format) != simdjson::SUCCESS)
         return true;
     std::int64_t number = 0;
     if (format.get(number) != simdjson::SUCCESS || number != OwnFormat) {
@@ -336,6 +340,8 @@ bool SessionSurvey::readOwnMember(std::string_view key, const element &value)
         m_isForced = forced;
         return scan(value, 1);
     }
+    if (key == "fingerprint" && value.type() == element_type::STRING)
+        considerFingerprint(value);
     return isOwnScalar(key) ? readScalar(key, value) : scan(value, 1);
 }
 
@@ -361,6 +367,15 @@ bool SessionSurvey::readNote(const object &note)
             flag(SessionFlag::Late, isSo);
     }
     return true;
+}
+
+/// A sender may say itself what makes it the same problem. What is too long says nothing.
+void SessionSurvey::considerFingerprint(const element &value)
+{
+    const std::string_view text = textOf(value);
+    constexpr std::size_t LongestUtf8 = MaxOwnFingerprint * 4;
+    if (!text.empty() && text.size() <= LongestUtf8)
+        m_facts.fingerprint = text;
 }
 
 /// E-01: scalars by name, the three sections by name, and what the shape says of everything else.
@@ -410,6 +425,8 @@ bool SessionSurvey::readScalar(std::string_view key, const element &value)
         facts.logDate = text;
     } else if (key == "source" && value.type() == element_type::STRING) {
         facts.source = text;
+    } else if (key == "fingerprint" && value.type() == element_type::STRING) {
+        considerFingerprint(value);
     } else {
         odd = key != "log_date" || !isNull(value);
         considerRequest(key, UntaggedPenalty, &value, nullptr);
@@ -479,7 +496,7 @@ bool SessionSurvey::readEntry(std::string_view section, std::string_view key, co
             return false;
         if (name == "calls" && member.type() == element_type::ARRAY) {
             entry.hasCalls = true;
-            if (!readCalls(at(name), member, section == "service_logs", depth + 1))
+            if (!readCalls(at(name), key, member, section == "service_logs", depth + 1))
                 return false;
             continue;
         }
@@ -522,7 +539,7 @@ bool SessionSurvey::readEntry(std::string_view section, std::string_view key, co
 }
 
 /// Our own wire form (E-11): every start and stop of a service by itself.
-bool SessionSurvey::readCalls(const QString &at, const element &list, bool isService, int depth)
+bool SessionSurvey::readCalls(const QString &at, std::string_view key, const element &list, bool isService, int depth)
 {
     m_limitBroken = depth >= Limits.depth;
     if (m_limitBroken || !countValue())
@@ -559,8 +576,10 @@ bool SessionSurvey::readCalls(const QString &at, const element &list, bool isSer
             flag(SessionFlag::Malformed);
         if (times.to < times.from)
             flag(SessionFlag::ClockBackwards);
-        if (isService)
+        if (isService) {
             m_facts.calls.push_back(times);
+            considerOpenCall(key, times);
+        }
     }
     return true;
 }

@@ -40,6 +40,9 @@ struct SessionFacts
     std::string headlineCode;     ///< Of the latter.
     std::string_view errorKey;
     std::string_view logDate;
+    std::string_view fingerprint; ///< The sender's own; of the document, or of its note.
+    std::string_view openCallKey; ///< Of the call that has been running longest; empty when none is.
+    double openCallSince = NoTime;
     Level declared = Level::Info;
     Level effective = Level::Info;
     double startedAt = NoTime;
@@ -104,7 +107,10 @@ private:
     bool readTopMember(std::string_view key, const simdjson::dom::element &value);
     bool readSection(std::string_view name, const simdjson::dom::object &section, int depth);
     bool readEntry(std::string_view section, std::string_view key, const simdjson::dom::object &members, int depth);
-    bool readCalls(const QString &at, const simdjson::dom::element &list, bool isService, int depth);
+    bool readCalls(const QString &at, std::string_view key, const simdjson::dom::element &list, bool isService,
+                   int depth);
+    void considerOpenCall(std::string_view key, const SessionFacts::CallTime &call);
+    void considerFingerprint(const simdjson::dom::element &value);
     template<typename Pointer>
     bool readLevel(const simdjson::dom::element &value, Pointer at, Level &level);
     void concludeEntry(std::string_view section, const EntryFacts &entry);

@@ -216,23 +216,80 @@ QString levelClass(Level level)
     return level >= Level::Error ? u"error"_s : u"below"_s;
 }
 
+QString codeText(const SessionDigest &digest)
+{
+    return digest.code ? QString::number(*digest.code) : u"none"_s;
+}
+
+Fingerprint hashed(QString recipe)
+{
+    const QByteArray hash = QCryptographicHash::hash(recipe.toUtf8(), QCryptographicHash::Sha256);
+    return {.recipe = std::move(recipe), .hash = QString::fromLatin1(hash.first(8).toHex())};
+}
+
 } // namespace
 
-Fingerprint fingerprint(const SessionDigest &digest)
+Fingerprint fingerprint(const SessionDigest &digest, const QList<GroupKey> &parts)
 {
-    Fingerprint result;
-    QString &recipe = result.recipe;
+    QString recipe;
     recipe.reserve(MaxName * 2 + MaxPath + MaxMessage);
     recipe += "v1"_L1;
-    appendPart(recipe, "source"_L1, digest.source, MaxName);
-    appendPart(recipe, "method"_L1, digest.method.toUpper(), MaxName);
-    appendPart(recipe, "path"_L1, pathTemplate(digest.path), MaxPath);
+    if (parts.contains(GroupKey::Source))
+        appendPart(recipe, "source"_L1, digest.source, MaxName);
+    if (!digest.fingerprint.isEmpty()) {
+        appendPart(recipe, "level"_L1, levelClass(digest.effective), MaxName);
+        recipe += " own="_L1 + cut(digest.fingerprint, MaxOwnFingerprint).toString(); // the last part may hold blanks
+        return hashed(std::move(recipe));
+    }
+    if (parts.contains(GroupKey::Method))
+        appendPart(recipe, "method"_L1, digest.method.toUpper(), MaxName);
+    if (parts.contains(GroupKey::Path))
+        appendPart(recipe, "path"_L1, pathTemplate(digest.path), MaxPath);
+    if (parts.contains(GroupKey::Code))
+        appendPart(recipe, "code"_L1, codeText(digest), MaxName);
     appendPart(recipe, "level"_L1, levelClass(digest.effective), MaxName);
     appendPart(recipe, "error"_L1, digest.errorKey, MaxName);
-    recipe += " message="_L1 + cut(normalised(digest.message), MaxMessage).toString(); // the last part may hold blanks
-    const QByteArray hash = QCryptographicHash::hash(recipe.toUtf8(), QCryptographicHash::Sha256);
-    result.hash = QString::fromLatin1(hash.first(8).toHex());
-    return result;
+    if (parts.contains(GroupKey::Message))
+        recipe += " message="_L1 + cut(normalised(digest.message), MaxMessage).toString(); // likewise
+    return hashed(std::move(recipe));
+}
+
+QString groupOf(const SessionDigest &digest, const QList<GroupKey> &per, const QList<GroupKey> &parts)
+{
+    QString group;
+    for (const GroupKey key : per) {
+        switch (key) {
+        case GroupKey::Source:
+            appendPart(group, "source"_L1, digest.source, MaxName);
+            break;
+        case GroupKey::Method:
+            appendPart(group, "method"_L1, digest.method.toUpper(), MaxName);
+            break;
+        case GroupKey::Path:
+            appendPart(group, "path"_L1, pathTemplate(digest.path), MaxPath);
+            break;
+        case GroupKey::Code:
+            appendPart(group, "code"_L1, codeText(digest), MaxName);
+            break;
+        case GroupKey::Fingerprint:
+            appendPart(group, "fingerprint"_L1, fingerprint(digest, parts).hash, MaxName);
+            break;
+        case GroupKey::Message:
+            appendPart(group, "message"_L1, normalised(digest.message), MaxMessage);
+            break;
+        }
+    }
+    return group.isEmpty() ? group : group.sliced(1); // without the blank before the first
+}
+
+Fingerprint fingerprintOf(const QString &rule, const QString &group)
+{
+    return hashed(u"rule=%1 group=%2"_s.arg(rule, group));
+}
+
+Fingerprint ofRule(const Fingerprint &fingerprint, const QString &rule)
+{
+    return hashed(fingerprint.recipe + u" rule="_s + rule);
 }
 
 QString normalised(const QString &message)

@@ -5,6 +5,8 @@
 
 #include "policy/policy.h"
 
+#include "filter/predicate.h"
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -100,24 +102,16 @@ QList<WeeklyHours> Policy::hoursOf(const QStringList &names) const
     return hours;
 }
 
-const Rule *Policy::ruleFor(const QString &source) const
+const Rule *Policy::takerOf(const SessionDigest &digest, const std::function<QString()> &text) const
 {
-    const Rule *byGlob = nullptr;
-    const Rule *forAll = nullptr;
-    for (const Rule &candidate : rules) {
-        if (!candidate.enabled)
-            continue;
-        if (candidate.source.isEmpty()) {
-            if (!forAll)
-                forAll = &candidate;
-        } else if (!isGlob(candidate.source)) {
-            if (candidate.source.compare(source, Qt::CaseInsensitive) == 0)
-                return &candidate;
-        } else if (!byGlob && matchesGlob(candidate.source, source)) {
-            byGlob = &candidate;
-        }
-    }
-    return byGlob ? byGlob : forAll;
+    const auto takes = [&](const Rule &candidate) {
+        return candidate.enabled && !candidate.ignore && candidate.threshold.kind != Threshold::Kind::Absence
+               && candidate.covers(digest.source) && digest.effective >= candidate.minimum
+               && (!digest.flags.testFlag(SessionFlag::Gap) || candidate.asksForGaps())
+               && (!candidate.condition || filter::matches(*candidate.condition, digest, text));
+    };
+    const auto found = std::find_if(rules.begin(), rules.end(), takes);
+    return found == rules.end() ? nullptr : &*found;
 }
 
 const Rule *Policy::rule(const QString &id) const

@@ -10,6 +10,7 @@
 #include "core/json.h"
 #include "core/level.h"
 #include "core/problem.h"
+#include "core/sessiondigest.h"
 #include "core/weeklyhours.h"
 #include "filter/expression.h"
 
@@ -19,6 +20,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
 #include <optional>
 
 namespace escalite::policy {
@@ -156,8 +158,9 @@ struct Policy
     /// The hours of the intervals with \a names.
     [[nodiscard]] QList<WeeklyHours> hoursOf(const QStringList &names) const;
 
-    /// The rule that decides for \a source: the first in force that names it, else by glob, else for all.
-    [[nodiscard]] const Rule *ruleFor(const QString &source) const;
+    /// The first rule in force that \a digest fits by source, level and condition, and that does something; hours and
+    /// what was counted are not looked at. \a text gives the document's text, asked for only when a condition needs it.
+    [[nodiscard]] const Rule *takerOf(const SessionDigest &digest, const std::function<QString()> &text) const;
     [[nodiscard]] const Rule *rule(const QString &id) const;
 };
 

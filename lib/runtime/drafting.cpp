@@ -7,6 +7,8 @@
 
 #include <QDateTime>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace escalite::runtime {
@@ -37,6 +39,34 @@ QString sublineOf(const Draft &draft, const Session &session, const std::optiona
     else if (draft.sessions.size() > 1)
         text += u", and %1 more"_s.arg(QString::number(draft.sessions.size() - 1));
     return text;
+}
+
+/// Whom the rules would tell of \a session: of the rule that takes it, else of the first for its source, else all.
+QStringList toldOf(const Session &session, const QByteArray &document, const Settled &settled)
+{
+    SessionDigest digest;
+    digest.id = session.id;
+    digest.source = session.source;
+    digest.method = session.method;
+    digest.path = session.path;
+    digest.message = session.message;
+    digest.code = session.code;
+    digest.declared = session.declared;
+    digest.effective = session.effective;
+    digest.elapsed = session.elapsed;
+    digest.flags = session.flags;
+    const QList<policy::Rule> &rules = settled.policy.rules;
+    const policy::Rule *rule = settled.policy.takerOf(digest, [&document] { return documentText(document); });
+    if (rule == nullptr) {
+        const auto covering = std::find_if(rules.begin(), rules.end(), [&](const policy::Rule &candidate) {
+            return candidate.enabled && !candidate.ignore && candidate.covers(session.source);
+        });
+        rule = covering == rules.end() ? nullptr : &*covering;
+    }
+    if (rule == nullptr)
+        return settled.notifierNames();
+    const QList<EscalationStep> steps = settled.policy.planOf(*rule).steps;
+    return steps.isEmpty() ? QStringList() : steps.constFirst().notifiers;
 }
 
 } // namespace
@@ -91,10 +121,8 @@ Result<Draft> filledIn(Draft draft, store::Storage &storage, Composer &composer,
     draft.level = session.effective;
     draft.subline = sublineOf(draft, session, incident);
     draft.message = defaultMessage(draft);
-    const policy::Rule *rule = settled.policy.ruleFor(session.source);
-    draft.preselected = incident && !incident->notifiers.isEmpty() ? incident->notifiers
-                        : rule != nullptr                          ? rule->notifiers
-                                                                   : settled.notifierNames();
+    draft.preselected =
+        incident && !incident->notifiers.isEmpty() ? incident->notifiers : toldOf(session, kept->document, settled);
     return draft;
 }
 

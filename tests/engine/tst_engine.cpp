@@ -55,8 +55,8 @@ private Q_SLOTS:
     void isNotClosedBeforeSomebodyWasTold();
     void calledRegressedWhenClosedBefore();
     void forgetsTheClosedAfterADay();
-    void decidesByTheRuleOfTheSource_data();
-    void decidesByTheRuleOfTheSource();
+    void decidesByTheFirstRuleThatTakes_data();
+    void decidesByTheFirstRuleThatTakes();
     void followsAChangedPolicyAtOnce();
     void asksForTheTextOnlyWhenAConditionNeedsIt();
     void saysWhatIsDueNext();
@@ -409,27 +409,27 @@ void tst_Engine::forgetsTheClosedAfterADay()
     QVERIFY(!score.incidentOf(u"b"_s).regressed);
 }
 
-void tst_Engine::decidesByTheRuleOfTheSource_data()
+void tst_Engine::decidesByTheFirstRuleThatTakes_data()
 {
     QTest::addColumn<QString>("source");
     QTest::addColumn<Verdict>("verdict");
     QTest::addColumn<QString>("rule");
-    QTest::newRow("by name, before the glob and all") << u"shop-api"_s << Verdict::BelowLevel << u"Shop API"_s;
-    QTest::newRow("by name in other case") << u"SHOP-api"_s << Verdict::BelowLevel << u"Shop API"_s;
-    QTest::newRow("by glob") << u"shop-web"_s << Verdict::Opened << u"Shop"_s;
-    QTest::newRow("for all") << u"billing"_s << Verdict::NotMatching << u"All"_s;
+    QTest::newRow("the first by level and source") << u"shop-web"_s << Verdict::Opened << u"Shop"_s;
+    QTest::newRow("a rule that wants more leaves it to the next") << u"shop-api"_s << Verdict::Opened << u"Shop"_s;
+    QTest::newRow("in other case") << u"SHOP-api"_s << Verdict::Opened << u"Shop"_s;
+    QTest::newRow("none: the first whose condition failed") << u"billing"_s << Verdict::NotMatching << u"All"_s;
     QTest::newRow("a rule that is off does not decide") << u"crm"_s << Verdict::NotMatching << u"All"_s;
 }
 
-void tst_Engine::decidesByTheRuleOfTheSource()
+void tst_Engine::decidesByTheFirstRuleThatTakes()
 {
     QFETCH(QString, source);
     QFETCH(Verdict, verdict);
     QFETCH(QString, rule);
     policy::Policy policy;
-    policy.rules = {withCondition(Score::rule(u"All"_s, Level::Error, {u"slack"_s}), u"code>=500"_s),
+    policy.rules = {Score::rule(u"Shop API"_s, Level::Critical, {u"slack"_s}, u"shop-api"_s),
+                    withCondition(Score::rule(u"All"_s, Level::Error, {u"slack"_s}), u"code>=500"_s),
                     Score::rule(u"Shop"_s, Level::Error, {u"slack"_s}, u"shop-*"_s),
-                    Score::rule(u"Shop API"_s, Level::Critical, {u"slack"_s}, u"shop-api"_s),
                     Score::rule(u"CRM"_s, Level::Debug, {u"slack"_s}, u"crm"_s)};
     policy.rules.last().enabled = false;
     Score score(policy);

@@ -72,6 +72,10 @@ class SessionDecoderTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void namesTheCallThatRunsLongest_data();
+    void namesTheCallThatRunsLongest();
+    void takesTheSendersFingerprint_data();
+    void takesTheSendersFingerprint();
     void readsEveryDocumentOfThePythonLibrary_data();
     void readsEveryDocumentOfThePythonLibrary();
     void takesTheDigestOfASessionWithCalls();
@@ -730,6 +734,58 @@ void SessionDecoderTest::digestsQuickly()
         const auto digest = decoder.digest(document, u"shop"_s);
         QVERIFY(std::holds_alternative<SessionDigest>(digest));
     }
+}
+
+void SessionDecoderTest::namesTheCallThatRunsLongest_data()
+{
+    QTest::addColumn<QByteArray>("members");
+    QTest::addColumn<QString>("service");
+    QTest::addColumn<qint64>("since"); // seconds
+    const QByteArray start = R"("start_time":1000,)";
+    const QByteArray own = R"("escalite":{"format":1},)";
+    QTest::newRow("none") << start + R"("service_logs":{"a":{"start_time":1001,"end_time":1002}})" << QString() << 0LL;
+    QTest::newRow("one that has no end") << start + R"("service_logs":{"payment#2":{"start_time":1001,"log_time":1001}})"
+                                         << u"payment"_s << 1001LL;
+    QTest::newRow("the longest of two")
+        << start + R"("service_logs":{"b":{"start_time":1005,"log_time":1005},"a":{"start_time":1003,"log_time":1003}})"
+        << u"a"_s << 1003LL;
+    QTest::newRow("of our own form")
+        << start + own + R"("service_logs":{"db":{"calls":[{"start_time":1001,"end_time":1002},{"start_time":1004}]}})"
+        << u"db"_s << 1004LL;
+    QTest::newRow("not once the session has ended")
+        << start + R"("end_time":1010,"service_logs":{"a":{"start_time":1001,"log_time":1001}})" << QString() << 0LL;
+}
+
+void SessionDecoderTest::namesTheCallThatRunsLongest()
+{
+    QFETCH(QByteArray, members);
+    QFETCH(QString, service);
+    QFETCH(qint64, since);
+    const SessionDigest digest = digestOf(with(members));
+    QCOMPARE(digest.openCall, service);
+    QCOMPARE(digest.openCallSince.has_value(), !service.isEmpty());
+    if (digest.openCallSince)
+        QCOMPARE(*digest.openCallSince, TimePoint(std::chrono::seconds(since)));
+}
+
+void SessionDecoderTest::takesTheSendersFingerprint_data()
+{
+    QTest::addColumn<QByteArray>("members");
+    QTest::addColumn<QString>("fingerprint");
+    QTest::newRow("none") << QByteArray(R"("source":"shop")") << QString();
+    QTest::newRow("of the document") << QByteArray(R"("fingerprint":"card declined")") << u"card declined"_s;
+    QTest::newRow("of its note") << QByteArray(R"("escalite":{"fingerprint":"card"})") << u"card"_s;
+    QTest::newRow("of our own form") << QByteArray(R"("escalite":{"format":1},"fingerprint":"card")") << u"card"_s;
+    QTest::newRow("200 characters") << R"("fingerprint":")" + QByteArray(200, 'x') + '"' << QString(200, u'x');
+    QTest::newRow("one too many") << R"("fingerprint":")" + QByteArray(201, 'x') + '"' << QString();
+    QTest::newRow("no text") << QByteArray(R"("fingerprint":17)") << QString();
+}
+
+void SessionDecoderTest::takesTheSendersFingerprint()
+{
+    QFETCH(QByteArray, members);
+    QFETCH(QString, fingerprint);
+    QCOMPARE(digestOf(with(members)).fingerprint, fingerprint);
 }
 
 QTEST_APPLESS_MAIN(SessionDecoderTest)

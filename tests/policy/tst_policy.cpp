@@ -258,7 +258,8 @@ void tst_Policy::choosesTheRule_data()
 {
     QTest::addColumn<QString>("source");
     QTest::addColumn<QString>("rule");
-    QTest::newRow("by name wherever it stands") << u"shop-api"_s << u"name"_s;
+    QTest::newRow("by name") << u"shop-api"_s << u"name"_s;
+    QTest::newRow("what stands behind it is not reached") << u"shop-api-web"_s << u"glob"_s;
     QTest::newRow("the first glob") << u"shop-web"_s << u"glob"_s;
     QTest::newRow("one character") << u"api7"_s << u"one"_s;
     QTest::newRow("not two characters") << u"api77"_s << u"all"_s;
@@ -282,15 +283,20 @@ void tst_Policy::choosesTheRule()
         added.enabled = enabled;
         policy.rules.append(added);
     };
-    add(u"all"_s, {});
+    add(u"name"_s, u"shop-api"_s);
     add(u"glob"_s, u"shop-*"_s);
     add(u"later glob"_s, u"*-web"_s);
     add(u"one"_s, u"api?"_s);
     add(u"middle"_s, u"eu-*-live"_s);
     add(u"off"_s, u"crm"_s, false);
-    add(u"name"_s, u"shop-api"_s);
-    QCOMPARE(policy.ruleFor(source)->id, rule);
-    QVERIFY(!policy::Policy().ruleFor(source));
+    add(u"all"_s, {});
+    SessionDigest digest;
+    digest.source = source;
+    digest.effective = Level::Error;
+    QCOMPARE(policy.takerOf(digest, {})->id, rule);
+    digest.effective = Level::Info;
+    QVERIFY(!policy.takerOf(digest, {}));
+    QVERIFY(!policy::Policy().takerOf(digest, {}));
 }
 
 QTEST_APPLESS_MAIN(tst_Policy)

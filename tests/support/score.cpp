@@ -125,6 +125,25 @@ Score::Arriving &Score::Arriving::gap()
     return *this;
 }
 
+Score::Arriving &Score::Arriving::took(Duration elapsed)
+{
+    m_digest.elapsed = elapsed;
+    return *this;
+}
+
+Score::Arriving &Score::Arriving::since(Duration start)
+{
+    m_digest.startedAt = Score::start() + start;
+    return *this;
+}
+
+Score::Arriving &Score::Arriving::calling(const QString &service, Duration since)
+{
+    m_digest.openCall = service;
+    m_digest.openCallSince = Score::start() + since;
+    return *this;
+}
+
 Score::Arriving &Score::Arriving::containing(const QByteArray &document)
 {
     m_document = document;
@@ -314,6 +333,8 @@ void Score::commit(const Batch &batch)
         m_deliveries.append(delivery);
     }
     m_verdicts.append(batch.verdicts);
+    m_fingerprints.append(batch.fingerprints);
+    m_ruleCounts.append(batch.ruleCounts);
     m_audit.append(batch.audit);
 }
 
@@ -396,6 +417,7 @@ engine::State Score::stored() const
     if (m_storm && !m_storm->endedAt)
         state.storm = m_storm;
     state.requests = m_requests;
+    state.fingerprints = m_fingerprints;
     QSet<QUuid> ended;
     for (const engine::Observation &observation : m_journal) {
         if (observation.position <= m_position && observation.digest.isEnded()
@@ -418,6 +440,15 @@ void Score::startEngine()
 {
     m_engine = std::make_unique<engine::Engine>(
         m_policy, stored(), [this] { return QUuid::createUuidV5(Namespace, u"id %1"_s.arg(++m_lastId)); });
+    std::vector<engine::Observation> recalled;
+    const auto acted = std::find_if(m_journal.rbegin(), m_journal.rend(),
+                                    [this](const engine::Observation &o) { return o.position <= m_position; });
+    for (const engine::Observation &observation : m_journal) {
+        if (observation.position <= m_position
+            && observation.receivedAt >= acted->receivedAt - m_engine->longestWindow())
+            recalled.push_back(observation);
+    }
+    m_engine->recall(recalled);
 }
 
 void Score::restart()
@@ -499,6 +530,33 @@ Verdict Score::verdictOf(const QString &session) const
             return verdict->verdict;
     }
     return Verdict::None;
+}
+
+QStringList Score::rulesOf(const QString &session) const
+{
+    QStringList lines;
+    for (auto verdict = m_verdicts.crbegin(); verdict != m_verdicts.crend() && lines.isEmpty(); ++verdict) {
+        if (verdict->session != idOf(session))
+            continue;
+        for (const RuleVerdict &rule : verdict->rules) {
+            QString line = u"%1: %2"_s.arg(rule.rule, verdictName(rule.verdict));
+            if (!rule.seen.isEmpty())
+                line += u", "_s + rule.seen;
+            for (const ConditionOutcome &condition : rule.conditions)
+                line += u", wants %1, seen %2"_s.arg(condition.condition, condition.seen);
+            lines.append(line);
+        }
+        break;
+    }
+    return lines;
+}
+
+quint64 Score::timesOf(const QString &rule, Verdict verdict) const
+{
+    quint64 times = 0;
+    for (const RuleCount &count : m_ruleCounts)
+        times += count.rule == rule && count.verdict == verdict ? count.sessions : 0;
+    return times;
 }
 
 QString Score::nameOf(const QUuid &incident) const

@@ -55,6 +55,9 @@ public:
         Arriving &open(); ///< The request has not ended.
         Arriving &live(); ///< Made of events: late ones may follow its end.
         Arriving &gap();  ///< No request: something is missing.
+        Arriving &took(Duration elapsed);
+        Arriving &since(Duration start); ///< When the request began, on the clock of the score.
+        Arriving &calling(const QString &service, Duration since); ///< The call that has been running longest.
         Arriving &containing(const QByteArray &document);
         void info(const QString &message = {});
         void warning(const QString &message = {});
@@ -109,6 +112,10 @@ public:
     [[nodiscard]] QList<Incident> incidents() const;                 ///< In order of opening.
     [[nodiscard]] Incident incidentOf(const QString &session) const; ///< That the session last opened or joined.
     [[nodiscard]] Verdict verdictOf(const QString &session) const;   ///< The last one.
+    /// "card-errors: under_threshold, 7 of 20 in 5 min", a line for each rule that the last verdict names.
+    [[nodiscard]] QStringList rulesOf(const QString &session) const;
+    /// How often \a rule had \a verdict so far.
+    [[nodiscard]] quint64 timesOf(const QString &rule, Verdict verdict) const;
     [[nodiscard]] const QList<Escalation> &escalations() const { return m_escalations; }
     [[nodiscard]] const QList<Delivery> &deliveries() const { return m_deliveries; }
     [[nodiscard]] const QList<AuditRecord> &audit() const { return m_audit; }
@@ -164,6 +171,8 @@ private:
     QHash<QUuid, quint64> m_sessionsTold;                  ///< By incident: what rules told of.
     QList<Note> m_notes;
     std::optional<Storm> m_storm;
+    QStringList m_fingerprints;
+    QList<RuleCount> m_ruleCounts;
     QStringList m_violations;
 };
 

@@ -114,7 +114,7 @@ bool MatchCounter::covers(NameId source)
     const auto known = m_covered.constFind(source);
     if (known != m_covered.cend())
         return *known;
-    const bool covered = m_policy.ruleFor(name(source)) != nullptr;
+    const bool covered = m_policy.rules.constFirst().covers(name(source));
     m_covered.insert(source, covered);
     return covered;
 }
