@@ -3,6 +3,7 @@
 
 // The schema of escalite.json says what the reader reads, no more and no less; the help's examples are right.
 
+#include "delivery/configvalue.h"
 #include "notifiers/builtin.h"
 #include "runtime/configurationfile.h"
 
@@ -70,6 +71,27 @@ QStringList sorted(QStringList list)
     return list;
 }
 
+/// What the schema says of the "config" of notifiers of \a type.
+QJsonObject configSchema(const delivery::NotifierType &type)
+{
+    QJsonObject properties;
+    for (const delivery::Field &field : type.fields) {
+        const QString key = QString::fromLatin1(field.key);
+        QJsonObject property;
+        if (field.help)
+            property.insert(u"description"_s, QString::fromUtf8(field.help));
+        if (field.kind == delivery::Field::Kind::Flag)
+            property.insert(u"type"_s, u"boolean"_s);
+        if (field.choices)
+            property.insert(u"enum"_s, QJsonArray::fromStringList(QString::fromUtf8(field.choices).split(u',')));
+        properties.insert(key, property);
+        if (delivery::isSecret(field))
+            properties.insert(key + u"_file"_s, QJsonObject{{u"type"_s, u"string"_s},
+                                                            {u"description"_s, QString(u"File with "_s + key)}});
+    }
+    return {{u"type"_s, u"object"_s}, {u"additionalProperties"_s, false}, {u"properties"_s, properties}};
+}
+
 /// The blocks of JSON of the page about rules.
 QList<QByteArray> examples()
 {
@@ -112,6 +134,36 @@ private Q_SLOTS:
             QCOMPARE(part.value(u"additionalProperties"_s), QJsonValue(false));
         }
         QCOMPARE(sorted(places(schema(), QString())), sorted(keys.keys()));
+    }
+
+    void describesWhatEachNotifierNeeds()
+    {
+        const delivery::NotifierCatalogue catalogue = notifiers::builtinCatalogue();
+        if (!catalogue.find(u"desktop"))
+            QSKIP("this Qt has no D-Bus, and the schema tells of the desktop");
+        QJsonObject made;
+        QJsonArray choices;
+        const QList<const delivery::NotifierType *> types = catalogue.types();
+        for (const delivery::NotifierType *type : types) {
+            const QString id = QString::fromLatin1(type->id);
+            made.insert(u"config."_s + id, configSchema(*type));
+            const QJsonObject config{{u"config"_s, QJsonObject{{u"$ref"_s, QString(u"#/$defs/config."_s + id)}}}};
+            choices.append(QJsonObject{
+                {u"if"_s, QJsonObject{{u"properties"_s, QJsonObject{{u"type"_s, QJsonObject{{u"const"_s, id}}}}}}},
+                {u"then"_s, QJsonObject{{u"properties"_s, config}}}});
+        }
+        const QJsonObject definitions = schema().value(u"$defs"_s).toObject();
+        QJsonObject written;
+        for (auto definition = definitions.begin(); definition != definitions.end(); ++definition) {
+            if (definition.key().startsWith(u"config."_s))
+                written.insert(definition.key(), *definition);
+        }
+        QCOMPARE(written.keys(), made.keys());
+        for (auto definition = made.begin(); definition != made.end(); ++definition)
+            QVERIFY2(written.value(definition.key()) == *definition,
+                     qPrintable(definition.key() + u" is\n"_s
+                                + QString::fromUtf8(QJsonDocument(definition->toObject()).toJson())));
+        QCOMPARE(definitions.value(u"notifier"_s).toObject().value(u"allOf"_s).toArray(), choices);
     }
 
     void hasTheDefaultsOfTheReader()
