@@ -127,9 +127,9 @@ private:
     {
         const Rule &rule = m_policy.rules.at(index);
         const qsizetype before = m_findings.size();
-        const bool intervalsKnown = lookAtIntervals(Place::Rule, rule.id, u"active"_s, rule.active)
-                                    & lookAtIntervals(Place::Rule, rule.id, u"muted"_s, rule.muted);
-        if (intervalsKnown)
+        const bool activeKnown = lookAtIntervals(Place::Rule, rule.id, u"active"_s, rule.active);
+        const bool mutedKnown = lookAtIntervals(Place::Rule, rule.id, u"muted"_s, rule.muted);
+        if (activeKnown && mutedKnown)
             lookAtHours(rule);
         if (rule.condition && !canMatch(*rule.condition, rule))
             add(Kind::ContradictoryCondition, rule, u"when"_s,
