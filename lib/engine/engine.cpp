@@ -42,6 +42,11 @@ Engine::Private::Private(policy::Policy policyInForce, State state, NewId newIdS
         adoptPlan(incident);
         book.restore(std::move(incident));
     }
+    for (Silence &silence : state.silences)
+        silences.restore(std::move(silence));
+    restoreRuns(std::move(state.suppressions));
+    restoreStorm(state.storm);
+    inhibitor.setInhibitions(policy.inhibitions);
     for (const QUuid &request : std::as_const(state.requests))
         requests.remember(request);
     for (const CountedSession &session : std::as_const(state.sessions))
@@ -52,6 +57,7 @@ Engine::Private::Private(policy::Policy policyInForce, State state, NewId newIdS
     for (const QUuid &id : book.openIds()) {
         Tracked &tracked = *book.find(id);
         watchRecovery(tracked.incident, tracked.incident.lastSeenAt);
+        inhibitor.note(tracked.incident);
         reschedule(tracked);
     }
     for (const CountedSession &session : std::as_const(state.sessions)) {
@@ -265,8 +271,13 @@ void Engine::setPolicy(policy::Policy policy)
 {
     d->policy = std::move(policy);
     d->adoptRules();
-    for (const QUuid &id : d->book.openIds())
-        d->reschedule(*d->book.find(id)); // what a rule counts, and how much, may have changed
+    d->inhibitionsChanged = d->inhibitionsChanged || !d->inhibitor.isEmpty();
+    d->inhibitor.setInhibitions(d->policy.inhibitions);
+    for (const QUuid &id : d->book.openIds()) {
+        Tracked &tracked = *d->book.find(id);
+        d->inhibitor.note(tracked.incident);
+        d->reschedule(tracked); // what a rule counts, and how much, may have changed
+    }
 }
 
 const policy::Policy &Engine::policy() const

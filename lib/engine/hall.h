@@ -1,16 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// What stands behind Engine, shared by its three verbs: intake (engine.cpp), operations (operations.cpp, attending.cpp)
-// and schedule (schedule.cpp, holding.cpp). Included by nobody else.
+// What stands behind Engine, shared by its three verbs: intake (engine.cpp), operations (operations.cpp, attending.cpp,
+// silencing.cpp) and schedule (schedule.cpp, holding.cpp, storming.cpp). Included by nobody else.
 
 #pragma once
 
 #include "engine/engine.h"
 #include "engine/evaluator.h"
 #include "engine/incidentbook.h"
+#include "engine/inhibitor.h"
 #include "engine/passage.h"
 #include "engine/sessionindex.h"
+#include "engine/silencebook.h"
+#include "engine/stormwatch.h"
 #include "engine/watchbook.h"
 #include "policy/fingerprint.h"
 #include "policy/window.h"
@@ -21,6 +24,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 
 namespace escalite::engine {
 
@@ -66,6 +70,52 @@ inline constexpr Duration ReopensWithin = std::chrono::minutes(10);
 {
     return incident.count - std::min(incident.count, incident.countTold + incident.countHeld);
 }
+
+/// A notification, before it is decided whether it goes out.
+struct Told
+{
+    Reason reason = Reason::First;
+    int step = 0;
+    QStringList notifiers{};
+};
+
+/// What keeps one back.
+struct Hold
+{
+    HeldBackBy because = HeldBackBy::Silence;
+    QString by{};
+    std::optional<TimePoint> until{}; ///< Then it is told after all.
+};
+
+/// What a command did, so that it can be taken back.
+struct Deed
+{
+    enum class Kind : quint8 { Answer, Snooze, Assign, Merge, Silence };
+    Kind kind = Kind::Answer;
+    QUuid request{};
+    QList<Incident> before{};                  ///< As they were.
+    QUuid subject{};                           ///< The silence;
+    std::optional<Silence> silence{};          ///< as it was; nothing when it is new;
+    std::map<QUuid, SilenceBook::Held> held{}; ///< and what it had held back.
+};
+
+/// Who does what a time limit asks for.
+inline constexpr QLatin1StringView Clock{"time limit"};
+
+[[nodiscard]] Error malformed(const QString &sentence);
+[[nodiscard]] Error refused(const QString &sentence);
+[[nodiscard]] AuditRecord audited(TimePoint at, const QString &by, const QString &action, const QUuid &subject,
+                                  const QString &detail);
+/// Reasons of the escalations that rules make.
+[[nodiscard]] QList<Reason> ruleReasons();
+/// Stops what was to be told of \a incident for \a reasons and has not begun.
+void withdraw(const Incident &incident, const QList<Reason> &reasons, QLatin1StringView because, TimePoint now,
+              Batch &batch);
+
+/// What was held back last, if nobody was told since.
+[[nodiscard]] const Run *sinceTold(const Tracked &tracked);
+/// Sessions of \a tracked that silences held back.
+[[nodiscard]] quint64 silencedOf(const Tracked &tracked);
 
 /// Remembers that escalations of \a incident went to \a notifier; whether that is new.
 bool rememberTold(Incident &incident, const QString &notifier);
@@ -153,16 +203,54 @@ struct Engine::Private
     /// \a observation is the worst of \a tracked, from now on.
     void raise(Tracked &tracked, const Observation &observation, Batch &batch);
 
+    // What is not told
+    /// Between two updates of \a incident. Where it is longer than usual, what is held back meanwhile is recorded.
+    [[nodiscard]] Duration intervalOf(const Incident &incident) const;
+    /// Adds a notification that stood for \a sessions to its run, or begins one. Not \a another: it is the same
+    /// notification that grew.
+    void record(Tracked &tracked, const Hold &hold, const Told &told, TimePoint at, quint64 sessions, bool another);
+    /// \a silence catches a session of \a tracked.
+    void holdSession(Tracked &tracked, SilenceBook::Kept &silence, TimePoint at);
+    [[nodiscard]] std::optional<Hold> heldBack(const Tracked &tracked, const Told &told, TimePoint now);
+    /// True when \a told is held back; then it is recorded, and due when that is over.
+    bool holdBack(Tracked &tracked, const Told &told, TimePoint now);
+    /// What held \a tracked back is over: what was held back is told at \a at.
+    void release(Tracked &tracked, HeldBackBy because, TimePoint at);
+    /// Passes the steps whose notifiers reach nobody, as far as others do.
+    void skipUnfit(Tracked &tracked, Told &told, TimePoint now, Batch &batch);
+    [[nodiscard]] bool reaches(const QStringList &notifiers) const;
+    [[nodiscard]] bool isAtDesk(TimePoint now) const;
+    /// Since silences, inhibitions or storms may have ended with it.
+    void releaseInhibited(TimePoint at);
+    void restoreRuns(QList<Suppression> suppressions);
+    void restoreStorm(const std::optional<Storm> &known);
+    void stormDue(TimePoint now, Batch &batch);
+    void tellStorm(TimePoint now, Batch &batch);
+
     // Operations
     Result<Batch> run(const Acknowledge &command, const QString &by, TimePoint now);
     Result<Batch> run(const Reopen &command, const QString &by, TimePoint now);
     Result<Batch> run(const Close &command, const QString &by, TimePoint now);
+    Result<Batch> run(const Snooze &command, const QString &by, TimePoint now);
+    Result<Batch> run(const Assign &command, const QString &by, TimePoint now);
+    Result<Batch> run(const Annotate &command, const QString &by, TimePoint now);
+    Result<Batch> run(const NextStep &command, const QString &by, TimePoint now);
+    Result<Batch> run(const Merge &command, const QString &by, TimePoint now);
+    Result<Batch> run(const SetSilence &command, const QString &by, TimePoint now);
+    Result<Batch> run(const EndSilence &command, const QString &by, TimePoint now);
+    Result<Batch> run(const Undo &command, const QString &by, TimePoint now);
+    Result<Batch> takeBack(const Deed &deed, const QString &by, TimePoint now);
+    Result<Batch> takeBackSilence(const Deed &deed, const QString &by, TimePoint now);
     Result<Batch> run(const EscalateNow &command, const QUuid &request, const QString &by, TimePoint now);
     /// \a spared: notifiers that hear of it anyway.
     void acknowledge(Tracked &tracked, const QString &by, TimePoint now, Batch &batch, const QStringList &spared = {});
     /// Triggered again after an acknowledgement or a snooze, by itself or since it came again: all begins anew at \a
     /// at.
-    void triggerAgain(Tracked &tracked, TimePoint at);
+    void triggerAgain(Tracked &tracked);
+    void snoozeOver(Tracked &tracked, TimePoint at, const QString &why, Batch &batch);
+    /// \a at: its end; \a by: who ended it before its time, else empty.
+    void endSilence(SilenceBook::Kept &kept, TimePoint at, const QString &by, TimePoint now, Batch &batch);
+    void tellDigest(const SilenceBook::Kept &kept, TimePoint now, Batch &batch);
     /// \a incident, triggered again by undoing what stopped it, takes up its plan where it was.
     void goOn(Incident &incident, TimePoint now) const;
     [[nodiscard]] std::optional<Error> unknownAmong(const QList<QUuid> &incidents) const;
@@ -192,6 +280,9 @@ struct Engine::Private
                   const QStringList &spared = {});
     void addDeliveries(const Escalation &escalation, const QStringList &notifiers, TimePoint due,
                        const Incident &incident, Batch &batch) const;
+    /// It was silenced, and is so no longer.
+    [[nodiscard]] bool isAfterSilence(const Tracked &tracked, TimePoint now);
+    [[nodiscard]] std::optional<TimePoint> nextDue() const;
     void boundHolds(TimePoint now);
     /// Ends a verb: all that was touched goes into \a batch and gets its next due time.
     void settle(Batch &batch);
@@ -202,7 +293,6 @@ struct Engine::Private
     IncidentBook book;
     SessionIndex counted{MaxCountedSessions};
     RequestMemory requests;
-    QSet<QString> notFit;                 ///< Notifiers that are off or failing.
     std::unique_ptr<Evaluator> evaluator; ///< Of \a policy.
     QHash<QString, quint32> ruleIndex;    ///< By id.
     std::vector<quint64> windowSeeds;     ///< Of each rule: where its windows stand.
@@ -224,7 +314,15 @@ struct Engine::Private
         double greatest = 0;
     };
     Watched watched;
+    SilenceBook silences;
+    Inhibitor inhibitor;
+    StormWatch storm;
+    std::deque<Deed> deeds;                             ///< Oldest first; at most MaxDeeds.
+    std::optional<Deed> done;                           ///< By the command that is carried out.
+    std::optional<TimePoint> presentAt;                 ///< The newest sign of life at the console.
+    QSet<QString> notFit;                               ///< Notifiers that are off or failing.
     bool holdsBounded = false;
+    bool inhibitionsChanged = false; ///< What they muted is to be looked at again.
 };
 
 } // namespace escalite::engine

@@ -80,6 +80,15 @@ const Tracked *IncidentBook::openWith(const QString &fingerprint) const
     return found == m_openByFingerprint.cend() ? nullptr : find(*found);
 }
 
+std::vector<const Tracked *> IncidentBook::all() const
+{
+    std::vector<const Tracked *> all;
+    all.reserve(m_byId.size());
+    for (const auto &[id, tracked] : m_byId)
+        all.push_back(&tracked);
+    return all;
+}
+
 void IncidentBook::touch(Tracked &tracked)
 {
     if (tracked.touched)

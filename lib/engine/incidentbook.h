@@ -64,10 +64,12 @@ public:
     /// The one of \a fingerprint that was closed last.
     [[nodiscard]] Tracked *closedWith(const QString &fingerprint);
     [[nodiscard]] const Tracked *closedWith(const QString &fingerprint) const;
+    [[nodiscard]] std::vector<const Tracked *> all() const;
     [[nodiscard]] QList<QUuid> openIds() const { return m_openByFingerprint.values(); }
 
     /// Marks \a tracked as changed: takeTouched() will list it.
     void touch(Tracked &tracked);
+    [[nodiscard]] const std::vector<Tracked *> &touchedOnes() const { return m_touched; }
     /// Those changed since the last call, in the order in which they were first touched.
     [[nodiscard]] std::vector<Tracked *> takeTouched();
 

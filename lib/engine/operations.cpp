@@ -14,47 +14,16 @@ namespace escalite::engine {
 
 namespace {
 
-Error malformed(const QString &sentence)
-{
-    return {.code = ErrorCode::Malformed, .message = sentence};
-}
-
-Error refused(const QString &sentence)
-{
-    return {.code = ErrorCode::Refused, .message = sentence};
-}
-
-AuditRecord audited(TimePoint now, const QString &by, const QString &action, const QUuid &subject,
-                    const QString &detail)
-{
-    return {.at = now, .by = by, .action = action, .subject = subject.toString(QUuid::WithoutBraces), .detail = detail};
-}
-
-/// Reasons of the escalations that rules make.
-QList<Reason> ruleReasons()
-{
-    return {Reason::First, Reason::NewInGroup, Reason::Repeat, Reason::Step};
-}
-
 // What withdrawals are made because of.
 constexpr auto Acknowledged = "acknowledged"_L1;
 constexpr auto Closed = "closed"_L1;
 constexpr auto Reopened = "reopened"_L1;
-
-/// Stops what was to be told of \a incident for \a reasons and has not begun.
-void withdraw(const Incident &incident, const QList<Reason> &reasons, QLatin1StringView because, TimePoint now,
-              Batch &batch)
-{
-    if (incident.round > 0)
-        batch.withdrawals.append({.incident = incident.id,
-                                  .reasons = reasons,
-                                  .because = because,
-                                  .at = now,
-                                  .after = batch.deliveries.size()});
-}
+constexpr auto Snoozed = "snoozed"_L1;
+/// What commands did is known of so many of the newest.
+constexpr std::size_t MaxDeeds = 1000;
 
 /// Undoes a followed-up change, as far as nobody has heard of it: no word of it goes out, and what it stopped does.
-void takeBack(const Incident &incident, Reason followUp, QLatin1StringView because, TimePoint now, Batch &batch)
+void unsay(const Incident &incident, Reason followUp, QLatin1StringView because, TimePoint now, Batch &batch)
 {
     withdraw(incident, {followUp}, Reopened, now, batch);
     withdraw(incident, ruleReasons(), because, now, batch);
@@ -98,6 +67,37 @@ std::optional<Error> unfit(const EscalateNow &command)
 
 } // namespace
 
+Error malformed(const QString &sentence)
+{
+    return {.code = ErrorCode::Malformed, .message = sentence};
+}
+
+Error refused(const QString &sentence)
+{
+    return {.code = ErrorCode::Refused, .message = sentence};
+}
+
+AuditRecord audited(TimePoint at, const QString &by, const QString &action, const QUuid &subject, const QString &detail)
+{
+    return {.at = at, .by = by, .action = action, .subject = subject.toString(QUuid::WithoutBraces), .detail = detail};
+}
+
+QList<Reason> ruleReasons()
+{
+    return {Reason::First, Reason::NewInGroup, Reason::Repeat, Reason::Step};
+}
+
+void withdraw(const Incident &incident, const QList<Reason> &reasons, QLatin1StringView because, TimePoint now,
+              Batch &batch)
+{
+    if (incident.round > 0)
+        batch.withdrawals.append({.incident = incident.id,
+                                  .reasons = reasons,
+                                  .because = because,
+                                  .at = now,
+                                  .after = batch.deliveries.size()});
+}
+
 void RequestMemory::remember(const QUuid &request)
 {
     if (m_seen.contains(request))
@@ -134,6 +134,9 @@ void Engine::Private::acknowledge(Tracked &tracked, const QString &by, TimePoint
     if (incident.plan.acknowledgeFor > Duration::zero())
         incident.acknowledgedUntil = now + incident.plan.acknowledgeFor;
     incident.notifyAt.reset();
+    incident.snoozedUntil.reset();
+    incident.snoozedUntilWorse = false;
+    incident.snoozedBy.clear();
     book.touch(tracked);
     batch.audit.append(audited(now, by, u"acknowledge"_s, incident.id, incident.title));
     withdraw(incident, ruleReasons(), Acknowledged, now, batch);
@@ -145,8 +148,14 @@ Result<Batch> Engine::Private::run(const Acknowledge &command, const QString &by
     if (auto error = unknownAmong(command.incidents))
         return *error;
     Batch batch;
-    for (const QUuid &id : command.incidents)
+    Deed deed;
+    for (const QUuid &id : command.incidents) {
+        const Incident &incident = book.find(id)->incident;
+        if (incident.isOpen() && incident.state != Incident::State::Acknowledged)
+            deed.before.append(incident);
         acknowledge(*book.find(id), by, now, batch);
+    }
+    done = std::move(deed);
     return batch;
 }
 
@@ -155,15 +164,18 @@ Result<Batch> Engine::Private::run(const Close &command, const QString &by, Time
     if (auto error = unknownAmong(command.incidents))
         return *error;
     Batch batch;
+    Deed deed;
     for (const QUuid &id : command.incidents) {
         Tracked &tracked = *book.find(id);
         if (!tracked.incident.isOpen())
             continue;
+        deed.before.append(tracked.incident);
         book.close(tracked, now, by);
         batch.audit.append(audited(now, by, u"close"_s, id, tracked.incident.title));
         withdraw(tracked.incident, ruleReasons(), Closed, now, batch);
         followUp(tracked, Reason::Closed, by, now, now + policy.settings.undo, batch);
     }
+    done = std::move(deed);
     return batch;
 }
 
@@ -192,9 +204,19 @@ Result<Batch> Engine::Private::run(const Reopen &command, const QString &by, Tim
             continue;
         if (!incident.isOpen()) {
             book.reopen(tracked); // as it was before it was closed
-            takeBack(incident, Reason::Closed, Closed, now, batch);
+            incident.mergedInto.reset();
+            unsay(incident, Reason::Closed, Closed, now, batch);
+        } else if (incident.state == Incident::State::Snoozed) {
+            release(tracked, HeldBackBy::Snooze, now);
+            withdraw(incident, ruleReasons(), Snoozed, now, batch);
+            if (incident.round > 0)
+                batch.withdrawals.last().restores = true;
+            incident.state = Incident::State::Triggered;
+            incident.snoozedUntil.reset();
+            incident.snoozedUntilWorse = false;
+            incident.snoozedBy.clear();
         } else {
-            takeBack(incident, Reason::Acknowledged, Acknowledged, now, batch);
+            unsay(incident, Reason::Acknowledged, Acknowledged, now, batch);
             incident.state = Incident::State::Triggered;
             incident.acknowledgedAt.reset();
             incident.acknowledgedBy.clear();
@@ -221,7 +243,7 @@ void Engine::Private::goOn(Incident &incident, TimePoint now) const
     if (incident.stepAt)
         incident.stepAt = std::max(now, *incident.stepAt);
     if (pending(incident) > 0 && incident.lastToldAt)
-        incident.notifyAt = std::max(now, *incident.lastToldAt + incident.atMostEvery);
+        incident.notifyAt = std::max(now, *incident.lastToldAt + std::min(intervalOf(incident), policy.settings.group));
 }
 
 Result<Batch> Engine::Private::run(const EscalateNow &command, const QUuid &request, const QString &by, TimePoint now)
@@ -313,6 +335,13 @@ Batch Engine::renameNotifier(const QString &from, const QString &to)
             rename(step.notifiers, from, to);
         d->book.touch(*tracked);
     }
+    d->silences.renameNotifier(from, to);
+    if (d->storm.isOn() && d->storm.storm().told.contains(from)) {
+        rename(d->storm.storm().told, from, to);
+        d->storm.setChanged();
+    }
+    if (d->notFit.remove(from))
+        d->notFit.insert(to);
     d->settle(batch);
     return batch;
 }
@@ -324,19 +353,24 @@ Result<Batch> Engine::accept(const Command &command, TimePoint now)
     if (d->requests.contains(command.request))
         return Batch{};
     d->book.forgetClosed(now - ClosedKnownFor);
+    d->done.reset();
     Result<Batch> result = std::visit(
         [&](const auto &what) -> Result<Batch> {
             if constexpr (std::is_same_v<std::decay_t<decltype(what)>, EscalateNow>)
                 return d->run(what, command.request, command.by, now);
-            else if constexpr (requires { d->run(what, command.by, now); })
-                return d->run(what, command.by, now);
             else
-                return malformed(u"This is not known here."_s);
+                return d->run(what, command.by, now);
         },
         command.what);
     if (!result)
         return result;
     d->requests.remember(command.request);
+    if (d->done) {
+        d->done->request = command.request;
+        d->deeds.push_back(*std::exchange(d->done, std::nullopt));
+        if (d->deeds.size() > MaxDeeds)
+            d->deeds.pop_front();
+    }
     Batch batch = std::move(result).value();
     d->settle(batch);
     return batch;

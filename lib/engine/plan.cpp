@@ -73,6 +73,7 @@ void adoptPlan(Incident &incident)
         return;
     incident.plan.steps.append({.notifiers = incident.notifiers});
     incident.nextStep = incident.lastToldAt ? 1 : 0;
+    incident.unansweredSince = incident.lastToldAt;
 }
 
 QStringList notifiersOf(const EscalationPolicy &plan)

@@ -19,8 +19,6 @@ namespace {
 constexpr auto Silence = "silence"_L1;
 /// Who closes one whose cause is over.
 constexpr auto Recovery = "recovery"_L1;
-/// Who does what a time limit asks for.
-constexpr auto Clock = "time limit"_L1;
 /// Incidents in one batch of advance(): a storm of them must not become one transaction of minutes.
 constexpr int MostAtOnce = 200;
 
@@ -34,11 +32,6 @@ QList<QUuid> spokenOf(const Tracked &tracked)
             sessions.append(*session);
     }
     return sessions;
-}
-
-AuditRecord audited(TimePoint at, const QString &by, const QString &action, const QUuid &subject, const QString &detail)
-{
-    return {.at = at, .by = by, .action = action, .subject = subject.toString(QUuid::WithoutBraces), .detail = detail};
 }
 
 /// The earliest of what is set.
@@ -74,8 +67,13 @@ std::optional<TimePoint> Engine::Private::silentAt(const Tracked &tracked) const
     const Incident &incident = tracked.incident;
     if (isOfGroup(incident))
         return recoversAt(incident);
-    if (incident.closeAfter <= Duration::zero() || !incident.isOpen() || incident.notifyAt)
+    if (incident.closeAfter <= Duration::zero() || !incident.isOpen())
         return std::nullopt;
+    const Run *run = sinceTold(tracked);
+    const bool isMuted =
+        run && run->record.because == HeldBackBy::MuteInterval && run->record.until == incident.notifyAt;
+    if (incident.notifyAt && !isMuted)
+        return std::nullopt; // Somebody is to be told first.
     return incident.lastSeenAt + incident.closeAfter;
 }
 
@@ -184,27 +182,37 @@ void Engine::Private::tellStep(Tracked &tracked, TimePoint now, Batch &batch, co
 {
     Incident &incident = tracked.incident;
     book.touch(tracked);
-    const bool begins = incident.nextStep == 0;
-    const int step = stepToCome(incident);
-    const QStringList notifiers = incident.plan.steps.at(step).notifiers;
+    const bool begins = !incident.unansweredSince;
+    const bool isRepeat = incident.laps > 0 || incident.nextStep >= incident.plan.steps.size();
+    Told told{.reason = !by.isEmpty() ? Reason::Step
+                        : begins      ? Reason::First
+                        : isRepeat    ? Reason::Repeat
+                                      : Reason::Step,
+              .step = stepToCome(incident)};
+    told.notifiers = incident.plan.steps.at(told.step).notifiers;
+    if (by.isEmpty()) {
+        if (holdBack(tracked, told, now))
+            return;
+        skipUnfit(tracked, told, now, batch);
+    }
     takeStep(incident, now);
 
     Escalation escalation;
     escalation.id = newId();
     escalation.incident = incident.id;
     escalation.round = incident.round++;
-    escalation.step = step;
-    escalation.reason = !by.isEmpty()       ? Reason::Step
-                        : begins            ? Reason::First
-                        : incident.laps > 0 ? Reason::Repeat
-                                            : Reason::Step;
+    escalation.step = told.step;
+    escalation.reason = told.reason;
     escalation.by = by.isEmpty() ? incident.rule : by;
     escalation.createdAt = now;
     escalation.sessions = spokenOf(tracked);
     escalation.count = begins ? pending(incident) : 0;
-    escalation.message = begins ? firstTold(incident) : toldStep(incident, escalation);
-    addDeliveries(escalation, notifiers, now, incident, batch);
-    for (const QString &notifier : notifiers)
+    const quint64 sessions = incident.count - silencedOf(tracked);
+    escalation.message = told.reason != Reason::First   ? toldStep(incident, escalation, sessions)
+                         : isAfterSilence(tracked, now) ? toldAfterSilence(incident, sessions)
+                                                        : firstTold(incident, sessions);
+    addDeliveries(escalation, told.notifiers, now, incident, batch);
+    for (const QString &notifier : std::as_const(told.notifiers))
         rememberTold(incident, notifier);
     if (begins) {
         incident.unansweredSince = now;
@@ -213,25 +221,78 @@ void Engine::Private::tellStep(Tracked &tracked, TimePoint now, Batch &batch, co
     batch.escalations.append(std::move(escalation));
 }
 
+bool Engine::Private::isAfterSilence(const Tracked &tracked, TimePoint now)
+{
+    const Run *run = sinceTold(tracked);
+    if (!run || run->record.because != HeldBackBy::Silence)
+        return false;
+    const SilenceBook::Kept *silence = silences.find(QUuid::fromString(run->record.by));
+    return !silence || !silence->silence.isActive(now);
+}
+
+bool Engine::Private::reaches(const QStringList &notifiers) const
+{
+    return std::any_of(notifiers.begin(), notifiers.end(),
+                       [this](const QString &notifier) { return !notFit.contains(notifier); });
+}
+
+void Engine::Private::skipUnfit(Tracked &tracked, Told &told, TimePoint now, Batch &batch)
+{
+    Incident &incident = tracked.incident;
+    const QList<EscalationStep> steps = incident.plan.steps;
+    const auto fits = [this](const EscalationStep &step) {
+        return reaches(step.notifiers);
+    };
+    if (fits(steps.at(told.step)))
+        return;
+    if (std::none_of(steps.begin(), steps.end(), fits)) {
+        // Nobody is reached now: all of them as soon as they can be.
+        told.notifiers = notifiersOf(incident.plan);
+        told.step = static_cast<int>(steps.size()) - 1;
+        incident.laps += incident.nextStep >= steps.size() ? 1 : 0;
+        incident.nextStep = told.step;
+        return;
+    }
+    while (!fits(steps.at(told.step)) && std::any_of(steps.begin() + told.step + 1, steps.end(), fits)) {
+        record(tracked, {.because = HeldBackBy::NotFit, .by = told.notifiers.join(u", "_s), .until = {}}, told, now, 0,
+               true);
+        batch.audit.append(
+            audited(now, Clock, u"skip_step"_s, incident.id,
+                    u"Step %1 of %2 would reach nobody: %3."_s.arg(
+                        QString::number(told.step + 1), QString::number(steps.size()),
+                        told.notifiers.isEmpty() ? u"it names no notifier"_s : told.notifiers.join(u", "_s))));
+        takeStep(incident, now);
+        told.step = stepToCome(incident);
+        told.notifiers = steps.at(told.step).notifiers;
+    }
+}
+
 void Engine::Private::tellNews(Tracked &tracked, TimePoint now, Batch &batch)
 {
     Incident &incident = tracked.incident;
     book.touch(tracked);
-    QStringList notifiers = notifiersOf(incident.plan);
-    notifiers.removeIf([&incident](const QString &name) { return !incident.told.contains(name); });
+    Told told{.reason = Reason::NewInGroup,
+              .step = std::max(0, incident.nextStep - 1),
+              .notifiers = notifiersOf(incident.plan)};
+    told.notifiers.removeIf([&incident](const QString &name) { return !incident.told.contains(name); });
+    if (holdBack(tracked, told, now))
+        return;
 
     Escalation escalation;
     escalation.id = newId();
     escalation.incident = incident.id;
     escalation.round = incident.round++;
-    escalation.step = std::max(0, incident.nextStep - 1);
-    escalation.reason = Reason::NewInGroup;
+    escalation.step = told.step;
+    escalation.reason = told.reason;
     escalation.by = incident.rule;
-    escalation.message = toldAgain(incident, now);
     escalation.createdAt = now;
     escalation.sessions = spokenOf(tracked);
     escalation.count = pending(incident);
-    addDeliveries(escalation, notifiers, now, incident, batch);
+    const quint64 sessions = incident.count - silencedOf(tracked);
+    escalation.message = escalation.count == 0 || isAfterSilence(tracked, now)
+                             ? toldAfterSilence(incident, sessions)
+                             : toldAgain(incident, escalation.count, sessions, now);
+    addDeliveries(escalation, told.notifiers, now, incident, batch);
     noteToldNews(tracked, now);
     batch.escalations.append(std::move(escalation));
 }
@@ -243,21 +304,25 @@ void Engine::Private::noteToldNews(Tracked &tracked, TimePoint now)
     incident.lastToldAt = now;
     incident.countTold = incident.count;
     incident.countHeld = 0;
-    incident.acknowledgedUntil.reset();
-    if (!incident.acknowledgedAt)
+    // Whose answer had a time limit is said once.
+    if (incident.state != Incident::State::Acknowledged) {
         incident.acknowledgedBy.clear();
-    incident.snoozedBy.clear();
+        incident.acknowledgedUntil.reset();
+    }
+    if (incident.state != Incident::State::Snoozed)
+        incident.snoozedBy.clear();
     tracked.recent.clear();
 }
 
-void Engine::Private::triggerAgain(Tracked &tracked, TimePoint at)
+void Engine::Private::triggerAgain(Tracked &tracked)
 {
     Incident &incident = tracked.incident;
     incident.state = Incident::State::Triggered;
     incident.acknowledgedAt.reset();
     incident.snoozedUntil.reset();
     incident.snoozedUntilWorse = false;
-    startOver(incident, at);
+    startOver(incident, TimePoint());
+    incident.notifyAt.reset();
     book.touch(tracked);
 }
 
@@ -267,7 +332,8 @@ void Engine::Private::acknowledgementOver(Tracked &tracked, TimePoint at, Batch 
     batch.audit.append(audited(at, Clock, u"reopen"_s, incident.id,
                                u"Acknowledged by %1 for %2 and not closed."_s.arg(
                                    incident.acknowledgedBy, toText(incident.plan.acknowledgeFor))));
-    triggerAgain(tracked, at);
+    triggerAgain(tracked);
+    startOver(tracked.incident, at);
 }
 
 void Engine::Private::runDue(Tracked &tracked, TimePoint now, Batch &batch)
@@ -276,11 +342,13 @@ void Engine::Private::runDue(Tracked &tracked, TimePoint now, Batch &batch)
     const TimePoint due = *tracked.due;
     if (incident.state == Incident::State::Acknowledged && incident.acknowledgedUntil == due)
         acknowledgementOver(tracked, due, batch);
+    else if (incident.state == Incident::State::Snoozed && incident.snoozedUntil == due)
+        snoozeOver(tracked, due, u"The time of the snooze is over."_s, batch);
     else if (incident.notifyAt == due && incident.nextStep == 0)
         tellStep(tracked, now, batch);
     else if (incident.notifyAt == due)
         tellNews(tracked, now, batch);
-    else if (incident.state == Incident::State::Triggered && incident.stepAt == due)
+    else if (incident.stepAt == due && incident.state != Incident::State::Acknowledged)
         tellStep(tracked, now, batch);
     else
         closeBySilence(tracked, due, batch);
@@ -306,10 +374,13 @@ void Engine::Private::boundHolds(TimePoint now)
         Duration hold = std::max({settings.hold, settings.holdCritical, settings.group, incident.atMostEvery});
         for (const policy::Rule &rule : std::as_const(policy.rules))
             hold = std::max(hold, rule.hold.value_or(Duration::zero()));
-        const bool moved =
-            bound(incident.notifyAt, now + std::max(hold, hold + firstStepAt(incident, TimePoint()).time_since_epoch()))
-            | bound(incident.stepAt, now + wait)
-            | bound(incident.acknowledgedUntil, now + incident.plan.acknowledgeFor);
+        hold += firstStepAt(incident, TimePoint()).time_since_epoch();
+        const Run *run = sinceTold(tracked);
+        if (run && run->record.until) // Hours of the week come back within eight days.
+            hold = wait = std::max({hold, wait, Duration(std::chrono::hours(8 * 24))});
+        const bool notify = bound(incident.notifyAt, now + hold);
+        const bool step = bound(incident.stepAt, now + wait);
+        const bool moved = bound(incident.acknowledgedUntil, now + incident.plan.acknowledgeFor) || notify || step;
         if (moved) {
             book.touch(tracked);
             reschedule(tracked);
@@ -317,28 +388,113 @@ void Engine::Private::boundHolds(TimePoint now)
     }
 }
 
+void Engine::Private::releaseInhibited(TimePoint at)
+{
+    for (const QUuid &id : book.openIds()) {
+        Tracked &tracked = *book.find(id);
+        const Run *run = sinceTold(tracked);
+        if (run && run->record.because == HeldBackBy::Inhibition && !run->record.until
+            && !inhibitor.muting(tracked.incident))
+            release(tracked, HeldBackBy::Inhibition, at);
+    }
+}
+
 void Engine::Private::settle(Batch &batch)
 {
-    for (Tracked *tracked : book.takeTouched()) {
+    std::vector<Tracked *> touched = book.takeTouched();
+    std::optional<TimePoint> ended;
+    for (const Tracked *tracked : touched) {
+        const Incident &incident = tracked->incident;
+        if (!inhibitor.isEmpty() && inhibitor.note(incident))
+            ended = std::max(ended.value_or(incident.lastSeenAt), incident.closedAt.value_or(incident.lastSeenAt));
+    }
+    if (ended) {
+        for (Tracked *tracked : touched)
+            tracked->touched = true; // They are listed already.
+        releaseInhibited(*ended);
+        for (Tracked *released : book.takeTouched())
+            touched.push_back(released);
+        for (Tracked *tracked : touched)
+            tracked->touched = false;
+    }
+    for (Tracked *tracked : touched) {
         reschedule(*tracked);
         batch.incidents.append(tracked->incident);
+        for (Run &run : tracked->runs) {
+            if (std::exchange(run.changed, false))
+                batch.suppressions.append(run.record);
+        }
     }
+    batch.silences += silences.takeChanged();
+    if (auto changed = storm.takeChanged())
+        batch.storm = std::move(changed);
+}
+
+std::optional<TimePoint> Engine::Private::nextDue() const
+{
+    if (inhibitionsChanged)
+        return TimePoint(); // At once.
+    return earliest({book.nextDue(), silences.nextEnd(), storm.due(policy.settings)});
+}
+
+Batch Engine::noteHealth(const QString &notifier, bool fit, TimePoint now)
+{
+    Batch batch;
+    if (fit != d->notFit.contains(notifier))
+        return batch;
+    if (fit) {
+        d->notFit.remove(notifier);
+        return batch;
+    }
+    d->notFit.insert(notifier);
+    for (const QUuid &id : d->book.openIds()) {
+        Tracked &tracked = *d->book.find(id);
+        Incident &incident = tracked.incident;
+        if (incident.state != Incident::State::Triggered || !incident.unansweredSince || !incident.stepAt
+            || *incident.stepAt <= now || incident.nextStep == 0 || !hasStepToCome(incident))
+            continue;
+        const EscalationStep &taken =
+            incident.plan.steps.at(std::min(incident.nextStep, static_cast<int>(incident.plan.steps.size())) - 1);
+        if (!taken.notifiers.contains(notifier) || d->reaches(taken.notifiers)
+            || !d->reaches(incident.plan.steps.at(stepToCome(incident)).notifiers))
+            continue;
+        incident.stepAt = now; // Nobody can answer what nobody gets.
+        d->book.touch(tracked);
+        batch.audit.append(audited(now, Clock, u"next_step"_s, id,
+                                   u"The step before reaches nobody: %1."_s.arg(taken.notifiers.join(u", "_s))));
+    }
+    d->settle(batch);
+    return batch;
 }
 
 Batch Engine::advance(TimePoint now)
 {
     Batch batch;
-    if (!std::exchange(d->holdsBounded, true))
+    if (!std::exchange(d->holdsBounded, true)) {
         d->boundHolds(now);
-    for (int count = 0; count < MostAtOnce; ++count) {
-        const auto due = d->book.nextDue();
-        if (d->runWatch(due ? std::min(*due, now) : now, batch))
-            continue;
-        Tracked *tracked = d->book.due(now);
-        if (tracked == nullptr)
-            break;
-        d->runDue(*tracked, now, batch);
+        d->inhibitionsChanged = true;
+    }
+    if (std::exchange(d->inhibitionsChanged, false))
+        d->releaseInhibited(now);
+    for (Tracked *tracked : d->book.touchedOnes())
         d->reschedule(*tracked);
+    for (int count = 0; count < MostAtOnce; ++count) {
+        const std::optional<TimePoint> due = d->nextDue();
+        if (d->runWatch(due ? std::min(*due, now) : now, batch)) {
+            // What is waited for comes before what follows from it.
+        } else if (!due || *due > now) {
+            break;
+        } else if (SilenceBook::Kept *silence = d->silences.due(*due)) {
+            d->endSilence(*silence, *due, {}, now, batch);
+        } else if (d->storm.due(d->policy.settings) == due) {
+            d->stormDue(now, batch);
+        } else {
+            Tracked &tracked = *d->book.due(now);
+            d->runDue(tracked, now, batch);
+            d->reschedule(tracked);
+        }
+        for (Tracked *tracked : d->book.touchedOnes())
+            d->reschedule(*tracked);
     }
     batch.ruleCounts = d->tally.take();
     d->settle(batch);
@@ -348,7 +504,7 @@ Batch Engine::advance(TimePoint now)
 
 std::optional<TimePoint> Engine::nextDeadline() const
 {
-    return earliest({d->book.nextDue(), d->watches.next()});
+    return earliest({d->nextDue(), d->watches.next()});
 }
 
 } // namespace escalite::engine

@@ -5,6 +5,10 @@
 
 #include "engine/sentence.h"
 
+#include "engine/plan.h"
+
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace escalite::engine {
@@ -39,9 +43,21 @@ QString failing(const Incident &incident)
            + (incident.level >= Level::Error ? u" is failing"_s : u" reports "_s + levelName(incident.level));
 }
 
-QString withCount(const QString &sentence, const Incident &incident)
+QString withCount(const QString &sentence, quint64 count)
 {
-    return incident.count > 1 ? sentence + u" ("_s + sessions(incident.count) + u')' : sentence;
+    return count > 1 ? sentence + u" ("_s + sessions(count) + u')' : sentence;
+}
+
+QString stillFailing(const Incident &incident)
+{
+    return incident.title
+           + (incident.level >= Level::Error ? u" is still failing"_s
+                                             : u" still reports "_s + levelName(incident.level));
+}
+
+QString counted(quint64 count, const QString &noun)
+{
+    return QString::number(count) + u' ' + noun + (count == 1 ? QString() : u"s"_s);
 }
 
 /// "error or worse"; nothing is worse than critical.
@@ -59,20 +75,20 @@ QString reached(const SessionDigest &digest, const policy::Rule &rule)
 
 } // namespace
 
-QString firstTold(const Incident &incident)
+QString firstTold(const Incident &incident, quint64 sessions)
 {
     QString sentence;
     if (!incident.snoozedBy.isEmpty())
         sentence = u"%1: the snooze by %2 is over"_s.arg(incident.title, oneLine(incident.snoozedBy));
-    else if (incident.acknowledgedUntil)
+    else if (incident.acknowledgedUntil && !incident.acknowledgedAt)
         sentence = u"%1 is not closed, %2 after %3 acknowledged it"_s.arg(
             incident.title, toText(incident.plan.acknowledgeFor), oneLine(incident.acknowledgedBy));
     else
         sentence = failing(incident) + (incident.regressed || incident.reopened ? u" again"_s : QString());
-    return withCount(withHeadline(sentence, incident), incident);
+    return withCount(withHeadline(sentence, incident), sessions);
 }
 
-QString toldStep(const Incident &incident, const Escalation &escalation)
+QString toldStep(const Incident &incident, const Escalation &escalation, quint64 sessions)
 {
     QString sentence = u"%1, step %2 of %3"_s.arg(failing(incident), QString::number(escalation.step + 1),
                                                   QString::number(incident.plan.steps.size()));
@@ -83,19 +99,63 @@ QString toldStep(const Incident &incident, const Escalation &escalation)
         sentence += u", taken by "_s + oneLine(escalation.by);
     else if (incident.unansweredSince)
         sentence += u": nobody has answered for "_s + toText(escalation.createdAt - *incident.unansweredSince);
-    return withCount(withHeadline(sentence, incident), incident);
+    return withCount(withHeadline(sentence, incident), sessions);
 }
 
-QString toldAgain(const Incident &incident, TimePoint now)
+QString toldAgain(const Incident &incident, quint64 more, quint64 sessions, TimePoint now)
 {
-    const quint64 more = incident.count - incident.countTold;
-    const QString what =
-        incident.level >= Level::Error ? u"is still failing"_s : u"still reports "_s + levelName(incident.level);
     const Duration since = now - incident.lastToldAt.value_or(incident.openedAt);
-    const QString sentence = u"%1 %2: %3 more session%4 in %5, %6 in all"_s.arg(
-        incident.title, what, QString::number(more), more == 1 ? QString() : u"s"_s, toText(since),
-        QString::number(incident.count));
+    const QString sentence = u"%1: %2 in %3, %4 in all"_s.arg(stillFailing(incident), counted(more, u"more session"_s),
+                                                              toText(since), QString::number(sessions));
     return withHeadline(sentence, incident);
+}
+
+QString toldAfterSilence(const Incident &incident, quint64 sessions)
+{
+    return withCount(withHeadline(stillFailing(incident) + u", the silence is over"_s, incident), sessions);
+}
+
+QString summaryOf(const Silence &silence)
+{
+    return u"Caught %1, held back %2."_s.arg(counted(silence.caught, u"session"_s),
+                                             counted(silence.heldBack, u"notification"_s));
+}
+
+QString toldDigest(const Silence &silence, const std::vector<DigestLine> &lines)
+{
+    constexpr std::size_t MostLines = 50;
+    quint64 sum = 0;
+    for (const DigestLine &line : lines)
+        sum += line.sessions;
+    QStringList text{u"The silence of %1 is over: it held back %2 of %3 (%4)"_s.arg(
+        oneLine(silence.matcher), counted(silence.heldBack, u"notification"_s), counted(lines.size(), u"incident"_s),
+        sessions(sum))};
+    for (std::size_t i = 0; i < std::min(lines.size(), MostLines); ++i) {
+        const DigestLine &line = lines[i];
+        text.append(u"%1: %2, %3%4"_s.arg(oneLine(line.title), counted(line.times, u"notification"_s),
+                                          sessions(line.sessions), line.isOpen ? u", still open"_s : QString()));
+    }
+    if (lines.size() > MostLines)
+        text.append(u"and %1"_s.arg(counted(lines.size() - MostLines, u"more incident"_s)));
+    return text.join(u'\n');
+}
+
+QString toldStorm(const Storm &storm, const StormPicture &picture, TimePoint now)
+{
+    constexpr qsizetype MostSources = 5;
+    QString sentence = u"%1: %2 in %3, %4"_s.arg(
+        storm.endedAt ? u"The storm is over"_s : u"Storm"_s, counted(storm.incidents, u"incident"_s),
+        toText(storm.endedAt ? storm.lastOpenedAt - storm.beganAt : now - storm.beganAt), sessions(picture.sessions));
+    if (storm.heldBack > 0)
+        sentence += u"; %1 of them told of here alone"_s.arg(storm.heldBack);
+    if (storm.endedAt)
+        sentence += u"; %1 still open"_s.arg(picture.open);
+    QStringList sources;
+    for (const auto &[source, incidents] : picture.sources.first(std::min(MostSources, picture.sources.size())))
+        sources.append(u"%1 (%2)"_s.arg(oneLine(source), QString::number(incidents)));
+    if (!sources.isEmpty())
+        sentence += u". Most: "_s + sources.join(u", "_s);
+    return sentence;
 }
 
 QString toldAcknowledged(const Incident &incident, const QString &by)
@@ -120,15 +180,35 @@ QString toldRecovered(const Incident &incident)
 
 QString nextStepText(const Incident &incident, const policy::Settings &settings)
 {
-    if (incident.state == Incident::State::Closed)
+    const bool closes = incident.closeAfter > Duration::zero();
+    const QString quiet =
+        closes ? u"Closed when nothing more comes for %1."_s.arg(toText(incident.closeAfter)) : QString();
+    switch (incident.state) {
+    case Incident::State::Closed:
         return u"When it happens again, a new incident is opened."_s;
-    if (incident.state == Incident::State::Triggered && !incident.notifiers.isEmpty())
-        return u"If it goes on, told again in %1 at the earliest, until somebody acknowledges."_s.arg(
-            toText(settings.group));
-    if (settings.closeAfter > Duration::zero())
-        return u"Closed when nothing more comes for %1."_s.arg(toText(settings.closeAfter));
-    return incident.state == Incident::State::Triggered ? QString()
-                                                        : u"Nobody is told again while it stays acknowledged."_s;
+    case Incident::State::Snoozed:
+        return incident.snoozedUntil
+                   ? u"Nobody is told until the snooze is over, %1."_s.arg(toRfc3339(*incident.snoozedUntil))
+                   : u"Nobody is told until it is worse."_s;
+    case Incident::State::Acknowledged:
+        if (incident.acknowledgedUntil)
+            return u"If it is not closed within %1, all are told anew."_s.arg(toText(incident.plan.acknowledgeFor));
+        return closes ? quiet : u"Nobody is told again while it stays acknowledged."_s;
+    case Incident::State::Triggered:
+        break;
+    }
+    if (incident.notifiers.isEmpty())
+        return quiet;
+    if (incident.unansweredSince && incident.stepAt && hasStepToCome(incident)) {
+        const int step = stepToCome(incident);
+        const EscalationStep &coming = incident.plan.steps.at(step);
+        const bool isRepeat = incident.nextStep >= incident.plan.steps.size();
+        return u"If nobody answers within %1, %2 is told (step %3 of %4)."_s.arg(
+            toText(isRepeat ? incident.plan.repeatEvery : coming.wait), coming.notifiers.join(u", "_s),
+            QString::number(step + 1), QString::number(incident.plan.steps.size()));
+    }
+    return u"If it goes on, told again in %1 at the earliest, until somebody acknowledges."_s.arg(
+        toText(incident.atMostEvery > Duration::zero() ? incident.atMostEvery : settings.group));
 }
 
 QString reasoning(const Explanation &explanation, const SessionDigest &digest, const policy::Rule *rule,

@@ -79,7 +79,7 @@ Result<Sample> sampleOf(const std::optional<QUuid> &id, const journal::Journal &
     Escalation &escalation = sample.escalation;
     escalation.id = incident.id;
     escalation.incident = incident.id;
-    escalation.message = engine::firstTold(incident);
+    escalation.message = engine::firstTold(incident, incident.count);
     escalation.createdAt = kept->receivedAt;
     escalation.sessions = {kept->session->id};
     return sample;

@@ -394,7 +394,8 @@ void tst_Engine::calledRegressedWhenClosedBefore()
     score.at(12min).session(u"b"_s).path(u"/pay"_s).error(u"card declined"_s);
     QVERIFY(score.incidentOf(u"b"_s).regressed);
     QVERIFY(score.incidentOf(u"b"_s).id != score.incidentOf(u"a"_s).id);
-    QCOMPARE(score.at(1h).told().last(), u"12 min 10 s: first to slack, 1: POST /pay is failing again: card declined"_s);
+    QCOMPARE(score.at(1h).told().last(),
+             u"12 min 10 s: first to slack, 1: POST /pay is failing again: card declined"_s);
 }
 
 void tst_Engine::forgetsTheClosedAfterADay()

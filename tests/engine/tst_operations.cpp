@@ -268,9 +268,8 @@ void tst_Operations::saysWhatComesNext()
     Incident incident;
     incident.state = state;
     incident.notifiers = notifiers;
-    policy::Settings settings;
-    settings.closeAfter = closeAfter;
-    QCOMPARE(engine::nextStepText(incident, settings), sentence);
+    incident.closeAfter = closeAfter;
+    QCOMPARE(engine::nextStepText(incident, policy::Settings()), sentence);
 }
 
 void tst_Operations::acknowledgingStopsAtOnce()

@@ -3,6 +3,7 @@
 
 // The engine is ended at any moment and started from what the store holds: nobody is told twice, nobody is forgotten.
 
+#include "filter/expression.h"
 #include "support/score.h"
 
 #include <QTest>
@@ -157,11 +158,11 @@ std::vector<Happening> happenings(unsigned seed)
     };
     constexpr std::array Levels{Level::Info, Level::Warning, Level::Error, Level::Error, Level::Critical};
     std::vector<Happening> list;
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 80; ++i) {
         // Mostly close together, at times beyond hold, group interval and silence.
         constexpr std::array Pauses{10, 400, 3'000, 12'000, 200'000, 2'000'000};
         list.push_back({.after = std::chrono::milliseconds(below(Pauses.at(static_cast<std::size_t>(below(6))))),
-                        .kind = below(10),
+                        .kind = below(20),
                         .problem = below(3),
                         .level = Levels.at(static_cast<std::size_t>(below(5))),
                         .which = below(1000)});
@@ -177,7 +178,48 @@ policy::Policy policyOf(unsigned seed)
         policy.settings.closeAfter = 10min;
     if (seed % 5 == 2)
         policy.settings.hold = 0s;
+    policy.intervals = {{.name = u"night"_s, .hours = {{.days = 0x7f, .from = 60, .to = 150, .zone = {}}}}};
+    if (seed % 2 == 1) {
+        policy.policies = Score::nightPolicy().policies;
+        policy.policies.first().acknowledgeFor = 20min;
+        if (seed % 3 == 1)
+            policy.policies.first().quietIn = {u"night"_s};
+        policy.rules.first().policy = u"night"_s;
+    }
+    if (seed % 7 == 3)
+        policy.rules.first().muted = {u"night"_s};
+    if (seed % 7 == 5)
+        policy.rules.first().atMostEvery = 12min;
+    if (seed % 6 == 4) {
+        policy.settings.stormIncidents = 3;
+        policy.settings.stormTold = 1;
+        policy.settings.stormWithin = 20min;
+    }
+    if (seed % 5 == 4) {
+        policy.inhibitions = {
+            {.id = u"worse"_s,
+             .whileOpenCondition = std::get<filter::ExpressionPtr>(filter::parse(u"level>=critical"_s)),
+             .muteCondition = std::get<filter::ExpressionPtr>(filter::parse(u"level<critical"_s))}};
+    }
     return policy;
+}
+
+bool isCommand(const Happening &what)
+{
+    return what.kind <= 2 || what.kind >= 14;
+}
+
+Silence silenceOf(const Happening &what, TimePoint now, int number)
+{
+    Silence silence;
+    silence.id = Score::idOf(u"silence %1"_s.arg(number % 3));
+    silence.matcher = what.which % 4 == 0 ? u"level>=error"_s : u"path:/problem/%1"_s.arg(QChar(u'a' + what.problem));
+    silence.startsAt = now + std::chrono::minutes(what.which % 3);
+    silence.endsAt = now + std::chrono::minutes(5 + what.which % 30);
+    silence.untilQuiet = what.which % 2 == 0;
+    silence.latestEnd = silence.endsAt + 1h;
+    silence.digestTo = QStringList{u"email"_s};
+    return silence;
 }
 
 void perform(Score &score, const Happening &what, int number)
@@ -216,6 +258,35 @@ void perform(Score &score, const Happening &what, int number)
     case 5: // an open one, or an update of it: few names, so that they meet
         arrive(u"open %1"_s.arg(number / 12 * 3 + what.which % 3), what.which % 7 != 0);
         break;
+    case 14: {
+        engine::Snooze snooze{.untilWorse = what.which % 2 == 0};
+        if (what.which % 3 != 0 || !snooze.untilWorse)
+            snooze.until = score.now() + std::chrono::minutes(1 + what.which % 40);
+        post(snooze);
+        break;
+    }
+    case 15:
+        post(engine::Assign{.to = u"operator %1"_s.arg(what.which % 2)});
+        break;
+    case 16:
+        post(engine::NextStep{});
+        break;
+    case 17:
+        if (!incidents.isEmpty())
+            post(engine::Merge{.into = incidents.at((what.which / 2) % incidents.size()).id});
+        break;
+    case 18: {
+        engine::Command filled = command;
+        filled.what = engine::SetSilence{silenceOf(what, score.now(), number)};
+        static_cast<void>(score.post(filled));
+        break;
+    }
+    case 19: {
+        engine::Command filled = command;
+        filled.what = engine::EndSilence{Score::idOf(u"silence %1"_s.arg(what.which % 3))};
+        static_cast<void>(score.post(filled));
+        break;
+    }
     default:
         arrive(u"session %1"_s.arg(number), false);
     }
@@ -255,7 +326,7 @@ void tst_Restart::changesNothingWhereverItIsCut()
             cut.loseCommits();
             perform(cut, list[i], number);
             cut.restart();
-            if (list[i].kind <= 2)
+            if (isCommand(list[i]))
                 perform(cut, list[i], number);
             break;
         default:

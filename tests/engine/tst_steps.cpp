@@ -3,6 +3,7 @@
 
 // Escalation policies: step by step until somebody answers, and what a time limit brings back.
 
+#include "engine/sentence.h"
 #include "support/score.h"
 
 #include <QTest>
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void keepsThePlanItOpenedWith();
     void foretellsItsSteps();
     void foretellsWhatComesAfterATimeLimit();
+    void saysWhatComesNext();
     void closingBySilenceEndsTheSteps();
     void waitsAtMostAsLongAsANewStepWould();
     void reopensWithinTenMinutes();
@@ -192,6 +194,26 @@ void tst_Steps::foretellsItsSteps()
     QCOMPARE(happened, (QStringList{u"10 s slack"_s, u"5 min 10 s telegram"_s, u"9 min 10 s mail"_s,
                                     u"24 min 10 s mail"_s, u"39 min 10 s mail"_s}));
     QCOMPARE(coming(10), QStringList());
+}
+
+void tst_Steps::saysWhatComesNext()
+{
+    const policy::Policy policy = Score::nightPolicy();
+    Score score(policy);
+    const auto next = [&] {
+        return engine::nextStepText(score.incidentOf(u"pay"_s), policy.settings);
+    };
+    score.at(0s).session(u"pay"_s).error();
+    score.at(10s);
+    QCOMPARE(next(), u"If nobody answers within 5 min, telegram is told (step 2 of 3)."_s);
+    score.at(10min);
+    QCOMPARE(next(), u"If nobody answers within 15 min, mail is told (step 3 of 3)."_s);
+    score.at(2h);
+    QCOMPARE(next(), u"If it goes on, told again in 5 min at the earliest, until somebody acknowledges."_s);
+    score.acknowledge(u"pay"_s);
+    QCOMPARE(next(), u"If it is not closed within 4 h, all are told anew."_s);
+    score.ask(engine::Snooze{.incidents = {score.incidentOf(u"pay"_s).id}, .until = {}, .untilWorse = true});
+    QCOMPARE(next(), u"Nobody is told until it is worse."_s);
 }
 
 void tst_Steps::foretellsWhatComesAfterATimeLimit()
