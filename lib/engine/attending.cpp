@@ -18,6 +18,7 @@ namespace {
 constexpr qsizetype MaxNote = 10'000;
 constexpr qsizetype MaxName = 200;
 
+constexpr auto NothingToTakeBack = "There is nothing to take back: it is over, or somebody answered since."_L1;
 constexpr auto Snoozed = "snoozed"_L1;
 constexpr auto Merged = "merged"_L1;
 constexpr auto Reopened = "reopened"_L1;
@@ -187,8 +188,13 @@ Result<Batch> Engine::Private::takeBack(const Deed &deed, const QString &by, Tim
     switch (deed.kind) {
     case Deed::Kind::Answer: {
         QList<QUuid> known;
-        for (const Incident &before : deed.before)
-            known.append(before.id);
+        for (const Incident &before : deed.before) {
+            const Tracked *tracked = book.find(before.id);
+            if (tracked && tracked->incident.state == deed.left)
+                known.append(before.id);
+        }
+        if (known.isEmpty())
+            return refused(NothingToTakeBack);
         return run(Reopen{known}, by, now);
     }
     case Deed::Kind::Silence:
@@ -237,7 +243,7 @@ Result<Batch> Engine::Private::takeBack(const Deed &deed, const QString &by, Tim
                                                                      : u"merge"_s));
     }
     if (batch.audit.isEmpty())
-        return refused(u"There is nothing to take back: it is over, or somebody answered since."_s);
+        return refused(NothingToTakeBack);
     return batch;
 }
 

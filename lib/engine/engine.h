@@ -45,8 +45,8 @@ struct State
                                  ///< older ones that are counted in one that is not closed.
     QList<QUuid> requests{};     ///< Request ids of the last day, oldest first.
     QList<Silence> silences{};   ///< Those that are not over.
-    QList<Suppression> suppressions{}; ///< Of open incidents, and those by silences that are not over.
-    std::optional<Storm> storm{};      ///< That is not over.
+    QList<Suppression> suppressions{}; ///< Of \a incidents, and those by silences that are not over.
+    std::optional<Storm> storm{};      ///< The newest, over or not.
     QStringList fingerprints{};        ///< Seen before; only while some rule asks for first seen.
     QList<CountedSession>
         sessions{}; ///< Sessions not ended that belong to an incident (their recorded verdicts), oldest first.

@@ -93,10 +93,11 @@ struct Deed
     enum class Kind : quint8 { Answer, Snooze, Assign, Merge, Silence };
     Kind kind = Kind::Answer;
     QUuid request{};
-    QList<Incident> before{};                  ///< As they were.
-    QUuid subject{};                           ///< The silence;
-    std::optional<Silence> silence{};          ///< as it was; nothing when it is new;
-    std::map<QUuid, SilenceBook::Held> held{}; ///< and what it had held back.
+    QList<Incident> before{};                          ///< As they were.
+    Incident::State left = Incident::State::Triggered; ///< Of an answer: the state in which it left them.
+    QUuid subject{};                                   ///< The silence;
+    std::optional<Silence> silence{};                  ///< as it was; nothing when it is new;
+    std::map<QUuid, SilenceBook::Held> held{};         ///< and what it had held back.
 };
 
 /// Who does what a time limit asks for.
@@ -114,6 +115,8 @@ void withdraw(const Incident &incident, const QList<Reason> &reasons, QLatin1Str
 
 /// What was held back last, if nobody was told since.
 [[nodiscard]] const Run *sinceTold(const Tracked &tracked);
+/// The newest run of those that \a because held back since people were told; of \a by alone when that is not empty.
+[[nodiscard]] const Run *sinceTold(const Tracked &tracked, HeldBackBy because, const QString &by = {});
 /// Sessions of \a tracked that silences held back.
 [[nodiscard]] quint64 silencedOf(const Tracked &tracked);
 
@@ -220,8 +223,8 @@ struct Engine::Private
     void skipUnfit(Tracked &tracked, Told &told, TimePoint now, Batch &batch);
     [[nodiscard]] bool reaches(const QStringList &notifiers) const;
     [[nodiscard]] bool isAtDesk(TimePoint now) const;
-    /// Since silences, inhibitions or storms may have ended with it.
-    void releaseInhibited(TimePoint at);
+    /// Releases \a tracked if an inhibition held it back and does no longer.
+    void releaseInhibited(Tracked &tracked, TimePoint at);
     void restoreRuns(QList<Suppression> suppressions);
     void restoreStorm(const std::optional<Storm> &known);
     void stormDue(TimePoint now, Batch &batch);

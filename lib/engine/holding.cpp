@@ -46,6 +46,18 @@ const Run *sinceTold(const Tracked &tracked)
     return told && newest.record.lastAt <= *told ? nullptr : &newest;
 }
 
+const Run *sinceTold(const Tracked &tracked, HeldBackBy because, const QString &by)
+{
+    const auto &told = tracked.incident.lastToldAt;
+    for (auto run = tracked.runs.crbegin(); run != tracked.runs.crend(); ++run) {
+        if (told && run->record.lastAt <= *told)
+            return nullptr;
+        if (run->record.because == because && (by.isEmpty() || run->record.by == by))
+            return &*run;
+    }
+    return nullptr;
+}
+
 quint64 silencedOf(const Tracked &tracked)
 {
     quint64 sessions = 0;
@@ -289,8 +301,7 @@ std::optional<Hold> Engine::Private::heldBack(const Tracked &tracked, const Told
                     .by = incident.rule,
                     .until = *incident.lastToldAt + incident.atMostEvery};
     if (told.reason == Reason::First && isAtDesk(now) && incident.plan.deskFirst > Duration::zero()) {
-        const Run *run = sinceTold(tracked);
-        if (!run || run->record.because != HeldBackBy::Desk)
+        if (!sinceTold(tracked, HeldBackBy::Desk))
             return Hold{.because = HeldBackBy::Desk, .by = {}, .until = now + incident.plan.deskFirst};
     }
     return std::nullopt;

@@ -148,7 +148,7 @@ Result<Batch> Engine::Private::run(const Acknowledge &command, const QString &by
     if (auto error = unknownAmong(command.incidents))
         return *error;
     Batch batch;
-    Deed deed;
+    Deed deed{.left = Incident::State::Acknowledged};
     for (const QUuid &id : command.incidents) {
         const Incident &incident = book.find(id)->incident;
         if (incident.isOpen() && incident.state != Incident::State::Acknowledged)
@@ -164,7 +164,7 @@ Result<Batch> Engine::Private::run(const Close &command, const QString &by, Time
     if (auto error = unknownAmong(command.incidents))
         return *error;
     Batch batch;
-    Deed deed;
+    Deed deed{.left = Incident::State::Closed};
     for (const QUuid &id : command.incidents) {
         Tracked &tracked = *book.find(id);
         if (!tracked.incident.isOpen())

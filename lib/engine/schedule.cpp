@@ -19,6 +19,7 @@ namespace {
 constexpr auto Silence = "silence"_L1;
 /// Who closes one whose cause is over.
 constexpr auto Recovery = "recovery"_L1;
+constexpr Duration EightDays = std::chrono::hours(8 * 24);
 /// Incidents in one batch of advance(): a storm of them must not become one transaction of minutes.
 constexpr int MostAtOnce = 200;
 
@@ -375,11 +376,16 @@ void Engine::Private::boundHolds(TimePoint now)
         for (const policy::Rule &rule : std::as_const(policy.rules))
             hold = std::max(hold, rule.hold.value_or(Duration::zero()));
         hold += firstStepAt(incident, TimePoint()).time_since_epoch();
-        const Run *run = sinceTold(tracked);
-        if (run && run->record.until) // Hours of the week come back within eight days.
-            hold = wait = std::max({hold, wait, Duration(std::chrono::hours(8 * 24))});
-        const bool notify = bound(incident.notifyAt, now + hold);
-        const bool step = bound(incident.stepAt, now + wait);
+        // What is held back until a time waits for that: hours of the week at most eight days, a snooze as long as
+        // asked.
+        TimePoint until = now;
+        for (const Run &run : std::as_const(tracked.runs)) {
+            const bool isSnooze = run.record.because == HeldBackBy::Snooze;
+            if (run.record.until)
+                until = std::max(until, isSnooze ? *run.record.until : std::min(*run.record.until, now + EightDays));
+        }
+        const bool notify = bound(incident.notifyAt, std::max(until, now + hold));
+        const bool step = bound(incident.stepAt, std::max(until, now + wait));
         const bool moved = bound(incident.acknowledgedUntil, now + incident.plan.acknowledgeFor) || notify || step;
         if (moved) {
             book.touch(tracked);
@@ -388,15 +394,11 @@ void Engine::Private::boundHolds(TimePoint now)
     }
 }
 
-void Engine::Private::releaseInhibited(TimePoint at)
+void Engine::Private::releaseInhibited(Tracked &tracked, TimePoint at)
 {
-    for (const QUuid &id : book.openIds()) {
-        Tracked &tracked = *book.find(id);
-        const Run *run = sinceTold(tracked);
-        if (run && run->record.because == HeldBackBy::Inhibition && !run->record.until
-            && !inhibitor.muting(tracked.incident))
-            release(tracked, HeldBackBy::Inhibition, at);
-    }
+    const Run *run = sinceTold(tracked, HeldBackBy::Inhibition);
+    if (run && !run->record.until && !inhibitor.muting(tracked.incident))
+        release(tracked, HeldBackBy::Inhibition, at);
 }
 
 void Engine::Private::settle(Batch &batch)
@@ -408,15 +410,18 @@ void Engine::Private::settle(Batch &batch)
         if (!inhibitor.isEmpty() && inhibitor.note(incident))
             ended = std::max(ended.value_or(incident.lastSeenAt), incident.closedAt.value_or(incident.lastSeenAt));
     }
+    for (Tracked *tracked : touched)
+        tracked->touched = true; // It is listed already.
+    for (Tracked *tracked : touched)
+        releaseInhibited(*tracked, ended.value_or(tracked->incident.lastSeenAt));
     if (ended) {
-        for (Tracked *tracked : touched)
-            tracked->touched = true; // They are listed already.
-        releaseInhibited(*ended);
-        for (Tracked *released : book.takeTouched())
-            touched.push_back(released);
-        for (Tracked *tracked : touched)
-            tracked->touched = false;
+        for (const QUuid &id : book.openIds())
+            releaseInhibited(*book.find(id), *ended);
     }
+    for (Tracked *released : book.takeTouched())
+        touched.push_back(released);
+    for (Tracked *tracked : touched)
+        tracked->touched = false;
     for (Tracked *tracked : touched) {
         reschedule(*tracked);
         batch.incidents.append(tracked->incident);
@@ -474,8 +479,10 @@ Batch Engine::advance(TimePoint now)
         d->boundHolds(now);
         d->inhibitionsChanged = true;
     }
-    if (std::exchange(d->inhibitionsChanged, false))
-        d->releaseInhibited(now);
+    if (std::exchange(d->inhibitionsChanged, false)) {
+        for (const QUuid &id : d->book.openIds())
+            d->releaseInhibited(*d->book.find(id), now);
+    }
     for (Tracked *tracked : d->book.touchedOnes())
         d->reschedule(*tracked);
     for (int count = 0; count < MostAtOnce; ++count) {

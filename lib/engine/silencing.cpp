@@ -85,9 +85,7 @@ void Engine::Private::endSilence(SilenceBook::Kept &kept, TimePoint at, const QS
         tellDigest(kept, now, batch);
     for (const auto &[incident, held] : kept.held) {
         Tracked *tracked = book.find(incident);
-        const Run *run = tracked ? sinceTold(*tracked) : nullptr;
-        if (run && run->record.because == HeldBackBy::Silence && run->record.by == id
-            && tracked->incident.lastSeenAt + Fresh >= at)
+        if (tracked && sinceTold(*tracked, HeldBackBy::Silence, id) && tracked->incident.lastSeenAt + Fresh >= at)
             release(*tracked, HeldBackBy::Silence, now);
     }
 }

@@ -13,12 +13,15 @@ namespace escalite::engine {
 void StormWatch::restore(const std::optional<Storm> &storm, const QList<const Incident *> &opened,
                          const policy::Settings &settings)
 {
-    m_storm = storm;
+    if (storm && !storm->endedAt)
+        m_storm = storm;
     for (const Incident *incident : opened) {
+        if (storm && storm->endedAt && incident->openedAt < *storm->endedAt)
+            continue; // That was told of.
         m_opened.emplace_back(incident->openedAt, incident->id);
         if (m_opened.size() > static_cast<std::size_t>(std::max(1, settings.stormIncidents)))
             m_opened.pop_front();
-        if (storm && incident->openedAt >= storm->beganAt)
+        if (m_storm && incident->openedAt >= storm->beganAt)
             enter(incident->id);
     }
 }

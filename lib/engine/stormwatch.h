@@ -21,7 +21,7 @@ namespace escalite::engine {
 class StormWatch
 {
 public:
-    /// What was known: \a opened are the incidents that counted, in order of opening.
+    /// What was known: the newest storm, over or not; \a opened are the incidents that counted, in order of opening.
     void restore(const std::optional<Storm> &storm, const QList<const Incident *> &opened,
                  const policy::Settings &settings);
     /// An incident that somebody is told of was opened.

@@ -437,6 +437,12 @@ void tst_Attending::takesAnAnswerBack()
     score.ask(engine::Undo{request});
     QCOMPARE(score.incidentOf(u"a"_s).state, Incident::State::Acknowledged); // it was before
     QCOMPARE(score.incidentOf(u"b"_s).state, Incident::State::Triggered);
+
+    const QUuid late = score.ask(engine::Acknowledge{idsOf(score, {u"b"_s})});
+    score.close(u"b"_s);
+    QVERIFY(score.ask(engine::Undo{late}).isNull());
+    QCOMPARE(score.refusal(), u"There is nothing to take back: it is over, or somebody answered since."_s);
+    QVERIFY(!score.incidentOf(u"b"_s).isOpen());
 }
 
 void tst_Attending::takesBackOnceOnly()

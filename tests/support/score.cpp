@@ -406,16 +406,18 @@ engine::State Score::stored() const
         if (!silence.endedAt)
             state.silences.append(silence);
     }
+    QSet<QUuid> known;
+    for (const Incident &incident : std::as_const(state.incidents))
+        known.insert(incident.id);
     for (const auto &suppressions : m_suppressions) {
         for (const Suppression &suppression : suppressions) {
             const bool lasts = suppression.because == HeldBackBy::Silence
                                && !m_silences.value(QUuid::fromString(suppression.by)).endedAt;
-            if (m_incidents.value(suppression.incident).isOpen() || lasts)
+            if (known.contains(suppression.incident) || lasts)
                 state.suppressions.append(suppression);
         }
     }
-    if (m_storm && !m_storm->endedAt)
-        state.storm = m_storm;
+    state.storm = m_storm;
     state.requests = m_requests;
     state.fingerprints = m_fingerprints;
     QSet<QUuid> ended;
