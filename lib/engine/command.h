@@ -98,7 +98,8 @@ struct EndSilence
     QUuid silence{};
 };
 
-/// Takes back what a Snooze, Assign, Merge, SetSilence or EndSilence of this request id did, while that is known.
+/// Takes back what an Acknowledge, Close, Snooze, Assign, Merge, SetSilence or EndSilence of this request id did, as
+/// far as nobody has changed it since. Known of the newest commands since the start; refused for others.
 struct Undo
 {
     QUuid request{};
