@@ -183,7 +183,7 @@ bool Engine::Private::join(Tracked &tracked, const Observation &observation, con
 {
     noteUpdate(tracked, observation, batch);
     ++tracked.incident.count;
-    return enter(tracked, observation, rule, batch);
+    return enter(tracked, observation, rule);
 }
 
 Tracked &Engine::Private::openIncident(const Observation &observation, const policy::Rule &rule, const Opening &opening)

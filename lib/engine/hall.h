@@ -199,7 +199,7 @@ struct Engine::Private
     /// merged, or one that was closed a short time ago and is opened again. Null: a new one is to be opened.
     Tracked *placeFor(const QString &fingerprint, TimePoint at, const policy::Rule &rule, Batch &batch);
     /// \a observation has opened \a tracked or joined it; counted already. True when a silence holds it back.
-    bool enter(Tracked &tracked, const Observation &observation, const policy::Rule &rule, Batch &batch);
+    bool enter(Tracked &tracked, const Observation &observation, const policy::Rule &rule);
     /// There is something in \a tracked that people are to be told of; without a session when it is opened by what did
     /// not come.
     void expect(Tracked &tracked, TimePoint at, const policy::Rule &rule);
@@ -320,10 +320,10 @@ struct Engine::Private
     SilenceBook silences;
     Inhibitor inhibitor;
     StormWatch storm;
-    std::deque<Deed> deeds;                             ///< Oldest first; at most MaxDeeds.
-    std::optional<Deed> done;                           ///< By the command that is carried out.
-    std::optional<TimePoint> presentAt;                 ///< The newest sign of life at the console.
-    QSet<QString> notFit;                               ///< Notifiers that are off or failing.
+    std::deque<Deed> deeds;             ///< Oldest first; at most MaxDeeds.
+    std::optional<Deed> done;           ///< By the command that is carried out.
+    std::optional<TimePoint> presentAt; ///< The newest sign of life at the console.
+    QSet<QString> notFit;               ///< Notifiers that are off or failing.
     bool holdsBounded = false;
     bool inhibitionsChanged = false; ///< What they muted is to be looked at again.
 };

@@ -124,7 +124,7 @@ void Engine::Private::raise(Tracked &tracked, const Observation &observation, Ba
     }
 }
 
-bool Engine::Private::enter(Tracked &tracked, const Observation &observation, const policy::Rule &rule, Batch &)
+bool Engine::Private::enter(Tracked &tracked, const Observation &observation, const policy::Rule &rule)
 {
     Incident &incident = tracked.incident;
     const TimePoint at = observation.receivedAt;

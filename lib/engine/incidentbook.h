@@ -34,7 +34,7 @@ struct Tracked
     QList<Run> runs;              ///< Oldest first; at most MaxRuns.
     std::optional<TimePoint> due; ///< Under which it stands in the order of due times.
     bool touched = false;
-    quint64 peak = 0; ///< Most sessions that its rule's window held; 0 where it has none.
+    quint64 peak = 0;                    ///< Most sessions that its rule's window held; 0 where it has none.
     std::optional<TimePoint> belowSince; ///< Of a share or a percentile: under its threshold since then.
 };
 

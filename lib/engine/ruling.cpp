@@ -70,8 +70,7 @@ Ruling Engine::Private::enterIncident(Tracked *tracked, const Observation &obser
     const bool opens = !tracked;
     if (opens)
         tracked = &openIncident(observation, rule, opening);
-    const bool isSilenced =
-        opens ? enter(*tracked, observation, rule, batch) : join(*tracked, observation, rule, batch);
+    const bool isSilenced = opens ? enter(*tracked, observation, rule) : join(*tracked, observation, rule, batch);
     Verdict verdict = opens ? Verdict::Opened : Verdict::Joined;
     if (opens && tracked->incident.notifiers.isEmpty())
         verdict = Verdict::NoNotifier;

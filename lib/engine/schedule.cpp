@@ -19,6 +19,8 @@ namespace {
 constexpr auto Silence = "silence"_L1;
 /// Who closes one whose cause is over.
 constexpr auto Recovery = "recovery"_L1;
+/// Who passes steps that would reach nobody.
+constexpr auto Health = "health"_L1;
 constexpr Duration EightDays = std::chrono::hours(8 * 24);
 /// Incidents in one batch of advance(): a storm of them must not become one transaction of minutes.
 constexpr int MostAtOnce = 200;
@@ -258,7 +260,7 @@ void Engine::Private::skipUnfit(Tracked &tracked, Told &told, TimePoint now, Bat
         record(tracked, {.because = HeldBackBy::NotFit, .by = told.notifiers.join(u", "_s), .until = {}}, told, now, 0,
                true);
         batch.audit.append(
-            audited(now, Clock, u"skip_step"_s, incident.id,
+            audited(now, Health, u"skip_step"_s, incident.id,
                     u"Step %1 of %2 would reach nobody: %3."_s.arg(
                         QString::number(told.step + 1), QString::number(steps.size()),
                         told.notifiers.isEmpty() ? u"it names no notifier"_s : told.notifiers.join(u", "_s))));
@@ -465,7 +467,7 @@ Batch Engine::noteHealth(const QString &notifier, bool fit, TimePoint now)
             continue;
         incident.stepAt = now; // Nobody can answer what nobody gets.
         d->book.touch(tracked);
-        batch.audit.append(audited(now, Clock, u"next_step"_s, id,
+        batch.audit.append(audited(now, Health, u"next_step"_s, id,
                                    u"The step before reaches nobody: %1."_s.arg(taken.notifiers.join(u", "_s))));
     }
     d->settle(batch);

@@ -208,12 +208,18 @@ void tst_Noise::turnsCriticalInQuietHours()
     policy::Policy policy = Score::nightPolicy();
     policy.policies.first().quietIn = {u"night"_s};
     policy.intervals = {{.name = u"night"_s, .hours = hours(22, 7)}};
+    policy.rules.first().threshold = {
+        .kind = policy::Threshold::Kind::Count, .atLeast = 2, .within = 10min, .per = {policy::GroupKey::Source}};
     Score score(policy);
-    score.at(1h).session(u"pay"_s).open().error();
-    score.at(2h).session(u"pay"_s).critical();
-    score.at(2h + 5s);
-    QCOMPARE(score.told().size(), 1); // another problem by its level, and told at once
-    QVERIFY(score.told().first().startsWith(u"2 h: first to slack"_s));
+    score.at(1h).session(u"a"_s).error();
+    score.at(1h + 1min).session(u"b"_s).error();
+    QCOMPARE(score.incidents().size(), 1);
+    QCOMPARE(score.at(1h + 5min).told(), QStringList());
+    score.session(u"c"_s).critical();
+    score.at(1h + 5min);
+    QCOMPARE(score.told().size(), 1);
+    QVERIFY2(score.told().first().startsWith(u"1 h 5 min: first to slack, 3"_s), qPrintable(score.told().first()));
+    QCOMPARE(score.violations(), QStringList());
 }
 
 void tst_Noise::stepsWaitForTheEndOfQuietHours()

@@ -19,6 +19,9 @@ class tst_Steps : public QObject
 
 private Q_SLOTS:
     void goesOnUntilSomebodyAnswers();
+    void theFirstStepMayWait();
+    void tellsAllOfAStepTogether();
+    void holdsAsLongAsTheRuleSays();
     void acknowledgeStopsTheStepsAtOnce();
     void acknowledgeStopsTheRestOfARunningStep();
     void undoOfAnAcknowledgeGoesOnWhereItWas();
@@ -58,6 +61,41 @@ void tst_Steps::goesOnUntilSomebodyAnswers()
     }
     QCOMPARE(steps, (QList<int>{0, 1, 2, 2, 2}));
     QCOMPARE(counts, (QList<quint64>{1, 0, 0, 0, 0})); // each session is counted once
+}
+
+void tst_Steps::theFirstStepMayWait()
+{
+    policy::Policy policy = Score::nightPolicy();
+    policy.policies.first().steps.first().wait = 2min;
+    Score score(policy);
+    score.at(0s).session(u"pay"_s).error();
+    score.at(8min);
+    QVERIFY(score.told().first().startsWith(u"2 min 10 s: first to slack"_s));
+    QVERIFY(score.told().last().startsWith(u"7 min 10 s: step to telegram"_s));
+}
+
+void tst_Steps::tellsAllOfAStepTogether()
+{
+    policy::Policy policy = Score::nightPolicy();
+    policy.policies.first().steps.first().notifiers = {u"slack"_s, u"phone"_s};
+    Score score(policy);
+    static_cast<void>(score.engine().noteHealth(u"phone"_s, false, score.now()));
+    score.at(0s).session(u"pay"_s).error();
+    score.at(1min);
+    QCOMPARE(score.escalations().size(), 1);
+    QCOMPARE(score.deliveries().size(), 2); // one of them gets it now, the other when it can
+    QCOMPARE(score.incidentOf(u"pay"_s).told, (QStringList{u"slack"_s, u"phone"_s}));
+}
+
+void tst_Steps::holdsAsLongAsTheRuleSays()
+{
+    policy::Policy policy = Score::nightPolicy();
+    policy.rules.first().hold = 20min;
+    Score score(policy);
+    score.at(0s).session(u"pay"_s).critical();
+    score.at(1min).restart();
+    score.at(1h);
+    QVERIFY(score.told().first().startsWith(u"20 min: first to slack"_s));
 }
 
 void tst_Steps::acknowledgeStopsTheStepsAtOnce()
