@@ -56,8 +56,11 @@ bool hasSameCondition(const Rule &left, const Rule &right)
 /// Whether nothing that \a later would match gets past \a before.
 bool takesAllOf(const Rule &before, const Rule &later)
 {
-    const bool takes = before.enabled && !before.goesOn && before.active.isEmpty()
-                       && before.threshold.kind != Threshold::Kind::Absence;
+    const Threshold::Kind kind = before.threshold.kind;
+    // One that waits for what hangs lets ended sessions pass.
+    const bool takesEnded = kind != Threshold::Kind::Stuck || later.threshold.kind == Threshold::Kind::Stuck;
+    const bool takes =
+        before.enabled && !before.goesOn && before.active.isEmpty() && kind != Threshold::Kind::Absence && takesEnded;
     // Without a condition it takes everything but gaps, which only a rule that names them takes.
     const bool hasNoCondition = before.when.isEmpty() && !later.asksForGaps();
     return takes && before.minimum <= later.minimum && (hasNoCondition || hasSameCondition(before, later))

@@ -367,6 +367,9 @@ void tst_Lint::leavesInPeace_data()
     row("a rule after one that listens", behind([](auto &before, auto &) {
             before.threshold = {.kind = policy::Threshold::Kind::Absence, .within = 5min};
         }));
+    row("a rule after one for what hangs", behind([](auto &before, auto &) {
+            before.threshold = {.kind = policy::Threshold::Kind::Stuck, .within = 5min};
+        }));
     row("a listening rule after one for all", behind([](auto &, auto &later) {
             later.threshold = {.kind = policy::Threshold::Kind::Absence, .within = 5min};
         }));
