@@ -420,20 +420,7 @@ void FakeConsole::addDemo()
 
     addSetups();
     theConfiguration.notifiers = {u"Slack"_s, u"Slack 2"_s, u"Email"_s, u"Email 2"_s, u"Drill"_s};
-    theConfiguration.policy.rules = {
-        {.id = u"payment-failures"_s,
-         .name = u"Payment failures"_s,
-         .source = u"checkout-api"_s,
-         .minimum = Level::Error,
-         .notifiers = {u"Slack"_s, u"Email"_s}},
-        {.id = u"workers"_s,
-         .name = u"Workers"_s,
-         .source = u"*-worker"_s,
-         .minimum = Level::Critical,
-         .notifiers = {u"Slack 2"_s},
-         .enabled = false},
-        {.id = u"everything-else"_s, .name = u"Everything else"_s, .minimum = Level::Error, .notifiers = {u"Slack"_s}},
-    };
+    addRules();
 
     for (const SessionRow &row : std::as_const(theSessions.rows)) {
         if (row.effective() >= Level::Error)
@@ -872,12 +859,9 @@ void FakeConsole::exportDeliveries(const QString &file, TimePoint since, QObject
 
 void FakeConsole::setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done)
 {
-    rulesSet.append(rules);
-    if (!hasErrors(answerToRules)) {
-        theConfiguration.policy.rules = rules;
-        QTimer::singleShot(0, this, [this] { Q_EMIT configurationChanged(theConfiguration); });
-    }
-    answer(context, std::move(done), answerToRules);
+    policy::Policy policy = theConfiguration.policy;
+    policy.rules = rules;
+    setPolicy(policy, context, std::move(done));
 }
 
 void FakeConsole::importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done)

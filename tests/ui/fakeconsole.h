@@ -47,9 +47,10 @@ public:
     SessionRows theSessions;
     std::map<QUuid, Session> theLive; ///< Those that were put().
     QList<SessionVerdict> theVerdicts;
-    Problems answerToRules;  ///< What setRules() finds wrong.
+    Problems answerToPolicy; ///< What setPolicy() finds wrong.
     Problems answerToImport; ///< What importNotifiers() finds wrong.
     std::optional<Error> answerToPost;
+    bool rehearsalWaits = false; ///< whatIf() tells of half its progress and does not answer.
     QMap<QString, runtime::NotifierSetup> theSetups; ///< By name; those of the demonstration have one.
     Problems answerToSave;                           ///< What saveNotifier() finds wrong beside what is.
     std::optional<Error> answerToRemove;
@@ -57,7 +58,9 @@ public:
 
     // What the window asked, in order.
     QList<engine::Command> posted;
-    QList<QList<policy::Rule>> rulesSet;
+    QList<policy::Policy> policiesSet;
+    QList<runtime::WhatIf> rehearsed;
+    int rehearsalsCancelled = 0;
     QStringList imported;
     QStringList tested;
     QStringList released;
@@ -151,6 +154,7 @@ private:
     Result<QUuid> sendFrom(const QUuid &delivery, const QString &notifier, Relation relation);
     NameId name(const QString &text, SessionRows &into);
     void addDemo();
+    void addRules();
     void addSetups();
     [[nodiscard]] Session sessionOf(const SessionRow &row) const;
     [[nodiscard]] Session checkoutSession() const;

@@ -3,6 +3,8 @@
 
 #include "ui/policy/matchcounter.h"
 
+#include "ui/widgets/timetext.h"
+
 #include <QElapsedTimer>
 #include <QSet>
 #include <QTimerEvent>
@@ -32,7 +34,7 @@ void MatchCounter::append(const SessionRows &news)
     for (qsizetype i = std::max<qsizetype>(0, m_rows.names.size() - at); i < news.names.size(); ++i)
         m_rows.names.append(news.names.at(i));
     m_rows.rows += news.rows;
-    if (!m_policy.rules.isEmpty() && !isCounting())
+    if (m_rule && !isCounting())
         m_timer.start(0, this);
 }
 
@@ -53,7 +55,7 @@ QStringList MatchCounter::sources() const
 void MatchCounter::count(const policy::Rule &rule)
 {
     stop();
-    m_policy = {};
+    m_rule.reset();
     policy::Rule counted = rule;
     counted.enabled = true;
     counted.condition.reset();
@@ -66,10 +68,12 @@ void MatchCounter::count(const policy::Rule &rule)
         counted.condition = *expression;
         m_matcher.emplace(*expression, [this](NameId id) { return name(id); });
     }
-    m_policy.rules = {counted};
+    m_rule = counted;
+    m_since = (now() - std::chrono::hours(24)).time_since_epoch().count();
     m_covered.clear();
     m_next = 0;
     m_matching = 0;
+    m_seen = 0;
     m_timer.start(0, this);
 }
 
@@ -86,20 +90,23 @@ void MatchCounter::timerEvent(QTimerEvent *event)
     }
     QElapsedTimer elapsed;
     elapsed.start();
-    const auto minimum = static_cast<quint8>(m_policy.rules.constFirst().minimum);
-    const bool countsGaps = m_policy.rules.constFirst().asksForGaps();
+    const auto minimum = static_cast<quint8>(m_rule->minimum);
+    const bool countsGaps = m_rule->asksForGaps();
     const qsizetype end = m_rows.rows.size();
     while (m_next < end) {
         const SessionRow &row = m_rows.rows.at(m_next);
         const bool isLeftOut = !countsGaps && SessionFlags::fromInt(row.flags).testFlag(SessionFlag::Gap);
-        if (row.level >= minimum && !isLeftOut && covers(row.source) && (!m_matcher || m_matcher->matches(row)))
-            ++m_matching;
+        if (row.receivedAt >= m_since) {
+            ++m_seen;
+            if (row.level >= minimum && !isLeftOut && covers(row.source) && (!m_matcher || m_matcher->matches(row)))
+                ++m_matching;
+        }
         ++m_next;
         if (m_next % RowsBetweenLooksAtTheClock == 0 && elapsed.nsecsElapsed() > SliceNanoseconds)
             return;
     }
     stop();
-    Q_EMIT counted(m_matching, end);
+    Q_EMIT counted(m_matching, m_seen);
 }
 
 QString MatchCounter::name(NameId id) const
@@ -114,7 +121,7 @@ bool MatchCounter::covers(NameId source)
     const auto known = m_covered.constFind(source);
     if (known != m_covered.cend())
         return *known;
-    const bool covered = m_policy.rules.constFirst().covers(name(source));
+    const bool covered = m_rule->covers(name(source));
     m_covered.insert(source, covered);
     return covered;
 }

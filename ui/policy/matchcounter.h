@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// How many of the sessions that are kept a rule would catch: counted in slices, so that the window never waits.
+// How many of the sessions of the last 24 hours a rule would catch: counted in slices, so that the window never waits.
 
 #pragma once
 
@@ -39,7 +39,7 @@ public:
     [[nodiscard]] bool isCounting() const { return m_timer.isActive(); }
 
 Q_SIGNALS:
-    void counted(qsizetype matching, qsizetype total);
+    void counted(qsizetype matching, qsizetype total); ///< Both of the last 24 hours.
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -49,11 +49,13 @@ private:
     [[nodiscard]] bool covers(NameId source);
 
     SessionRows m_rows;
-    policy::Policy m_policy; ///< Of the one rule that is counted.
+    std::optional<policy::Rule> m_rule; ///< Which is counted.
+    qint64 m_since = 0;                 ///< Microseconds since 1970.
     std::optional<filter::RowMatcher> m_matcher;
     QHash<NameId, bool> m_covered;
     qsizetype m_next = 0;
     qsizetype m_matching = 0;
+    qsizetype m_seen = 0; ///< Of the last 24 hours.
     QBasicTimer m_timer;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Escalite authors
 // SPDX-License-Identifier: MIT
 
-// A rule in the list: switch, level, name with "changed", and below it what it looks at.
+// A rule in the list: handle, switch, level, name with "changed", below it what it looks at, and its last 24 hours.
 
 #pragma once
 
@@ -20,6 +20,11 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+    /// In a narrow list the last 24 hours are left out.
+    [[nodiscard]] static bool showsPast(int width);
+    [[nodiscard]] static int hitsWidth();
+    [[nodiscard]] static int sparkWidth();
 
 protected:
     bool editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option,

@@ -4,6 +4,7 @@
 #include "ui/policy/rulemodel.h"
 
 #include "core/nearest.h"
+#include "ui/policy/rulewords.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/wording.h"
@@ -11,6 +12,7 @@
 #include <QUndoCommand>
 
 #include <algorithm>
+#include <array>
 #include <variant>
 
 namespace escalite::ui {
@@ -57,14 +59,15 @@ RuleModel::RuleModel(QObject *parent) : QAbstractListModel(parent)
     m_undo.setUndoLimit(100);
 }
 
-void RuleModel::setInForce(const QList<Rule> &rules)
+void RuleModel::setInForce(const policy::Policy &policy)
 {
-    const bool untouched = m_rules == m_inForce;
-    m_inForce = rules;
-    if (untouched && m_rules != rules) {
+    const bool untouched = m_rules == m_inForce.rules;
+    m_inForce = policy;
+    if (untouched && m_rules != policy.rules) {
         m_undo.clear();
-        apply(rules, 0);
+        apply(policy.rules, 0);
     } else {
+        check();
         if (rowCount() > 0)
             Q_EMIT dataChanged(index(0), index(rowCount() - 1));
         Q_EMIT draftChanged();
@@ -76,7 +79,49 @@ void RuleModel::setNotifiers(const QStringList &names)
     if (m_notifiers == names)
         return;
     m_notifiers = names;
+    check();
     Q_EMIT draftChanged();
+}
+
+void RuleModel::setHistory(const QList<runtime::RuleHistory> &history)
+{
+    m_history.clear();
+    for (const runtime::RuleHistory &one : history)
+        m_history.insert(one.rule, one);
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+}
+
+void RuleModel::setFindings(const QList<policy::Finding> &findings)
+{
+    if (m_findings == findings)
+        return;
+    m_findings = findings;
+    check();
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+    Q_EMIT remarksChanged();
+}
+
+policy::Policy RuleModel::draft() const
+{
+    policy::Policy policy = m_inForce;
+    policy.rules = m_rules;
+    for (Rule &rule : policy.rules) {
+        rule.name = rule.name.trimmed();
+        rule.when = rule.when.trimmed();
+        rule.condition.reset();
+        const auto parsed = filter::parse(rule.when);
+        if (const auto *expression = std::get_if<filter::ExpressionPtr>(&parsed); expression && !rule.when.isEmpty())
+            rule.condition = *expression;
+    }
+    return policy;
+}
+
+const runtime::RuleHistory *RuleModel::history(int row) const
+{
+    const auto found = m_history.constFind(m_rules.at(row).id);
+    return found == m_history.cend() ? nullptr : &*found;
 }
 
 int RuleModel::changed() const
@@ -84,24 +129,25 @@ int RuleModel::changed() const
     int count = 0;
     for (int row = 0; row < m_rules.size(); ++row)
         count += isChanged(row) ? 1 : 0;
-    for (const Rule &saved : m_inForce) {
+    for (const Rule &saved : m_inForce.rules) {
         const bool kept =
             std::any_of(m_rules.cbegin(), m_rules.cend(), [&saved](const Rule &rule) { return rule.id == saved.id; });
         count += kept ? 0 : 1;
     }
     // Only the order differs: the rule that moved counts as one.
-    return count == 0 && m_rules != m_inForce ? 1 : count;
+    return count == 0 && m_rules != m_inForce.rules ? 1 : count;
 }
 
 bool RuleModel::isChanged(int row) const
 {
     const Rule &rule = m_rules.at(row);
     const auto saved =
-        std::find_if(m_inForce.cbegin(), m_inForce.cend(), [&rule](const Rule &other) { return other.id == rule.id; });
-    return saved == m_inForce.cend() || !(*saved == rule);
+        std::find_if(m_inForce.rules.cbegin(), m_inForce.rules.cend(),
+                     [&rule](const Rule &other) { return other.id == rule.id; });
+    return saved == m_inForce.rules.cend() || !(*saved == rule);
 }
 
-QList<RuleProblem> RuleModel::problems(int row) const
+QList<RuleProblem> RuleModel::ownProblems(int row) const
 {
     const Rule &rule = m_rules.at(row);
     QList<RuleProblem> found;
@@ -117,17 +163,6 @@ QList<RuleProblem> RuleModel::problems(int row) const
             }
         }
     }
-    if (rule.enabled) {
-        for (int above = 0; above < row; ++above) {
-            if (m_rules.at(above).enabled && m_rules.at(above).source.compare(rule.source, Qt::CaseInsensitive) == 0) {
-                found << RuleProblem{.field = RuleProblem::Field::Source,
-                                     .message = tr("Never reached: “%1” above decides for the same sources.")
-                                                    .arg(shownLine(m_rules.at(above).name, 80)),
-                                     .blocks = false};
-                break;
-            }
-        }
-    }
     if (!rule.when.trimmed().isEmpty()) {
         const auto parsed = filter::parse(rule.when);
         if (const auto *error = std::get_if<filter::SyntaxError>(&parsed)) {
@@ -137,29 +172,63 @@ QList<RuleProblem> RuleModel::problems(int row) const
                                  .length = error->length};
         }
     }
+    if (rule.ignore || !rule.policy.isEmpty())
+        return found;
     for (const QString &name : rule.notifiers) {
         if (!m_notifiers.contains(name)) {
             const QString near = nearest(name, m_notifiers);
             found << RuleProblem{
-                .field = RuleProblem::Field::Notifiers,
+                .field = RuleProblem::Field::Then,
                 .message = near.isEmpty()
                                ? tr("There is no notifier “%1”. Take it out of this rule.").arg(shownLine(name, 80))
                                : tr("There is no notifier “%1”. Did you mean %2?").arg(shownLine(name, 80), near)};
         }
     }
     if (rule.enabled && rule.notifiers.isEmpty()) {
-        found << RuleProblem{.field = RuleProblem::Field::Notifiers,
+        found << RuleProblem{.field = RuleProblem::Field::Then,
                              .message = tr("Nobody is told. Incidents open, but only this window shows them."),
                              .blocks = false};
     }
     return found;
 }
 
+void RuleModel::check()
+{
+    m_problems.clear();
+    for (int row = 0; row < m_rules.size(); ++row)
+        m_problems << ownProblems(row);
+
+    // The reader of the file knows the rest. What is told above in the form's own words is left out.
+    Problems problems;
+    static_cast<void>(policy::readPolicy(policy::toJson(draft()), m_notifiers, problems));
+    for (const Problem &problem : std::as_const(problems)) {
+        const QStringList path = problem.pointer.split(u'/');
+        bool isRow = false;
+        const int row = path.value(2).toInt(&isRow);
+        const QString key = path.value(3);
+        if (path.value(1) != QStringLiteral("rules") || !isRow || row >= m_problems.size()
+            || QStringList{QStringLiteral("name"), QStringLiteral("when"), QStringLiteral("notify")}.contains(key))
+            continue;
+        m_problems[row] << RuleProblem{.field = ruleField(key),
+                                       .message = problem.message,
+                                       .blocks = problem.severity == Problem::Severity::Error};
+    }
+    for (const policy::Finding &finding : std::as_const(m_findings)) {
+        if (finding.place != policy::Finding::Place::Rule || finding.kind == policy::Finding::Kind::NobodyTold)
+            continue;
+        for (int row = 0; row < m_rules.size(); ++row) {
+            if (m_rules.at(row).id == finding.subject)
+                m_problems[row] << RuleProblem{
+                    .field = ruleField(finding.field), .message = finding.sentence, .blocks = false};
+        }
+    }
+}
+
 int RuleModel::blockingProblems() const
 {
     int count = 0;
     for (int row = 0; row < m_rules.size(); ++row) {
-        const QList<RuleProblem> found = problems(row);
+        const QList<RuleProblem> &found = m_problems.at(row);
         count += static_cast<int>(
             std::count_if(found.cbegin(), found.cend(), [](const RuleProblem &problem) { return problem.blocks; }));
     }
@@ -201,8 +270,8 @@ void RuleModel::move(int from, int to)
 
 void RuleModel::discard()
 {
-    if (m_rules != m_inForce)
-        push(m_inForce, 0, tr("Discarding of all changes"));
+    if (m_rules != m_inForce.rules)
+        push(m_inForce.rules, 0, tr("Discarding of all changes"));
 }
 
 void RuleModel::push(QList<Rule> rules, int row, const QString &text, const QString &mergeKey)
@@ -216,11 +285,13 @@ void RuleModel::apply(const QList<Rule> &rules, int row)
                                      [](const Rule &a, const Rule &b) { return a.id == b.id; });
     if (sameRows) {
         m_rules = rules;
+        check();
         if (!m_rules.isEmpty())
             Q_EMIT dataChanged(index(0), index(rowCount() - 1));
     } else {
         beginResetModel();
         m_rules = rules;
+        check();
         endResetModel();
     }
     Q_EMIT draftChanged();
@@ -247,7 +318,7 @@ QString RuleModel::freshId(const QString &name) const
             return rule.id == id;
         };
         return std::any_of(m_rules.cbegin(), m_rules.cend(), same)
-               || std::any_of(m_inForce.cbegin(), m_inForce.cend(), same);
+               || std::any_of(m_inForce.rules.cbegin(), m_inForce.rules.cend(), same);
     };
     QString id = base;
     for (int n = 2; taken(id); ++n)
@@ -262,7 +333,8 @@ int RuleModel::rowCount(const QModelIndex &parent) const
 
 Qt::ItemFlags RuleModel::flags(const QModelIndex &index) const
 {
-    return index.isValid() ? QAbstractListModel::flags(index) | Qt::ItemIsUserCheckable : Qt::NoItemFlags;
+    return index.isValid() ? QAbstractListModel::flags(index) | Qt::ItemIsUserCheckable | Qt::ItemIsDragEnabled
+                           : Qt::ItemIsDropEnabled;
 }
 
 QVariant RuleModel::data(const QModelIndex &index, int role) const
@@ -278,9 +350,9 @@ QVariant RuleModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return rule.enabled ? shownLine(rule.name, 120) : tr("%1, switched off").arg(shownLine(rule.name, 120));
     case Qt::AccessibleDescriptionRole:
-        return ruleSentence(rule);
+        return ruleSentence(rule, m_inForce.policies);
     case Qt::ToolTipRole:
-        return ruleSentence(rule).toHtmlEscaped();
+        return ruleSentence(rule, m_inForce.policies).toHtmlEscaped();
     default:
         return {};
     }
@@ -296,40 +368,34 @@ bool RuleModel::setData(const QModelIndex &index, const QVariant &value, int rol
     return true;
 }
 
-QString ruleSentence(const Rule &rule)
+bool RuleModel::moveRows(const QModelIndex &sourceParent, int sourceRow, int count,
+                         const QModelIndex &destinationParent, int destinationChild)
 {
-    const bool everything = rule.minimum == Level::Debug;
-    const QString level = rule.minimum == Level::Critical
-                              ? levelLabel(rule.minimum).toLower()
-                              : RuleModel::tr("%1 or worse").arg(levelLabel(rule.minimum).toLower());
-    const QString who = shownLine(joined(rule.notifiers), 240);
-    const QString source = shownLine(rule.source, 120);
-    const QString when = shownLine(rule.when.trimmed(), 240);
-    const bool all = rule.source.isEmpty();
-    if (rule.notifiers.isEmpty()) {
-        if (everything)
-            return all ? RuleModel::tr("Open an incident for every session, and tell nobody.")
-                       : RuleModel::tr("Open an incident for every session of %1, and tell nobody.").arg(source);
-        if (when.isEmpty())
-            return all ? RuleModel::tr("Open an incident when any session reaches %1, and tell nobody.").arg(level)
-                       : RuleModel::tr("Open an incident when a session of %1 reaches %2, and tell nobody.")
-                             .arg(source, level);
-        return all ? RuleModel::tr("Open an incident when any session reaches %1 and has %2, and tell nobody.")
-                         .arg(level, when)
-                   : RuleModel::tr("Open an incident when a session of %1 reaches %2 and has %3, and tell nobody.")
-                         .arg(source, level, when);
+    if (sourceParent.isValid() || destinationParent.isValid() || count != 1 || sourceRow < 0
+        || sourceRow >= m_rules.size())
+        return false;
+    move(sourceRow, destinationChild > sourceRow ? destinationChild - 1 : destinationChild);
+    return true;
+}
+
+RuleProblem::Field ruleField(QStringView field)
+{
+    using Field = RuleProblem::Field;
+    struct Key
+    {
+        const char16_t *key;
+        Field field;
+    };
+    static constexpr std::array Keys{
+        Key{u"name", Field::Name},         Key{u"source", Field::Condition},    Key{u"level", Field::Condition},
+        Key{u"when", Field::Condition},    Key{u"threshold", Field::Threshold}, Key{u"policy", Field::Then},
+        Key{u"notify", Field::Then},       Key{u"ignore", Field::Then},         Key{u"at_most_every", Field::Quiet},
+        Key{u"close_after", Field::Quiet}, Key{u"enabled", Field::Name},        Key{u"id", Field::Name}};
+    for (const Key &key : Keys) {
+        if (field == QStringView(key.key))
+            return key.field;
     }
-    if (everything && when.isEmpty())
-        return all ? RuleModel::tr("Tell %1 of every session.").arg(who)
-                   : RuleModel::tr("Tell %1 of every session of %2.").arg(who, source);
-    if (everything)
-        return all ? RuleModel::tr("Tell %1 when any session has %2.").arg(who, when)
-                   : RuleModel::tr("Tell %1 when a session of %2 has %3.").arg(who, source, when);
-    if (when.isEmpty())
-        return all ? RuleModel::tr("Tell %1 when any session reaches %2.").arg(who, level)
-                   : RuleModel::tr("Tell %1 when a session of %2 reaches %3.").arg(who, source, level);
-    return all ? RuleModel::tr("Tell %1 when any session reaches %2 and has %3.").arg(who, level, when)
-               : RuleModel::tr("Tell %1 when a session of %2 reaches %3 and has %4.").arg(who, source, level, when);
+    return field.isEmpty() ? Field::Name : Field::More;
 }
 
 } // namespace escalite::ui

@@ -5,9 +5,12 @@
 
 #pragma once
 
+#include "policy/lint.h"
 #include "policy/policy.h"
+#include "runtime/console.h"
 
 #include <QAbstractListModel>
+#include <QHash>
 #include <QList>
 #include <QUndoStack>
 
@@ -18,7 +21,8 @@ namespace escalite::ui {
 /// What is wrong with a rule of the draft, told at the field meant.
 struct RuleProblem
 {
-    enum class Field : quint8 { Name, Source, Condition, Notifiers };
+    enum class Field : quint8 { Name, Condition, Threshold, Then, Quiet, More };
+    static constexpr int Fields = 6;
     Field field = Field::Name;
     QString message;
     int column = 0; ///< Of a condition, from 1; 0 = none.
@@ -35,17 +39,25 @@ public:
 
     /// The rules in force. A draft that was not touched follows them; a touched one stays and is compared with the new
     /// ones.
-    void setInForce(const QList<policy::Rule> &rules);
+    void setInForce(const policy::Policy &policy);
     /// Names that a rule may tell.
     void setNotifiers(const QStringList &names);
+    void setHistory(const QList<runtime::RuleHistory> &history);
+    /// What the linter remarks about the draft; what it says of other things than rules stays out of problems().
+    void setFindings(const QList<policy::Finding> &findings);
 
     [[nodiscard]] const QList<policy::Rule> &rules() const { return m_rules; }
     [[nodiscard]] const policy::Rule &rule(int row) const { return m_rules.at(row); }
+    [[nodiscard]] const policy::Policy &inForce() const { return m_inForce; }
+    /// What would be saved: the draft with its conditions read, and the rest as it is in force.
+    [[nodiscard]] policy::Policy draft() const;
     [[nodiscard]] const QStringList &notifiers() const { return m_notifiers; }
+    [[nodiscard]] const runtime::RuleHistory *history(int row) const; ///< Null when nothing is known.
+    [[nodiscard]] const QList<policy::Finding> &findings() const { return m_findings; }
     /// Rules that were added, removed, moved or changed since they came into force.
     [[nodiscard]] int changed() const;
     [[nodiscard]] bool isChanged(int row) const;
-    [[nodiscard]] QList<RuleProblem> problems(int row) const;
+    [[nodiscard]] QList<RuleProblem> problems(int row) const { return m_problems.value(row); }
     [[nodiscard]] int blockingProblems() const; ///< In all rules.
     [[nodiscard]] QUndoStack *undoStack() { return &m_undo; }
 
@@ -61,10 +73,14 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex &index) const override;
     bool setData(const QModelIndex &index, const QVariant &value, int role = Qt::EditRole) override;
+    [[nodiscard]] Qt::DropActions supportedDropActions() const override { return Qt::MoveAction; }
+    bool moveRows(const QModelIndex &sourceParent, int sourceRow, int count, const QModelIndex &destinationParent,
+                  int destinationChild) override;
 
 Q_SIGNALS:
     /// Rules, their order or what is wrong with them changed.
     void draftChanged();
+    void remarksChanged(); ///< What the linter says of it.
     /// Undo and redo lead here: the row to look at.
     void rowTouched(int row);
 
@@ -74,14 +90,19 @@ private:
     void push(QList<policy::Rule> rules, int row, const QString &text, const QString &mergeKey = {});
     void apply(const QList<policy::Rule> &rules, int row);
     [[nodiscard]] QString freshId(const QString &name) const;
+    void check();
+    [[nodiscard]] QList<RuleProblem> ownProblems(int row) const;
 
-    QList<policy::Rule> m_inForce;
+    policy::Policy m_inForce;
     QList<policy::Rule> m_rules;
     QStringList m_notifiers;
+    QHash<QString, runtime::RuleHistory> m_history; ///< By rule.
+    QList<policy::Finding> m_findings;
+    QList<QList<RuleProblem>> m_problems; ///< By row.
     QUndoStack m_undo;
 };
 
-/// The rule as one sentence: "Tell Slack and Email when a session of checkout-api reaches error or worse."
-[[nodiscard]] QString ruleSentence(const policy::Rule &rule);
+/// Which part of a rule's form the key \a field of the document belongs to.
+[[nodiscard]] RuleProblem::Field ruleField(QStringView field);
 
 } // namespace escalite::ui

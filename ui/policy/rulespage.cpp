@@ -4,11 +4,13 @@
 #include "ui/policy/rulespage.h"
 
 #include "ui/policy/matchcounter.h"
+#include "ui/policy/remarklist.h"
 #include "ui/policy/ruledelegate.h"
 #include "ui/policy/ruleform.h"
 #include "ui/policy/rulemodel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/emptynote.h"
+#include "ui/widgets/keycap.h"
 #include "ui/widgets/noticebar.h"
 #include "ui/widgets/pagebar.h"
 #include "ui/widgets/pane.h"
@@ -36,6 +38,8 @@ namespace escalite::ui {
 namespace {
 
 constexpr int CountAfterMilliseconds = 150;
+constexpr int LintAfterMilliseconds = 400;
+constexpr int HistoryAgainMilliseconds = 30'000;
 constexpr int DeletedStaysMilliseconds = 8000;
 /// Sources offered in the menu; more are typed.
 constexpr int MostSourcesInMenu = 30;
@@ -94,15 +98,19 @@ RulesPage::RulesPage(runtime::Console &console, QWidget *parent) : QWidget(paren
     });
     connect(m_counter, &MatchCounter::counted, this, [this](qsizetype matching, qsizetype total) {
         const QString numbers =
-            tr("%1 of %2 kept sessions match.")
+            tr("%1 of %2 sessions of the last 24 hours match.")
                 .arg(countText(static_cast<quint64>(matching)), countText(static_cast<quint64>(total)));
         const QString when = currentRow() < 0 ? QString() : m_model->rule(currentRow()).when;
         const auto parsed = filter::parse(when);
         const auto *expression = std::get_if<filter::ExpressionPtr>(&parsed);
-        m_form->setMatching(expression && *expression && filter::needsText(**expression)
+        m_form->setMatching(tr("%1 in 24 h").arg(countText(static_cast<quint64>(matching))),
+                            expression && *expression && filter::needsText(**expression)
                                 ? tr("%1 Free text was looked for in request and message only.").arg(numbers)
-                                : numbers);
+                                : numbers,
+                            true);
     });
+    connect(m_remarks, &RemarkList::chosen, this, &RulesPage::showRemark);
+    connect(m_model, &RuleModel::remarksChanged, this, [this] { m_remarks->setFindings(m_model->findings()); });
     connectConsole();
 }
 
@@ -110,7 +118,7 @@ void RulesPage::connectConsole()
 {
     const auto take = [this](const runtime::Configuration &configuration) {
         m_model->setNotifiers(configuration.notifiers);
-        m_model->setInForce(configuration.policy.rules);
+        m_model->setInForce(configuration.policy);
     };
     connect(&m_console, &runtime::Console::configurationChanged, this, take);
     connect(&m_console, &runtime::Console::notifiersChanged, m_form, &RuleForm::setNotifiers);
@@ -156,7 +164,7 @@ QWidget *RulesPage::buildBar()
     m_save = new QPushButton(tr("Save and apply"), bar);
     m_save->setDefault(true);
     const QKeySequence keys(QKeySequence::Save);
-    m_save->setToolTip(keys.toString(QKeySequence::NativeText));
+    setShownKeys(*m_save, keys);
     for (QWidget *button : std::initializer_list<QWidget *>{m_discard, m_save}) {
         auto *gap = new QWidget(bar);
         gap->setFixedWidth(8);
@@ -197,10 +205,24 @@ QWidget *RulesPage::buildList()
     auto *head = new Pane(Pane::Ground::Header, left);
     head->setLines(Qt::BottomEdge);
     head->setFixedHeight(25);
-    auto *headText = new TextLabel(tr("Rule"), Tone::Secondary, head);
     auto *headLayout = new QHBoxLayout(head);
     headLayout->setContentsMargins(66, 0, 8, 0);
-    headLayout->addWidget(headText);
+    headLayout->setSpacing(0);
+    headLayout->addWidget(new TextLabel(tr("Rule, first match wins"), Tone::Secondary, head), 1);
+    m_pastHead = new QWidget(head);
+    auto *past = new QHBoxLayout(m_pastHead);
+    past->setContentsMargins(0, 0, 0, 0);
+    past->setSpacing(0);
+    auto *day = new TextLabel(tr("Last 24 h"), Tone::Secondary, m_pastHead);
+    day->setFixedWidth(RuleDelegate::sparkWidth() - 6);
+    auto *hits = new TextLabel(tr("Hits"), Tone::Secondary, m_pastHead);
+    hits->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    hits->setFixedWidth(RuleDelegate::hitsWidth() - 8);
+    past->addWidget(day);
+    past->addWidget(hits);
+    headLayout->addWidget(m_pastHead);
+    for (auto *label : head->findChildren<TextLabel *>())
+        label->setSize(.92);
     m_list = new QListView(left);
     m_list->setModel(m_model);
     m_list->setItemDelegate(new RuleDelegate(*m_model, m_list));
@@ -210,15 +232,19 @@ QWidget *RulesPage::buildList()
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(tr("Rules"));
+    m_list->setDragEnabled(true);
+    m_list->setAcceptDrops(true);
+    m_list->setDropIndicatorShown(true);
+    m_list->setDragDropMode(QAbstractItemView::InternalMove);
+    m_list->setDragDropOverwriteMode(false);
+    m_list->installEventFilter(this);
     m_empty = new EmptyNote(m_list->viewport());
     m_empty->say(tr("No rule yet, so nobody is told."), tr("Start with “Any critical”."), tr("Add it"));
 
     auto *note = new Pane(Pane::Ground::Header, left);
     note->setLines(Qt::TopEdge);
     auto *text =
-        new TextLabel(tr("A rule that names the session’s source decides before a pattern, and a pattern "
-                         "before “all sources”; among equals the upper one. "
-                         "Move a rule with %1 and %2.")
+        new TextLabel(tr("A session is tested from top to bottom. Drag a rule, or press %1 and %2, to move it.")
                           .arg(QKeySequence(QKeyCombination(Qt::ALT, Qt::Key_Up)).toString(QKeySequence::NativeText),
                                QKeySequence(QKeyCombination(Qt::ALT, Qt::Key_Down)).toString(QKeySequence::NativeText)),
                       Tone::Secondary, note);
@@ -232,6 +258,8 @@ QWidget *RulesPage::buildList()
     layout->setSpacing(0);
     layout->addWidget(head);
     layout->addWidget(m_list, 1);
+    m_remarks = new RemarkList(left);
+    layout->addWidget(m_remarks);
     layout->addWidget(note);
     left->setMinimumWidth(260);
 
@@ -331,17 +359,9 @@ void RulesPage::save()
             }
         }
     }
-    QList<policy::Rule> rules = m_model->rules();
-    for (policy::Rule &rule : rules) {
-        rule.name = rule.name.trimmed();
-        rule.condition.reset();
-        if (const auto parsed = filter::parse(rule.when);
-            !rule.when.isEmpty() && std::holds_alternative<filter::ExpressionPtr>(parsed))
-            rule.condition = std::get<filter::ExpressionPtr>(parsed);
-    }
     m_saving = true;
     draftChanged();
-    m_console.setRules(rules, this, [this](const Problems &problems) { saved(problems); });
+    m_console.setPolicy(m_model->draft(), this, [this](const Problems &problems) { saved(problems); });
 }
 
 void RulesPage::saved(const Problems &problems)
@@ -412,6 +432,35 @@ void RulesPage::draftChanged()
         },
         Qt::QueuedConnection);
     m_countSoon.start(CountAfterMilliseconds, this);
+    m_lintSoon.start(LintAfterMilliseconds, this);
+}
+
+void RulesPage::showRemark(const policy::Finding &finding)
+{
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        if (finding.place == policy::Finding::Place::Rule && m_model->rule(row).id == finding.subject) {
+            select(row);
+            m_form->focusField(ruleField(finding.field));
+            return;
+        }
+    }
+    Q_EMIT placeRequested(finding);
+}
+
+void RulesPage::lint()
+{
+    m_lintSoon.stop();
+    if (isVisible())
+        m_console.lint(m_model->draft(), this,
+                       [this](const QList<policy::Finding> &findings) { m_model->setFindings(findings); });
+}
+
+void RulesPage::loadHistory()
+{
+    m_console.loadRuleHistory(this, [this](const Result<QList<runtime::RuleHistory>> &history) {
+        if (history)
+            m_model->setHistory(*history);
+    });
 }
 
 void RulesPage::countMatching()
@@ -422,7 +471,7 @@ void RulesPage::countMatching()
         return;
     const policy::Rule &rule = m_model->rule(row);
     if (std::holds_alternative<filter::SyntaxError>(filter::parse(rule.when)))
-        m_form->setMatching(tr("The condition has to be right before sessions can be counted."));
+        m_form->setMatching(QString(), QString(), false);
     else
         m_counter->count(rule);
 }
@@ -441,6 +490,10 @@ void RulesPage::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() == m_countSoon.timerId()) {
         countMatching();
+    } else if (event->timerId() == m_lintSoon.timerId()) {
+        lint();
+    } else if (event->timerId() == m_historyAgain.timerId()) {
+        loadHistory();
     } else if (event->timerId() == m_deletedGoes.timerId()) {
         m_deletedGoes.stop();
         m_deleted->clear();
@@ -452,6 +505,9 @@ void RulesPage::timerEvent(QTimerEvent *event)
 void RulesPage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
+    loadHistory();
+    m_historyAgain.start(HistoryAgainMilliseconds, this);
+    lint();
     // The rows are held only while the page is seen.
     m_console.loadSessions(this, [this](const SessionRows &rows) {
         if (!isVisible())
@@ -466,6 +522,14 @@ void RulesPage::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
     m_counter->setRows({});
+    m_historyAgain.stop();
+}
+
+bool RulesPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_list && event->type() == QEvent::Resize)
+        m_pastHead->setVisible(RuleDelegate::showsPast(m_list->viewport()->width()));
+    return QWidget::eventFilter(watched, event);
 }
 
 void RulesPage::keyPressEvent(QKeyEvent *event)

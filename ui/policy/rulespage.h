@@ -22,6 +22,7 @@ class EmptyNote;
 class MatchCounter;
 class NoticeBar;
 class ProblemList;
+class RemarkList;
 class RuleForm;
 class RuleModel;
 class TextLabel;
@@ -36,7 +37,12 @@ public:
     /// True while there are changes that are not in force.
     [[nodiscard]] bool hasChanges() const;
 
+Q_SIGNALS:
+    /// A remark about something that is no rule.
+    void placeRequested(const escalite::policy::Finding &finding);
+
 protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void timerEvent(QTimerEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
@@ -56,6 +62,9 @@ private:
     void selectionChanged();
     void draftChanged();
     void countMatching();
+    void showRemark(const policy::Finding &finding);
+    void lint();
+    void loadHistory();
     void learnSources();
     [[nodiscard]] int currentRow() const;
 
@@ -75,11 +84,15 @@ private:
     NoticeBar *m_notice = nullptr;
     ProblemList *m_problems = nullptr;
     QListView *m_list = nullptr;
+    QWidget *m_pastHead = nullptr;
+    RemarkList *m_remarks = nullptr;
     EmptyNote *m_empty = nullptr;
     RuleForm *m_form = nullptr;
     QScrollArea *m_formArea = nullptr;
     NoticeBar *m_deleted = nullptr;
     QBasicTimer m_countSoon;
+    QBasicTimer m_lintSoon;
+    QBasicTimer m_historyAgain;
     QBasicTimer m_deletedGoes;
     bool m_saving = false;
 };
