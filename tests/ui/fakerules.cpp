@@ -32,18 +32,22 @@ void later(QObject *context, std::function<void(Value)> done, Value value)
 /// A time in which the checkout was slow.
 struct Slowness
 {
-    Duration before;  ///< The end of the day.
-    double peak;      ///< Sessions in five minutes.
-    Duration width;   ///< Of the bell.
+    Duration before; ///< The end of the day.
+    double peak;     ///< Sessions in five minutes.
+    Duration width;  ///< Of the bell.
     const char16_t *call;
 };
 
-constexpr std::array Day{
-    Slowness{0min, 51, 7min, u"payment-gateway /v1/charges"},    Slowness{230min, 13, 10min, u"inventory-service /reserve"},
-    Slowness{365min, 12, 10min, u"pricing-service /quote"},      Slowness{605min, 27, 17min, u"payment-gateway /v1/charges"},
-    Slowness{720min, 13, 8min, u"pricing-service /quote"},       Slowness{835min, 13, 12min, u"cart-service /cart"},
-    Slowness{935min, 15, 12min, u"inventory-service /reserve"},  Slowness{1055min, 36, 20min, u"payment-gateway /v1/charges"},
-    Slowness{1175min, 16, 12min, u"pricing-service /quote"},     Slowness{1290min, 15, 14min, u"payment-gateway /v1/refunds"}};
+constexpr std::array Day{Slowness{0min, 51, 7min, u"payment-gateway /v1/charges"},
+                         Slowness{230min, 13, 10min, u"inventory-service /reserve"},
+                         Slowness{365min, 12, 10min, u"pricing-service /quote"},
+                         Slowness{605min, 27, 17min, u"payment-gateway /v1/charges"},
+                         Slowness{720min, 13, 8min, u"pricing-service /quote"},
+                         Slowness{835min, 13, 12min, u"cart-service /cart"},
+                         Slowness{935min, 15, 12min, u"inventory-service /reserve"},
+                         Slowness{1055min, 36, 20min, u"payment-gateway /v1/charges"},
+                         Slowness{1175min, 16, 12min, u"pricing-service /quote"},
+                         Slowness{1290min, 15, 14min, u"payment-gateway /v1/refunds"}};
 
 QList<engine::RollingCount> rollingCounts(TimePoint from, TimePoint until)
 {
@@ -215,8 +219,7 @@ void FakeConsole::setPolicy(const policy::Policy &policy, QObject *context, std:
     later(context, std::move(done), answerToPolicy);
 }
 
-void FakeConsole::lint(const policy::Policy &policy, QObject *context,
-                       std::function<void(QList<policy::Finding>)> done)
+void FakeConsole::lint(const policy::Policy &policy, QObject *context, std::function<void(QList<policy::Finding>)> done)
 {
     using Light = runtime::NotifierStatus::Light;
     QMap<QString, policy::NotifierFacts> notifiers;

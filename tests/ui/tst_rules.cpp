@@ -27,8 +27,8 @@
 #include <QListView>
 #include <QMenu>
 #include <QPushButton>
-#include <QSpinBox>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -531,8 +531,6 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_page->findChild<MatchCounter *>()->isCounting());
         QTest::qWait(900); // Remarks and what-if rest until the keys do.
         settle();
-        if (const QStringList clipped = test::clippedTexts(m_page.get()); !clipped.isEmpty())
-            qWarning() << clipped;
         QCOMPARE(test::namelessWidgets(m_page.get()), QStringList());
         QCOMPARE(test::clippedTexts(m_page.get()), QStringList());
         test::savePictures(m_page.get(), u"rules"_s);

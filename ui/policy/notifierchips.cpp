@@ -68,7 +68,8 @@ const runtime::NotifierStatus *NotifierChips::notifier(const QString &name) cons
 void NotifierChips::rebuild()
 {
     using Light = runtime::NotifierStatus::Light;
-    const bool focused = std::any_of(m_chips.cbegin(), m_chips.cend(), [](const Chip *chip) { return chip->hasFocus(); });
+    const bool focused =
+        std::any_of(m_chips.cbegin(), m_chips.cend(), [](const Chip *chip) { return chip->hasFocus(); });
     for (Chip *chip : std::as_const(m_chips)) {
         m_flow->removeWidget(chip);
         chip->hide();

@@ -33,8 +33,9 @@ public:
     {
         const auto *view = qobject_cast<const QListView *>(option.widget);
         const int width = (view ? view->viewport()->width() : option.rect.width()) - TextLeft - 10;
-        const QRect box = QFontMetrics(uiFont(.92)).boundingRect({0, 0, std::max(60, width), 1000}, Qt::TextWordWrap,
-                                                                 index.data().toString());
+        const QRect box =
+            QFontMetrics(uiFont(.92))
+                .boundingRect({0, 0, std::max(60, width), 1000}, Qt::TextWordWrap, index.data().toString());
         return {width, box.height() + 9};
     }
 
@@ -59,7 +60,10 @@ public:
 } // namespace
 
 RemarkList::RemarkList(QWidget *parent)
-    : QWidget(parent), m_title(new TextLabel(this)), m_model(new QStandardItemModel(this)), m_view(new QListView(this))
+    : QWidget(parent)
+    , m_title(new TextLabel(this))
+    , m_model(new QStandardItemModel(this))
+    , m_view(new QListView(this))
 {
     auto *head = new Pane(Pane::Ground::Header, this);
     head->setLines(Qt::TopEdge | Qt::BottomEdge);

@@ -50,7 +50,8 @@ void paintSpark(QPainter &painter, const QRect &box, const QList<quint32> &spark
     for (int i = 0; i < count; ++i) {
         const int x = box.right() - (count - i) * pitch + 1;
         const quint32 value = spark.at(i);
-        const int tall = value == 0 ? 1 : std::max(2, static_cast<int>(static_cast<qint64>(value) * box.height() / most));
+        const int tall =
+            value == 0 ? 1 : std::max(2, static_cast<int>(static_cast<qint64>(value) * box.height() / most));
         painter.fillRect(QRect(x, box.bottom() - tall + 1, width, tall), value == 0 ? ground : color);
     }
 }
@@ -123,7 +124,8 @@ void RuleDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         const runtime::RuleHistory *history = m_model.history(index.row());
         if (history) {
             const QRect spark(row.right() - HitsWidth - SparkWidth + 6, row.top() + 12, SparkWidth - 12, 18);
-            paintSpark(*painter, spark, history->spark, weak, selected ? mixed(theme.selection, weak, .4) : theme.border);
+            paintSpark(*painter, spark, history->spark, weak,
+                       selected ? mixed(theme.selection, weak, .4) : theme.border);
         }
         painter->setPen(weak);
         const QString hits = history && rule.enabled ? countText(history->hits) : QStringLiteral("–");

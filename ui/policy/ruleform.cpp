@@ -88,6 +88,9 @@ RuleForm::RuleForm(RuleModel &model, QWidget *parent) : QWidget(parent), m_model
     m_moreLabel = label(QString());
     addRow(*grid, m_moreLabel, buildMore(), Field::More);
     paintLevels();
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
 
     connect(m_threshold, &ThresholdRow::edited, this, [this](const QString &field) {
         edit(QStringLiteral("threshold/") + field,
@@ -113,6 +116,7 @@ void RuleForm::addRow(QGridLayout &grid, TextLabel *label, QWidget *content, Fie
     column->setSpacing(3);
     column->addWidget(content);
     column->addWidget(message);
+    column->addStretch(1);
     const int row = grid.rowCount();
     grid.addWidget(label, row, 0, Qt::AlignRight | Qt::AlignTop);
     grid.addLayout(column, row, 1);
@@ -171,6 +175,7 @@ QWidget *RuleForm::buildCondition()
     m_matching->setSize(.92);
     auto *box = new Pane(Pane::Ground::Field, line);
     box->setLines(Qt::TopEdge | Qt::LeftEdge | Qt::RightEdge | Qt::BottomEdge);
+    box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
     auto *inside = new QHBoxLayout(box);
     inside->setContentsMargins(6, 4, 8, 4);
     inside->setSpacing(8);
@@ -183,7 +188,7 @@ QWidget *RuleForm::buildCondition()
     auto *has = new TextLabel(tr("has"), Tone::Secondary, line);
     has->setContentsMargins(0, 5, 0, 0);
     layout->addWidget(has, 0, Qt::AlignTop);
-    layout->addWidget(box, 1);
+    layout->addWidget(box, 1, Qt::AlignTop);
     connect(m_source, &QComboBox::currentTextChanged, this, [this](const QString &text) {
         // The first entry of the list stands for the empty text.
         const QString source = text == m_source->itemText(0) ? QString() : text.trimmed();
@@ -205,6 +210,7 @@ QWidget *RuleForm::buildThen()
     m_then->setMaximumWidth(240);
     m_plan = new TextLabel(QString(), Tone::Secondary, line);
     m_plan->setElided(true);
+    m_plan->setContentsMargins(0, 5, 0, 5);
     m_notifiers = new NotifierChips(line);
     m_takeOut = new QPushButton(tr("Take it out"), line);
     m_takeOut->setFlat(true);
@@ -213,7 +219,7 @@ QWidget *RuleForm::buildThen()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
     layout->addWidget(m_then, 0, Qt::AlignTop);
-    layout->addWidget(m_plan, 1);
+    layout->addWidget(m_plan, 1, Qt::AlignTop);
     layout->addWidget(m_notifiers, 1);
     layout->addWidget(m_takeOut, 0, Qt::AlignTop);
     connect(m_then, &QComboBox::activated, this, &RuleForm::thenChosen);
@@ -304,14 +310,12 @@ QWidget *RuleForm::buildMore()
     connect(m_active, &ChoiceButton::chosenChanged, this, [this] {
         edit(QStringLiteral("active"), [this](policy::Rule &rule) { rule.active = m_active->chosen(); });
     });
-    connect(m_muted, &ChoiceButton::chosenChanged, this, [this] {
-        edit(QStringLiteral("muted"), [this](policy::Rule &rule) { rule.muted = m_muted->chosen(); });
-    });
+    connect(m_muted, &ChoiceButton::chosenChanged, this,
+            [this] { edit(QStringLiteral("muted"), [this](policy::Rule &rule) { rule.muted = m_muted->chosen(); }); });
     for (ChoiceButton *button : {m_active, m_muted})
         connect(button, &ChoiceButton::furtherRequested, this, &RuleForm::intervalsRequested);
-    connect(m_hold, &DurationEdit::edited, this, [this] {
-        edit(QStringLiteral("hold"), [this](policy::Rule &rule) { rule.hold = m_hold->duration(); });
-    });
+    connect(m_hold, &DurationEdit::edited, this,
+            [this] { edit(QStringLiteral("hold"), [this](policy::Rule &rule) { rule.hold = m_hold->duration(); }); });
     connect(m_owner, &QLineEdit::textEdited, this, [this](const QString &text) {
         edit(QStringLiteral("owner"), [&text](policy::Rule &rule) { rule.owner = text.trimmed(); });
     });
@@ -520,9 +524,8 @@ void RuleForm::showProblems()
     std::array<bool, RuleProblem::Fields> blocks{};
     for (const RuleProblem &problem : m_model.problems(m_row)) {
         const auto at = static_cast<std::size_t>(problem.field);
-        texts.at(at) << (problem.column > 0
-                             ? tr("Column %1: %2").arg(QString::number(problem.column), problem.message)
-                             : problem.message);
+        texts.at(at) << (problem.column > 0 ? tr("Column %1: %2").arg(QString::number(problem.column), problem.message)
+                                            : problem.message);
         blocks.at(at) = blocks.at(at) || problem.blocks;
     }
     const policy::Rule &rule = m_model.rule(m_row);

@@ -141,9 +141,8 @@ int RuleModel::changed() const
 bool RuleModel::isChanged(int row) const
 {
     const Rule &rule = m_rules.at(row);
-    const auto saved =
-        std::find_if(m_inForce.rules.cbegin(), m_inForce.rules.cend(),
-                     [&rule](const Rule &other) { return other.id == rule.id; });
+    const auto saved = std::find_if(m_inForce.rules.cbegin(), m_inForce.rules.cend(),
+                                    [&rule](const Rule &other) { return other.id == rule.id; });
     return saved == m_inForce.rules.cend() || !(*saved == rule);
 }
 

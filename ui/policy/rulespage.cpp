@@ -65,7 +65,13 @@ RulesPage::RulesPage(runtime::Console &console, QWidget *parent) : QWidget(paren
     m_formArea->setWidgetResizable(true);
     m_formArea->setFocusPolicy(Qt::NoFocus);
     m_formArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_formArea->setWidget(m_form);
+    auto *right = new QWidget;
+    auto *rightLayout = new QVBoxLayout(right);
+    rightLayout->setContentsMargins(0, 0, 0, 0);
+    rightLayout->setSpacing(0);
+    rightLayout->addWidget(m_form);
+    rightLayout->addStretch(1);
+    m_formArea->setWidget(right);
     m_formArea->setMinimumWidth(648);
     auto *splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setChildrenCollapsible(false);
@@ -237,7 +243,7 @@ QWidget *RulesPage::buildList()
     m_list->setDropIndicatorShown(true);
     m_list->setDragDropMode(QAbstractItemView::InternalMove);
     m_list->setDragDropOverwriteMode(false);
-    m_list->installEventFilter(this);
+    m_list->viewport()->installEventFilter(this);
     m_empty = new EmptyNote(m_list->viewport());
     m_empty->say(tr("No rule yet, so nobody is told."), tr("Start with “Any critical”."), tr("Add it"));
 
@@ -527,7 +533,7 @@ void RulesPage::hideEvent(QHideEvent *event)
 
 bool RulesPage::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_list && event->type() == QEvent::Resize)
+    if (watched == m_list->viewport() && event->type() == QEvent::Resize)
         m_pastHead->setVisible(RuleDelegate::showsPast(m_list->viewport()->width()));
     return QWidget::eventFilter(watched, event);
 }

@@ -169,8 +169,8 @@ QString planOutline(const EscalationPolicy &plan)
     Duration after{};
     for (const EscalationStep &step : plan.steps) {
         after += step.wait;
-        const QString who =
-            step.notifiers.isEmpty() ? RuleWords::tr("nobody") : shownLine(step.notifiers.join(QStringLiteral(" + ")), 120);
+        const QString who = step.notifiers.isEmpty() ? RuleWords::tr("nobody")
+                                                     : shownLine(step.notifiers.join(QStringLiteral(" + ")), 120);
         parts << (after == Duration{} ? who : RuleWords::tr("%1 after %2").arg(who, policy::settingText(after)));
     }
     if (parts.isEmpty())
@@ -187,9 +187,8 @@ QString ruleSentence(const Rule &rule, const QList<EscalationPolicy> &policies)
     if (rule.ignore)
         return RuleWords::tr("Do nothing when %1.").arg(condition);
     if (!rule.policy.isEmpty()) {
-        const auto found = std::find_if(policies.cbegin(), policies.cend(), [&rule](const EscalationPolicy &plan) {
-            return plan.id == rule.policy;
-        });
+        const auto found = std::find_if(policies.cbegin(), policies.cend(),
+                                        [&rule](const EscalationPolicy &plan) { return plan.id == rule.policy; });
         return RuleWords::tr("Follow “%1” when %2.")
             .arg(shownLine(found == policies.cend() ? rule.policy : found->name, 120), condition);
     }

@@ -124,8 +124,11 @@ ThresholdRow::ThresholdRow(QWidget *parent)
 
     connect(m_kind, &QComboBox::activated, this, [this] {
         // What the new kind needs and the old one had not.
-        const Threshold usual{.kind = kind(), .atLeast = 20, .percent = kind() == Kind::Percentile ? 95.0 : 10.0,
-                              .over = 3s, .within = kind() == Kind::Stuck ? Duration(30s) : Duration(5min),
+        const Threshold usual{.kind = kind(),
+                              .atLeast = 20,
+                              .percent = kind() == Kind::Percentile ? 95.0 : 10.0,
+                              .over = 3s,
+                              .within = kind() == Kind::Stuck ? Duration(30s) : Duration(5min),
                               .per = m_filling ? QList<policy::GroupKey>() : threshold().per};
         setThreshold(usual);
         Q_EMIT edited(QStringLiteral("threshold"));
@@ -167,7 +170,8 @@ void ThresholdRow::setThreshold(const Threshold &threshold)
     m_atLeast->setValue(threshold.atLeast);
     m_percent->setRange(threshold.kind == Kind::Percentile ? 1 : 0, threshold.kind == Kind::Percentile ? 100 : 99.9);
     m_percent->setSuffix(threshold.kind == Kind::Percentile ? QString() : QStringLiteral(" %"));
-    m_percent->setDecimals(threshold.kind == Kind::Percentile && threshold.percent == static_cast<int>(threshold.percent) ? 0 : 1);
+    m_percent->setDecimals(
+        threshold.kind == Kind::Percentile && threshold.percent == static_cast<int>(threshold.percent) ? 0 : 1);
     m_percent->setValue(threshold.percent);
     m_over->setDuration(threshold.over);
     m_within->setDuration(threshold.within);
@@ -184,7 +188,8 @@ Threshold ThresholdRow::threshold() const
 {
     // Only what belongs to the kind, as the file holds it.
     Threshold threshold{.kind = kind()};
-    const bool counts = threshold.kind == Kind::Count || threshold.kind == Kind::Share || threshold.kind == Kind::Percentile;
+    const bool counts =
+        threshold.kind == Kind::Count || threshold.kind == Kind::Share || threshold.kind == Kind::Percentile;
     if (counts)
         threshold.atLeast = m_atLeast->value();
     if (threshold.kind == Kind::Share || threshold.kind == Kind::Percentile)
@@ -217,6 +222,8 @@ void ThresholdRow::arrange()
         label->setText(text);
         add(label);
     };
+    // As wide as what it says, so that the line reads on.
+    m_kind->setFixedWidth(m_kind->fontMetrics().horizontalAdvance(m_kind->currentText()) + 46);
     add(m_kind);
     switch (kind()) {
     case Kind::Each:

@@ -19,9 +19,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<Duration, 32> Steps{
-    0s,    1s,    2s,    3s,     5s,     10s,    15s, 20s, 30s, 45s, 1min, 2min, 3min, 4min, 5min, 10min,
-    15min, 20min, 30min, 45min,  1h,     2h,     3h,  4h,  6h,  8h,  12h,  24h,  48h,  72h,  96h,  168h};
+constexpr std::array<Duration, 32> Steps{0s,   1s,   2s,   3s,   5s,    10s,   15s,   20s,   30s,   45s, 1min,
+                                         2min, 3min, 4min, 5min, 10min, 15min, 20min, 30min, 45min, 1h,  2h,
+                                         3h,   4h,   6h,   8h,   12h,   24h,   48h,   72h,   96h,   168h};
 
 } // namespace
 
@@ -48,7 +48,8 @@ void DurationEdit::setUsual(Duration usual, const QString &words)
 void DurationEdit::setDuration(std::optional<Duration> duration)
 {
     // What stands in the field may be another way to write the same: it stays under the hand that types.
-    if (duration == m_duration && (hasFocus() || lineEdit()->text() == (duration ? policy::settingText(*duration) : QString())))
+    if (duration == m_duration
+        && (hasFocus() || lineEdit()->text() == (duration ? policy::settingText(*duration) : QString())))
         return;
     m_duration = duration;
     show();
