@@ -4,6 +4,7 @@
 // escalite: the command line beside the console.
 
 #include "app/commandrun.h"
+#include "app/operatorcommands.h"
 
 #include <QCoreApplication>
 #include <QTextStream>
@@ -23,8 +24,8 @@ QString overview()
 {
     return u"Usage: escalite COMMAND [options]\n"
            "The command line beside the console for operators of API services.\n\n"
-           "  run  Runs a command and shows its run in the console as a session.\n\n"
-           "escalite COMMAND --help tells more.\n"_s;
+           "  run     Runs a command and shows its run in the console as a session.\n"_s
+           + operatorCommands() + u"\nescalite COMMAND --help tells more.\n"_s;
 }
 
 /// What is opened from here on must not take the place of a stream that was closed.
@@ -47,6 +48,13 @@ int run(const std::vector<const char *> &arguments)
     if (word == "--version"_L1 || word == "-v"_L1) {
         QTextStream(stdout) << "escalite " ESCALITE_VERSION "\n";
         return 0;
+    }
+    if (isOperatorCommand(word)) {
+        const QString by = qEnvironmentVariable("USER", qEnvironmentVariable("LOGNAME"));
+        const CommandResult result = runOperatorCommand(words.mid(1), by);
+        QTextStream(stdout) << result.text;
+        QTextStream(stderr) << result.trouble;
+        return result.code;
     }
     if (word != "run"_L1) {
         QTextStream(stderr) << overview();

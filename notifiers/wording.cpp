@@ -56,15 +56,29 @@ QString answererOf(const delivery::Notification &notification)
                                                  : notification.incident->acknowledgedBy;
 }
 
+QString withStep(const QString &reason, const delivery::Notification &notification)
+{
+    return notification.step.isEmpty() ? reason : reason + u", "_s + notification.step;
+}
+
+/// Made by a rule or a silence of many things, not by joining what waited.
+bool isSummary(const delivery::Notification &notification)
+{
+    return notification.reason == Reason::Digest && notification.joined.isEmpty();
+}
+
 QString reasonText(const delivery::Notification &notification)
 {
     switch (notification.reason) {
     case Reason::NewInGroup:
         return u"it happened again"_s;
     case Reason::Repeat:
-        return u"nobody has answered yet"_s;
+        return withStep(u"nobody has answered yet"_s, notification);
     case Reason::Step:
-        return u"nobody has answered yet, next step"_s;
+        if (!notification.by.isEmpty())
+            return withStep(u"taken by hand"_s, notification);
+        return notification.step.isEmpty() ? u"nobody has answered yet, next step"_s
+                                           : withStep(u"nobody has answered yet"_s, notification);
     case Reason::Manual:
         return u"sent by hand"_s;
     case Reason::Replay:
@@ -72,7 +86,7 @@ QString reasonText(const delivery::Notification &notification)
     case Reason::Drill:
         return u"a test; nothing is broken"_s;
     case Reason::Digest:
-        return u"too many for one message each"_s;
+        return isSummary(notification) ? u"a summary"_s : u"too many for one message each"_s;
     case Reason::Acknowledged:
         return answeredBy(u"acknowledged"_s, answererOf(notification));
     case Reason::Closed:
@@ -184,6 +198,8 @@ QString titleOf(const delivery::Notification &notification)
     if (!notification.joined.isEmpty())
         return notification.joined.size() == 1 ? notification.joined.constFirst().title
                                                : u"%1 problems"_s.arg(notification.joined.size());
+    if (isSummary(notification)) // What it is about stands in its first line.
+        return notification.message.section(u'\n', 0, 0).trimmed();
     const Session *session = notification.session.get();
     if (notification.incident && !notification.incident->title.isEmpty())
         return notification.incident->title;
@@ -211,7 +227,7 @@ QList<message::Line> joinedLines(const delivery::Notification &notification)
 QList<message::Line> outlineOf(const delivery::Notification &notification)
 {
     QList<message::Line> lines = joinedLines(notification);
-    if (!notification.session || notification.plain)
+    if (!notification.session || notification.plain || isSummary(notification))
         return lines;
     const QList<message::Line> told = message::outline(*notification.session, notification.scope);
     for (const message::Line &line : told)
@@ -246,9 +262,10 @@ Wording wordingOf(const delivery::Notification &notification)
     wording.level = levelOf(notification);
     wording.mark = markOf(notification.reason, wording.level);
     wording.title = shown(titleOf(notification), MaxTitle);
-    wording.headline = shown(session && !session->message.isEmpty() ? session->message
-                             : incident                             ? incident->message
-                                                                    : QString(),
+    wording.headline = shown(isSummary(notification)                  ? QString()
+                             : session && !session->message.isEmpty() ? session->message
+                             : incident                               ? incident->message
+                                                                      : QString(),
                              MaxHeadline);
     wording.reason = reasonText(notification);
     const QUuid id = session ? session->id : incident ? incident->worstSession : QUuid();

@@ -47,6 +47,13 @@ struct ListedSessions
     quint64 next = 0; ///< Go on before this position; 0 = nothing is older. A page may end before it is full.
 };
 
+/// Which incidents are listed.
+struct AskedIncidents
+{
+    int limit = 100;
+    std::optional<Incident::State> state{}; ///< Nothing: all, closed ones too.
+};
+
 /// A session with what the house knows of it.
 struct SessionView
 {
@@ -130,7 +137,7 @@ public:
     virtual ~Backend() = default;
     virtual void sessions(const AskedSessions &asked, Done<ListedSessions> done) = 0;
     virtual void session(const QUuid &id, Done<std::optional<SessionView>> done) = 0;
-    virtual void incidents(int limit, Done<QList<Incident>> done) = 0; ///< Newest first, closed ones too.
+    virtual void incidents(const AskedIncidents &asked, Done<QList<Incident>> done) = 0; ///< Newest first.
     virtual void incident(const QUuid &id, Done<std::optional<Incident>> done) = 0;
     virtual void deliveries(int limit, Done<QList<Delivery>> done) = 0; ///< Newest first, with their bytes.
     virtual void delivery(const QUuid &id, Done<std::optional<DeliveryView>> done) = 0;

@@ -5,6 +5,7 @@
 
 #include "api/json.h"
 
+#include "api/values.h"
 #include "core/names.h"
 
 #include <QJsonArray>
@@ -27,38 +28,14 @@ constexpr std::array VerdictWords{
     std::pair{Verdict::Joined, "joined"_L1},
     std::pair{Verdict::Counted, "counted"_L1},
     std::pair{Verdict::NoNotifier, "no_notifier"_L1},
+    std::pair{Verdict::Silenced, "silenced"_L1},
+    std::pair{Verdict::UnderThreshold, "under_threshold"_L1},
+    std::pair{Verdict::Inactive, "inactive"_L1},
+    std::pair{Verdict::Ignored, "ignored"_L1},
+    std::pair{Verdict::NotReached, "not_reached"_L1},
+    std::pair{Verdict::OtherSource, "other_source"_L1},
+    std::pair{Verdict::SwitchedOff, "switched_off"_L1},
 };
-
-QJsonValue idJson(const QUuid &id)
-{
-    return id.isNull() ? QJsonValue() : QJsonValue(id.toString(QUuid::WithoutBraces));
-}
-
-QJsonValue idJson(const std::optional<QUuid> &id)
-{
-    return id ? idJson(*id) : QJsonValue();
-}
-
-QJsonValue timeJson(std::optional<TimePoint> time)
-{
-    return time ? QJsonValue(toRfc3339(*time)) : QJsonValue();
-}
-
-/// Positions and counts stay far below 2^63.
-QJsonValue numberJson(quint64 number)
-{
-    return static_cast<qint64>(number);
-}
-
-QJsonValue secondsJson(Duration duration)
-{
-    return static_cast<double>(duration.count()) / 1e6;
-}
-
-QJsonValue textJson(const QString &text)
-{
-    return text.isEmpty() ? QJsonValue() : QJsonValue(text);
-}
 
 QString bytesText(const QByteArray &bytes)
 {
@@ -68,6 +45,24 @@ QString bytesText(const QByteArray &bytes)
 QString base64(const QByteArray &bytes)
 {
     return QString::fromLatin1(bytes.toBase64());
+}
+
+QJsonArray conditionsJson(const QList<ConditionOutcome> &conditions)
+{
+    QJsonArray array;
+    for (const ConditionOutcome &condition : conditions)
+        array.append(QJsonObject{
+            {"condition"_L1, condition.condition}, {"seen"_L1, condition.seen}, {"holds"_L1, condition.holds}});
+    return array;
+}
+
+QJsonObject planJson(const EscalationPolicy &plan)
+{
+    QJsonArray steps;
+    for (const EscalationStep &step : plan.steps)
+        steps.append(QJsonObject{{"wait_seconds"_L1, secondsJson(step.wait)},
+                                 {"notifiers"_L1, QJsonArray::fromStringList(step.notifiers)}});
+    return {{"id"_L1, textJson(plan.id)}, {"name"_L1, textJson(plan.name)}, {"steps"_L1, steps}};
 }
 
 } // namespace
@@ -111,15 +106,18 @@ QJsonObject toJson(const ListedSession &session)
 
 QJsonObject toJson(const Explanation &explanation)
 {
-    QJsonArray conditions;
-    for (const ConditionOutcome &condition : explanation.conditions)
-        conditions.append(QJsonObject{
-            {"condition"_L1, condition.condition}, {"seen"_L1, condition.seen}, {"holds"_L1, condition.holds}});
+    QJsonArray rules;
+    for (const RuleVerdict &rule : explanation.rules)
+        rules.append(QJsonObject{{"rule"_L1, rule.rule},
+                                 {"verdict"_L1, verdictWord(rule.verdict)},
+                                 {"seen"_L1, textJson(rule.seen)},
+                                 {"conditions"_L1, conditionsJson(rule.conditions)}});
     return {
         {"verdict"_L1, verdictWord(explanation.verdict)},
         {"rule"_L1, textJson(explanation.rule)},
         {"sentence"_L1, explanation.sentence},
-        {"conditions"_L1, conditions},
+        {"conditions"_L1, conditionsJson(explanation.conditions)},
+        {"rules"_L1, rules},
     };
 }
 
@@ -150,6 +148,19 @@ QJsonObject toJson(const Incident &incident)
         {"first_session"_L1, idJson(incident.firstSession)},
         {"worst_session"_L1, idJson(incident.worstSession)},
         {"last_session"_L1, idJson(incident.lastSession)},
+        {"group"_L1, textJson(incident.group)},
+        {"plan"_L1, planJson(incident.plan)},
+        {"next_step"_L1, incident.nextStep},
+        {"step_at"_L1, timeJson(incident.stepAt)},
+        {"acknowledged_until"_L1, timeJson(incident.acknowledgedUntil)},
+        {"snoozed_until"_L1, timeJson(incident.snoozedUntil)},
+        {"snoozed_until_worse"_L1, incident.snoozedUntilWorse},
+        {"snoozed_by"_L1, textJson(incident.snoozedBy)},
+        {"assignee"_L1, textJson(incident.assignee)},
+        {"merged_into"_L1, idJson(incident.mergedInto)},
+        {"reopened"_L1, incident.reopened},
+        {"count_held"_L1, numberJson(incident.countHeld)},
+        {"suppressed"_L1, numberJson(incident.suppressed)},
     };
 }
 

@@ -5,10 +5,11 @@
 
 #include "api/operatorapi.h"
 
+#include "api/answers.h"
 #include "api/commandbody.h"
 #include "api/json.h"
+#include "api/policyapi.h"
 #include "api/route.h"
-#include "http/problemdetails.h"
 
 #include <QCryptographicHash>
 #include <QJsonArray>
@@ -23,7 +24,6 @@ namespace escalite::api {
 
 namespace {
 
-constexpr qsizetype CommandLimit = 64 * 1024; ///< Bytes of a command's body.
 constexpr std::chrono::milliseconds WrongTokenDelay{200};
 constexpr auto ClientName = "operator token"_L1; ///< Who asks, when the client does not say.
 
@@ -43,100 +43,9 @@ bool equalDigests(const QByteArray &a, const QByteArray &b)
     return difference == 0;
 }
 
-/// What every answer carries: it is for its asker alone, and is what it says it is.
-http::Response guarded(http::Response response)
+bool isJson(const QByteArray &contentType)
 {
-    response.headers.append({"Cache-Control"_ba, "no-store"_ba});
-    response.headers.append({"X-Content-Type-Options"_ba, "nosniff"_ba});
-    return response;
-}
-
-http::Response problem(int status, const QString &detail, const QString &pointer = {})
-{
-    return guarded(http::problemResponse(status, detail, pointer));
-}
-
-/// 400 with each problem and its place.
-http::Response problem(const Problems &problems)
-{
-    QJsonArray errors;
-    for (const Problem &each : problems)
-        errors.append(QJsonObject{{"pointer"_L1, each.pointer}, {"detail"_L1, each.message}});
-    http::Response response;
-    response.status = 400;
-    response.contentType = "application/problem+json"_ba;
-    const QJsonObject object{{"type"_L1, u"about:blank"_s},
-                             {"title"_L1, u"Bad Request"_s},
-                             {"status"_L1, 400},
-                             {"detail"_L1, problems.first().message},
-                             {"errors"_L1, errors}};
-    response.body = QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
-    return guarded(std::move(response));
-}
-
-http::Response problem(const Error &error)
-{
-    int status = 503;
-    switch (error.code) {
-    case ErrorCode::Malformed:
-        status = 400;
-        break;
-    case ErrorCode::TooLarge:
-        status = 413;
-        break;
-    case ErrorCode::Unsupported:
-        status = 422;
-        break;
-    case ErrorCode::Refused:
-        status = 409;
-        break;
-    case ErrorCode::Unavailable:
-        break;
-    }
-    http::Response response = problem(status, error.message);
-    if (status == 503)
-        response.headers.append({"Retry-After"_ba, "1"_ba});
-    return response;
-}
-
-http::Response notFound()
-{
-    return problem(404, u"There is nothing at this address."_s);
-}
-
-http::Response json(QByteArray text, int status = 200)
-{
-    http::Response response;
-    response.status = status;
-    response.contentType = "application/json"_ba;
-    response.body = std::move(text);
-    return guarded(std::move(response));
-}
-
-http::Response json(const QJsonObject &object, int status = 200)
-{
-    return json(QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n', status);
-}
-
-/// Answers with what \a answer makes of the value, or with the error.
-template<typename T, typename Answer>
-Backend::Done<T> replying(http::Reply reply, Answer answer)
-{
-    return [reply = std::move(reply), answer = std::move(answer)](const Result<T> &result) {
-        if (result)
-            reply(answer(*result));
-        else
-            reply(problem(result.error()));
-    };
-}
-
-/// Likewise, and 404 when there is none.
-template<typename T, typename Answer>
-Backend::Done<std::optional<T>> replyingIfAny(http::Reply reply, Answer answer)
-{
-    return replying<std::optional<T>>(std::move(reply), [answer = std::move(answer)](const std::optional<T> &value) {
-        return value ? answer(*value) : notFound();
-    });
+    return contentType.split(';').first().trimmed().compare("application/json", Qt::CaseInsensitive) == 0;
 }
 
 http::Response sessionsPage(const ListedSessions &listed, const Query &query)
@@ -155,16 +64,6 @@ http::Response sessionsPage(const ListedSessions &listed, const Query &query)
     if (!next.isEmpty())
         response.headers.append({"Link"_ba, '<' + next.toLatin1() + R"(>; rel="next")"}); // RFC 8288
     return response;
-}
-
-bool isJson(const QByteArray &contentType)
-{
-    return contentType.split(';').first().trimmed().compare("application/json", Qt::CaseInsensitive) == 0;
-}
-
-http::Response wrongType()
-{
-    return problem(415, u"The body must be application/json without a content coding."_s);
 }
 
 /// Acknowledges or closes, then answers with the incident as it is now.
@@ -262,13 +161,7 @@ void command(Backend &backend, const Route &route, const http::Request &request,
     case Route::Kind::Hold:
         backend.hold(body.hold, [hold = body.hold, reply] { reply(json(QJsonObject{{"on_hold"_L1, hold}})); });
         break;
-    case Route::Kind::Sessions:
-    case Route::Kind::Session:
-    case Route::Kind::Incidents:
-    case Route::Kind::Incident:
-    case Route::Kind::Deliveries:
-    case Route::Kind::Delivery:
-    case Route::Kind::Notifiers:
+    default: // Asked elsewhere.
         Q_UNREACHABLE();
     }
 }
@@ -287,16 +180,13 @@ void look(Backend &backend, const Route &route, const Query &query, const http::
                         }));
         break;
     case Route::Kind::Incidents:
-        backend.incidents(query.limit, replying<QList<Incident>>(reply, [](const QList<Incident> &incidents) {
+        backend.incidents({.limit = query.limit, .state = query.state},
+                          replying<QList<Incident>>(reply, [](const QList<Incident> &incidents) {
                               QJsonArray array;
                               for (const Incident &incident : incidents)
                                   array.append(toJson(incident));
                               return json(QJsonObject{{"incidents"_L1, array}});
                           }));
-        break;
-    case Route::Kind::Incident:
-        backend.incident(
-            route.id, replyingIfAny<Incident>(reply, [](const Incident &incident) { return json(toJson(incident)); }));
         break;
     case Route::Kind::Deliveries:
         backend.deliveries(query.limit, replying<QList<Delivery>>(
@@ -321,22 +211,16 @@ void look(Backend &backend, const Route &route, const Query &query, const http::
             return json(QJsonObject{{"notifiers"_L1, array}});
         }));
         break;
-    case Route::Kind::Escalate:
-    case Route::Kind::Acknowledge:
-    case Route::Kind::Close:
-    case Route::Kind::TryNow:
-    case Route::Kind::GiveUp:
-    case Route::Kind::Replay:
-    case Route::Kind::SendAnotherWay:
-    case Route::Kind::Test:
-    case Route::Kind::Hold:
+    default: // Asked elsewhere.
         Q_UNREACHABLE();
     }
 }
 
 } // namespace
 
-OperatorApi::OperatorApi(Backend &backend, const Secret &token) : m_backend(backend)
+OperatorApi::OperatorApi(Backend &backend, PolicyBackend &policy, const Secret &token)
+    : m_backend(backend)
+    , m_policy(policy)
 {
     setToken(token);
 }
@@ -377,22 +261,24 @@ std::optional<http::Response> OperatorApi::admit(const http::Request &head, qsiz
         response.headers.append({"Allow"_ba, route->allow()});
         return response;
     }
-    if (!route->isCommand())
+    const Route command = route->as(head.method);
+    if (!command.isCommand())
         return std::nullopt;
     const QByteArray type = head.header("Content-Type");
     if (!head.header("Content-Encoding").isNull() || (!type.isNull() && !isJson(type)))
         return wrongType();
-    bodyLimit = CommandLimit;
+    bodyLimit = command.bodyLimit();
     return std::nullopt;
 }
 
 void OperatorApi::handle(http::Request request, http::Reply reply)
 {
-    const auto route = routeOf(request.path);
+    auto route = routeOf(request.path);
     if (!route) {
         reply(notFound());
         return;
     }
+    route = route->as(request.method);
     if (!request.body.isEmpty() && request.header("Content-Type").isNull()) {
         reply(wrongType());
         return;
@@ -400,6 +286,8 @@ void OperatorApi::handle(http::Request request, http::Reply reply)
     const auto query = queryOf(request.query, route->kind);
     if (const auto *wrong = std::get_if<QString>(&query))
         reply(problem(400, *wrong));
+    else if (isAboutPolicy(route->kind))
+        answerPolicy(m_policy, *route, std::get<Query>(query), request, ClientName, reply);
     else if (route->isCommand())
         command(m_backend, *route, request, reply);
     else

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "api/backend.h"
+#include "api/policybackend.h"
 #include "core/secret.h"
 #include "http/handler.h"
 
@@ -18,8 +18,8 @@ namespace escalite::api {
 class OperatorApi final : public http::Handler
 {
 public:
-    /// \a backend must outlive what it was asked.
-    OperatorApi(Backend &backend, const Secret &token);
+    /// \a backend and \a policy must outlive what they were asked.
+    OperatorApi(Backend &backend, PolicyBackend &policy, const Secret &token);
 
     /// In force from the next request on. An empty token lets nobody in.
     void setToken(const Secret &token);
@@ -33,6 +33,7 @@ public:
 
 private:
     Backend &m_backend;
+    PolicyBackend &m_policy;
     QByteArray m_tokenDigest; ///< SHA-256; empty lets nobody in.
 };
 

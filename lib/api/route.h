@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "core/incident.h"
 #include "filter/expression.h"
 
 #include <QByteArray>
@@ -35,13 +36,35 @@ struct Route
         SendAnotherWay,
         Notifiers,
         Test,
-        Hold
+        Hold,
+        Why,
+        Reopen,
+        Snooze,
+        Assign,
+        Notes,
+        NextStep,
+        Merge,
+        Silences,
+        SetSilence,
+        Silence,
+        EndSilence,
+        SilencePreview,
+        Suppressions,
+        Rules,
+        RuleHistory,
+        SetPolicy,
+        WhatIf,
+        Lint,
     };
     Kind kind = Kind::Sessions;
     QUuid id{};
     QString name{}; ///< Of a notifier.
 
     [[nodiscard]] bool isCommand() const;
+    /// Most bytes of its body.
+    [[nodiscard]] qsizetype bodyLimit() const;
+    /// What \a method, which it allows, asks of it: where several are taken, the others have kinds of their own.
+    [[nodiscard]] Route as(const QByteArray &method) const;
     /// Value of the Allow field (RFC 9110 10.2.1).
     [[nodiscard]] QByteArray allow() const;
     [[nodiscard]] bool allows(const QByteArray &method) const;
@@ -53,9 +76,10 @@ struct Route
 struct Query
 {
     int limit = 100;
-    quint64 before = 0;               ///< Position; 0 = from the newest.
-    bool rendered = false;            ///< include=rendered
-    filter::ExpressionPtr sessions{}; ///< query=…; null: all.
+    quint64 before = 0;                     ///< Position; 0 = from the newest.
+    bool rendered = false;                  ///< include=rendered
+    filter::ExpressionPtr sessions{};       ///< query=…; null: all.
+    std::optional<Incident::State> state{}; ///< state=…; nothing: all.
 };
 /// Reads \a query for \a kind; a sentence when something in it is unknown or out of range.
 [[nodiscard]] std::variant<Query, QString> queryOf(const QByteArray &query, Route::Kind kind);

@@ -107,7 +107,8 @@ ConsoleEndpoint ConsoleEndpoint::find()
             continue;
         ConsoleEndpoint endpoint{.addresses = {},
                                  .socket = file["socket"_L1].toString(),
-                                 .ingestTokenFile = file["ingest_token_file"_L1].toString()};
+                                 .ingestTokenFile = file["ingest_token_file"_L1].toString(),
+                                 .operatorTokenFile = file["operator_token_file"_L1].toString()};
         const QJsonArray addresses = file["addresses"_L1].toArray();
         for (const auto &address : addresses)
             endpoint.addresses.append(address.toString());

@@ -30,6 +30,7 @@ struct ConsoleEndpoint
     QStringList addresses{}; ///< "127.0.0.1:4377", "[::1]:4377".
     QString socket{};
     QString ingestTokenFile{};
+    QString operatorTokenFile{};
 
     [[nodiscard]] static ConsoleEndpoint find();
     /// Empty when the file cannot be read.

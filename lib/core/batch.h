@@ -56,6 +56,15 @@ struct Withdrawal
     bool operator==(const Withdrawal &) const = default;
 };
 
+/// What a person or a client asked, so that the same request does nothing a second time.
+struct AnsweredRequest
+{
+    QUuid request{};
+    TimePoint at{};
+
+    bool operator==(const AnsweredRequest &) const = default;
+};
+
 struct Batch
 {
     quint64 position = 0;        ///< All sessions up to and including this one have been acted on; 0 = unchanged.
@@ -68,9 +77,10 @@ struct Batch
     QList<Silence> silences{};         ///< New or changed, whole.
     QList<Suppression> suppressions{}; ///< New or changed, whole.
     QList<Note> notes{};
-    QList<RuleCount> ruleCounts{}; ///< To be added to what is stored.
-    std::optional<Storm> storm{};  ///< New or changed, whole.
-    QList<QString> fingerprints{}; ///< Seen for the first time; kept only while some rule asks for first seen.
+    QList<AnsweredRequest> requests{}; ///< Filled by the shell.
+    QList<RuleCount> ruleCounts{};     ///< To be added to what is stored.
+    std::optional<Storm> storm{};      ///< New or changed, whole.
+    QList<QString> fingerprints{};     ///< Seen for the first time; kept only while some rule asks for first seen.
 
     /// Nothing but a moved position, and counts.
     [[nodiscard]] bool isQuiet() const

@@ -58,6 +58,7 @@ struct Notification
     QStringList told{};                ///< Who else is told: "Slack #ops", "Email ops@acme.test and 2 more".
     QString next{};                    ///< What happens next, one sentence; empty when nothing does.
     QList<Joined> joined{};            ///< Of a digest, worst first.
+    QString step{}; ///< Which of the incident's plan: "step 2 of 3", "step 2 of 3 again (1 of 4)"; empty without one.
     bool plain = false; ///< The service refused richer content: short plain text only, no session and no document.
 
     bool operator==(const Notification &) const = default;

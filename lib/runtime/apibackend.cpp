@@ -14,6 +14,8 @@ namespace escalite::runtime {
 
 namespace {
 
+constexpr int MostInOnePage = 500; // incidents
+
 using Stored = std::optional<api::Escalated>;
 
 /// The escalation made for \a request with its deliveries, if there is one.
@@ -88,6 +90,13 @@ ApiBackend::ApiBackend(House &house, World world, QObject *parent)
     , m_house(house)
     , m_world(std::move(world))
 {
+    m_rehearsals.setMaxThreadCount(1);
+}
+
+ApiBackend::~ApiBackend()
+{
+    *m_ending = true;
+    m_rehearsals.waitForDone();
 }
 
 void ApiBackend::sessions(const api::AskedSessions &asked, Done<api::ListedSessions> done)
@@ -135,10 +144,30 @@ void ApiBackend::session(const QUuid &id, Done<std::optional<api::SessionView>> 
         });
 }
 
-void ApiBackend::incidents(int limit, Done<QList<Incident>> done)
+void ApiBackend::incidents(const api::AskedIncidents &asked, Done<QList<Incident>> done)
 {
-    m_house.reader->post([limit](store::Storage &storage) { return storage.incidents({.limit = limit}); }, this,
-                         std::move(done));
+    look<QList<Incident>>(
+        [asked](store::Storage &storage) -> Result<QList<Incident>> {
+            QList<Incident> found;
+            store::Page page{.limit = asked.limit};
+            // Of a state that few are in not all are looked through in one go, since others wait for this thread.
+            constexpr int MostPages = 20;
+            for (int pages = 0; pages < MostPages && found.size() < asked.limit; ++pages) {
+                const auto incidents = storage.incidents(page);
+                if (!incidents)
+                    return incidents.error();
+                for (const Incident &incident : *incidents) {
+                    if ((!asked.state || incident.state == *asked.state) && found.size() < asked.limit)
+                        found.append(incident);
+                }
+                if (incidents->size() < page.limit)
+                    break;
+                page.before = incidents->constLast().openedAt;
+                page.limit = std::max(page.limit, MostInOnePage);
+            }
+            return found;
+        },
+        std::move(done));
 }
 
 void ApiBackend::incident(const QUuid &id, Done<std::optional<Incident>> done)

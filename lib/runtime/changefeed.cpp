@@ -72,6 +72,30 @@ void ChangeFeed::add(const QList<SessionVerdict> &joined)
     schedule();
 }
 
+void ChangeFeed::add(const QList<Silence> &silences)
+{
+    if (silences.isEmpty())
+        return;
+    fold(m_waiting.silences, m_silenceAt, silences);
+    schedule();
+}
+
+void ChangeFeed::add(const QList<Suppression> &suppressions)
+{
+    if (suppressions.isEmpty())
+        return;
+    fold(m_waiting.suppressions, m_suppressionAt, suppressions);
+    schedule();
+}
+
+void ChangeFeed::add(const QList<Note> &notes)
+{
+    if (notes.isEmpty())
+        return;
+    m_waiting.notes += notes;
+    schedule();
+}
+
 void ChangeFeed::stop()
 {
     if (!m_timer.isActive())
@@ -93,6 +117,8 @@ void ChangeFeed::flush()
     m_sinceLast.start();
     m_incidentAt.clear();
     m_deliveryAt.clear();
+    m_silenceAt.clear();
+    m_suppressionAt.clear();
     m_deliver(std::exchange(m_waiting, {}));
 }
 

@@ -24,6 +24,9 @@ struct Changes
     QList<Incident> incidents;
     QList<Delivery> deliveries;
     QList<SessionVerdict> joined;
+    QList<Silence> silences;
+    QList<Suppression> suppressions;
+    QList<Note> notes;
 };
 
 class ChangeFeed final : public QObject
@@ -36,6 +39,9 @@ public:
     void add(const QList<Incident> &incidents);
     void add(const QList<Delivery> &deliveries);
     void add(const QList<SessionVerdict> &joined);
+    void add(const QList<Silence> &silences);
+    void add(const QList<Suppression> &suppressions);
+    void add(const QList<Note> &notes);
     /// Delivers what waits, at once; nothing more comes unless something is added.
     void stop();
 
@@ -47,6 +53,8 @@ private:
     Changes m_waiting;
     QHash<QUuid, qsizetype> m_incidentAt;
     QHash<QUuid, qsizetype> m_deliveryAt;
+    QHash<QUuid, qsizetype> m_silenceAt;
+    QHash<QUuid, qsizetype> m_suppressionAt;
     QElapsedTimer m_sinceLast;
     QTimer m_timer;
 };

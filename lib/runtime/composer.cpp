@@ -12,9 +12,28 @@ namespace escalite::runtime {
 namespace {
 
 /// Whether somebody asked for \a escalation, or answered: else its "by" is a rule.
-bool namesPerson(const Escalation &escalation)
+bool namesPerson(const Escalation &escalation, const std::optional<Incident> &incident)
 {
-    return escalation.request || escalation.reason == Reason::Acknowledged || escalation.reason == Reason::Closed;
+    const bool isTaken = escalation.reason == Reason::Step && incident && escalation.by != incident->rule;
+    return escalation.request || isTaken || escalation.reason == Reason::Acknowledged
+           || escalation.reason == Reason::Closed;
+}
+
+/// "step 2 of 3": where \a escalation stands in the plan of \a incident, if that has more than one.
+QString stepText(const Escalation &escalation, const std::optional<Incident> &incident)
+{
+    const bool isStep =
+        escalation.reason == Reason::First || escalation.reason == Reason::Step || escalation.reason == Reason::Repeat;
+    if (!isStep || !incident)
+        return {};
+    const EscalationPolicy &plan = incident->plan;
+    QString text;
+    if (plan.steps.size() > 1)
+        text = u"step %1 of %2"_s.arg(QString::number(escalation.step + 1), QString::number(plan.steps.size()));
+    if (escalation.reason == Reason::Repeat)
+        text += u"%1 (%2 of %3)"_s.arg(text.isEmpty() ? u"again"_s : u" again"_s, QString::number(incident->laps),
+                                       QString::number(plan.repeatAtMost));
+    return text;
 }
 
 } // namespace
@@ -77,11 +96,12 @@ Rendered Composer::render(const Telling &telling, const delivery::ConfiguredNoti
                                         .scope = telling.scope,
                                         .count = escalation.count,
                                         .link = {},
-                                        .by = namesPerson(escalation) ? escalation.by : QString(),
+                                        .by = namesPerson(escalation, telling.incident) ? escalation.by : QString(),
                                         .earlier = telling.earlier,
                                         .told = telling.told,
                                         .next = telling.next,
-                                        .joined = telling.joined};
+                                        .joined = telling.joined,
+                                        .step = stepText(escalation, telling.incident)};
     notification.message =
         message::redact(escalation.message, telling.settled.redaction, notification.hidden, u"message"_s);
     if (notification.incident) {

@@ -11,10 +11,12 @@
 #include "http/server.h"
 #include "ingest/gateway.h"
 #include "runtime/apibackend.h"
+#include "runtime/batchfold.h"
 #include "runtime/changefeed.h"
 #include "runtime/console.h"
 #include "runtime/drillschedule.h"
 #include "runtime/house.h"
+#include "runtime/notifierhealth.h"
 #include "runtime/sendingagain.h"
 #include "runtime/sessionintake.h"
 
@@ -53,7 +55,9 @@ class EngineRoom final : public QObject
 {
     Q_OBJECT
 public:
-    EngineRoom(Premises premises, SettledPtr settled, QByteArray configurationText, House &house);
+    /// Changes the configuration for somebody at the door; may be called on the engine thread, answers there.
+    using SetPolicy = std::function<void(const policy::Policy &, const QString &by, std::function<void(Problems)>)>;
+    EngineRoom(Premises premises, SettledPtr settled, QByteArray configurationText, House &house, SetPolicy setPolicy);
     ~EngineRoom() override;
 
     /// Opens journal and store, replays what was not decided, then opens the door. Answers by opened().
@@ -79,6 +83,9 @@ public:
     /// Lets go of everything that lives on this thread, whatever is still under way there. After stopped(), or instead
     /// of it.
     void letGo();
+
+    /// Somebody was at the console at \a at.
+    void notePresence(TimePoint at);
 
     [[nodiscard]] Explanation explain(const engine::Observation &observation) const;
 
@@ -119,6 +126,12 @@ private:
     Result<engine::State> storedState();
     void tellRefusal();
     void replay(engine::State state);
+    /// Shows the engine what it acted on before the start, as far back as its rules look.
+    void recall();
+    /// Steps that are not left to notifiers that do not work.
+    void tellHealth();
+    /// Stores the configuration in force, and audits who put it there and what it changed against \a before.
+    void rememberConfiguration(const Settled &before, const QString &by);
     void startDispatcher();
     /// Fallbacks that were not in force before count from \a since on.
     void watchFallbacks(TimePoint since);
@@ -145,6 +158,8 @@ private:
     void advanceNow();
     void beat();
     void retire();
+    /// Has the store let go of what is about sessions that the journal does not hold any more.
+    void forget();
     void finishStop();
     void stopTimers();
     [[nodiscard]] delivery::DispatchRules dispatchRules() const;
@@ -153,7 +168,9 @@ private:
     Premises m_premises;
     SettledPtr m_settled;
     QByteArray m_configurationText;
+    QByteArray m_rememberedConfiguration; ///< The newest one in the store, or on its way there.
     House &m_house;
+    SetPolicy m_setPolicy;
     ingest::SessionDecoder m_decoder;
     std::unique_ptr<engine::Engine> m_engine;
     std::unique_ptr<SessionIntake> m_intake;
@@ -164,6 +181,7 @@ private:
     ChangeFeed m_feed;
 
     std::deque<Decided> m_decided; ///< Waiting for the commit under way.
+    BatchFold m_counted;           ///< What nobody waits for: goes along with the next commit.
     bool m_committing = false;
     bool m_isUrgent = false;     ///< Somebody waits for something in m_decided.
     QElapsedTimer m_sinceCommit; ///< Began.
@@ -173,6 +191,7 @@ private:
     bool m_doorDone = false;
     quint64 m_position = 0;          ///< Decided up to here.
     quint64 m_committedPosition = 0; ///< In the store up to here.
+    quint64 m_forgotten = 0;         ///< The journal's sessions up to here were deleted.
     QString m_storeTrouble;
     QString m_journalTrouble;
     QString m_queueTrouble;
@@ -192,6 +211,7 @@ private:
     QTimer m_intakeTimer;
     QList<QUuid> m_toReconsider; ///< Sessions that became stuck or abandoned.
     DrillSchedule m_drills{wallClock()};
+    NotifierHealth m_health;
     QHash<QString, TimePoint> m_heldSince;
     QHash<QString, FallbackWatch> m_fallbacks; ///< By the notifier that has one.
     bool m_fallingBack = false;                ///< The store looks for what fallbacks are to tell.

@@ -49,15 +49,24 @@ void EngineRoom::startDispatcher()
             });
     connect(m_dispatcher.get(), &delivery::Dispatcher::attemptStarted, this,
             [this](const Delivery &delivery) { m_feed.add(QList{delivery}); });
-    connect(m_dispatcher.get(), &delivery::Dispatcher::attemptFinished, this, &EngineRoom::attemptFinished);
+    connect(m_dispatcher.get(), &delivery::Dispatcher::attemptFinished, this,
+            [this](const QString &notifier, const Attempt &attempt) {
+                m_health.note(notifier, attempt.outcome.kind);
+                tellHealth();
+                Q_EMIT attemptFinished(notifier, attempt);
+            });
     connect(m_dispatcher.get(), &delivery::Dispatcher::notifierHeld, this,
             [this](const QString &notifier, const QString &reason) {
                 if (!m_heldSince.contains(notifier))
                     m_heldSince.insert(notifier, wallClock());
+                m_health.setHeld(notifier, true);
+                tellHealth();
                 Q_EMIT notifierHeld(notifier, reason);
             });
     connect(m_dispatcher.get(), &delivery::Dispatcher::notifierReleased, this, [this](const QString &notifier) {
         m_heldSince.remove(notifier);
+        m_health.setHeld(notifier, false);
+        tellHealth();
         scheduleDrills();
         Q_EMIT notifierReleased(notifier);
     });

@@ -120,6 +120,42 @@ QByteArray withValue(const QByteArray &text, const QString &pointer, const QJson
     return changed.insert(end, ',' + space + key + written(value, indent, onOneLine));
 }
 
+QByteArray withDifference(const QByteArray &text, const QString &pointer, const QJsonValue &before,
+                          const QJsonValue &after)
+{
+    if (before == after)
+        return text;
+    QByteArray changed = text;
+    if (before.isObject() && after.isObject()) {
+        const QJsonObject old = before.toObject();
+        const QJsonObject now = after.toObject();
+        const QStringList keys = old.keys();
+        for (const QString &key : keys) {
+            if (!now.contains(key))
+                changed = withoutValue(changed, pointerTo(pointer, key));
+        }
+        for (auto member = now.begin(); member != now.end(); ++member) {
+            const QString at = pointerTo(pointer, member.key());
+            changed = old.contains(member.key()) ? withDifference(changed, at, old.value(member.key()), member.value())
+                                                 : withValue(changed, at, member.value());
+        }
+        return changed;
+    }
+    const bool areLists = before.isArray() && after.isArray() && !before.toArray().isEmpty();
+    if (!areLists)
+        return withValue(text, pointer, after);
+    const QJsonArray old = before.toArray();
+    const QJsonArray now = after.toArray();
+    for (qsizetype index = old.size() - 1; index >= now.size(); --index)
+        changed = withoutValue(changed, pointerTo(pointer, index));
+    for (qsizetype index = 0; index < now.size(); ++index) {
+        const QString at = pointerTo(pointer, index);
+        changed = index < old.size() ? withDifference(changed, at, old.at(index), now.at(index))
+                                     : withValue(changed, at, now.at(index));
+    }
+    return changed;
+}
+
 QByteArray withoutValue(const QByteArray &text, const QString &pointer)
 {
     const auto parsed = JsonDocument::parse(text, FileLimits);

@@ -17,9 +17,9 @@ class Router final : public http::Handler
 {
 public:
     Router(ingest::Intake &intake, const ingest::GatewayOptions &options, api::Backend &backend,
-           const Secret &operatorToken)
+           api::PolicyBackend &policy, const Secret &operatorToken)
         : m_gateway(intake, options)
-        , m_api(backend, operatorToken)
+        , m_api(backend, policy, operatorToken)
     {
     }
 

@@ -33,12 +33,15 @@ Runtime::Runtime(delivery::NotifierCatalogue catalogue, QObject *parent)
     m_ageTimer.start(std::chrono::minutes(1));
     m_files.setMaxThreadCount(1);
     m_search.setMaxThreadCount(1);
+    m_rehearsals.setMaxThreadCount(1);
 }
 
 Runtime::~Runtime()
 {
     ++*m_searches;
     m_search.waitForDone();
+    ++*m_whatIfs;
+    m_rehearsals.waitForDone();
     m_files.waitForDone();
     if (!m_room)
         return;
@@ -115,7 +118,12 @@ Result<bool> Runtime::start(const Start &start)
     m_status.keptDays = static_cast<int>(m_settled->keepFor.count() / 24);
     m_board.setNotifiers(m_settled->notifiers);
     publishNotifiers();
-    m_room = std::make_unique<EngineRoom>(m_premises, m_settled, text, m_house);
+    m_room = std::make_unique<EngineRoom>(
+        m_premises, m_settled, text, m_house,
+        [this](const policy::Policy &policy, const QString &by, const std::function<void(Problems)> &done) {
+            QMetaObject::invokeMethod(
+                this, [this, policy, by, done] { setPolicyFromDoor(policy, by, done); }, Qt::QueuedConnection);
+        });
     connectRoom();
     m_room->moveToThread(&m_thread);
     m_thread.start();
@@ -202,6 +210,19 @@ void Runtime::take(const Changes &changes)
         }
         Q_EMIT incidentsChanged(changes.incidents);
     }
+    if (!changes.silences.isEmpty()) {
+        for (const Silence &silence : changes.silences) {
+            if (silence.endedAt)
+                m_silences.remove(silence.id);
+            else
+                m_silences.insert(silence.id, silence);
+        }
+        Q_EMIT silencesChanged(silences());
+    }
+    if (!changes.suppressions.isEmpty())
+        Q_EMIT suppressed(changes.suppressions);
+    if (!changes.notes.isEmpty())
+        Q_EMIT noted(changes.notes);
     if (!changes.deliveries.isEmpty()) {
         m_board.note(changes.deliveries);
         Q_EMIT deliveriesChanged(changes.deliveries);

@@ -14,6 +14,7 @@
 #include "runtime/notifierboard.h"
 #include "runtime/secretfolder.h"
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QThread>
 #include <QThreadPool>
@@ -169,6 +170,11 @@ private:
                 done({});
         };
     }
+    /// As setPolicy(), for \a by, who asked at the door; answers on the engine thread once it is in force.
+    void setPolicyFromDoor(const policy::Policy &policy, const QString &by, const std::function<void(Problems)> &done);
+    /// Has the reading thread \a work, once the house is open.
+    template<typename T, typename Work>
+    void look(Work work, QObject *context, std::function<void(Result<T>)> done);
     /// Runs \a work now, or once the house is open; \a otherwise when it cannot be opened.
     void whenOpen(std::function<void()> work, std::function<void(const Error &)> otherwise);
 
@@ -186,13 +192,18 @@ private:
     QThreadPool m_search; ///< One thread: looking into documents.
     std::shared_ptr<std::atomic<quint64>> m_searches =
         std::make_shared<std::atomic<quint64>>(0); ///< A newer search ends the older one.
+    QThreadPool m_rehearsals;                      ///< One thread: what-if.
+    std::shared_ptr<std::atomic<quint64>> m_whatIfs =
+        std::make_shared<std::atomic<quint64>>(0); ///< Likewise; cancelling is a newer one.
     Status m_status;
     NotifierBoard m_board;
     QTimer m_ageTimer;
     QHash<QUuid, Incident> m_open;
-    Changes m_early;       ///< News of sessions that came while the list was being read.
-    bool m_listed = false; ///< Somebody shows sessions.
-    int m_loading = 0;     ///< Lists being read.
+    QHash<QUuid, Silence> m_silences; ///< Not over.
+    QElapsedTimer m_sincePresence;    ///< Was told to the engine.
+    Changes m_early;                  ///< News of sessions that came while the list was being read.
+    bool m_listed = false;            ///< Somebody shows sessions.
+    int m_loading = 0;                ///< Lists being read.
     struct Waiting
     {
         std::function<void()> work;

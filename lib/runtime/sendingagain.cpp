@@ -234,7 +234,22 @@ void redactBatch(Batch &batch, const Settled &settled)
         redact(incident.title);
         redact(incident.message);
         redact(incident.recipe);
+        redact(incident.group);
+        redact(incident.worst.message);
+        redact(incident.worst.path);
+        redact(incident.worst.errorKey);
     }
+    for (SessionVerdict &verdict : batch.verdicts) {
+        for (RuleVerdict &rule : verdict.rules) {
+            redact(rule.seen);
+            for (ConditionOutcome &condition : rule.conditions)
+                redact(condition.seen);
+        }
+    }
+    for (Note &note : batch.notes)
+        redact(note.text);
+    for (Silence &silence : batch.silences)
+        redact(silence.reason);
     for (Escalation &escalation : batch.escalations)
         redact(escalation.message);
     for (Delivery &delivery : batch.deliveries)

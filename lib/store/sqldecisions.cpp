@@ -82,6 +82,8 @@ void insertDecisions(Transaction &step, const Batch &batch)
         step.change("put_storm", stormValues(*batch.storm));
     for (const Note &note : batch.notes)
         step.change("put_note", noteValues(note));
+    for (const AnsweredRequest &asked : batch.requests)
+        step.change("put_request", {sqlId(asked.request), sqlTime(asked.at)});
     for (const QString &fingerprint : batch.fingerprints)
         step.change("see_fingerprint", {sqlText(fingerprint)});
     count(step, batch);
@@ -105,6 +107,12 @@ Result<QList<Silence>> SqlStorage::silences(const Page &page)
     return step.finish(readAll(step.run("silences_page", pageValues(page)), readSilence));
 }
 
+Result<std::optional<Silence>> SqlStorage::silence(const QUuid &id)
+{
+    Transaction step(*m_connection, Transaction::Access::Read);
+    return step.finish(readOne(step.run("silence", {sqlId(id)}), readSilence));
+}
+
 Result<QList<Suppression>> SqlStorage::suppressions(const Page &page)
 {
     Transaction step(*m_connection, Transaction::Access::Read);
@@ -117,10 +125,10 @@ Result<QList<Suppression>> SqlStorage::suppressionsOf(const QUuid &incident)
     return step.finish(readAll(step.run("suppressions_of", {sqlId(incident)}), readSuppression));
 }
 
-Result<QList<Suppression>> SqlStorage::openSuppressions()
+Result<QList<Suppression>> SqlStorage::openSuppressions(TimePoint at)
 {
     Transaction step(*m_connection, Transaction::Access::Read);
-    return step.finish(readAll(step.run("suppressions_open"), readSuppression));
+    return step.finish(readAll(step.run("suppressions_open", {sqlTime(at)}), readSuppression));
 }
 
 Result<QList<Note>> SqlStorage::notesOf(const QUuid &subject)
@@ -189,6 +197,20 @@ Result<QList<RulePast>> SqlStorage::rulePasts(TimePoint now)
     return step.finish(pasts.values());
 }
 
+Result<QMap<QString, TimePoint>> SqlStorage::rulesSince()
+{
+    Transaction step(*m_connection, Transaction::Access::Read);
+    QMap<QString, TimePoint> since;
+    {
+        Rows rows = step.run("rules_since");
+        while (rows.next()) {
+            const QString rule = rows.text();
+            since.insert(rule, rows.time());
+        }
+    }
+    return step.finish(since);
+}
+
 Result<QStringList> SqlStorage::fingerprints()
 {
     Transaction step(*m_connection, Transaction::Access::Read);
@@ -201,6 +223,7 @@ Result<bool> SqlStorage::forget(quint64 position, TimePoint now)
     const int verdicts = step.change("forget_verdicts", {sqlNumber(position), ForgottenAtOnce});
     step.change("forget_rule_hours", {QVariant::fromValue<qlonglong>(hourOf(now - RuleHoursKept))});
     step.change("forget_fingerprints", {MaxFingerprints});
+    step.change("forget_requests", {sqlTime(now - RequestsKept)});
     return step.finish(verdicts == ForgottenAtOnce);
 }
 

@@ -48,9 +48,10 @@ public:
     Result<QList<AuditRecord>> auditOf(const QUuid &subject) override;
     Result<QList<Silence>> currentSilences() override;
     Result<QList<Silence>> silences(const Page &page) override;
+    Result<std::optional<Silence>> silence(const QUuid &id) override;
     Result<QList<Suppression>> suppressions(const Page &page) override;
     Result<QList<Suppression>> suppressionsOf(const QUuid &incident) override;
-    Result<QList<Suppression>> openSuppressions() override;
+    Result<QList<Suppression>> openSuppressions(TimePoint at) override;
     Result<QList<Note>> notesOf(const QUuid &subject) override;
     Result<QList<SessionVerdict>> sessionsOf(const QUuid &incident, int limit) override;
     Result<std::optional<Storm>> newestStorm() override;
@@ -58,6 +59,7 @@ public:
     Result<QStringList> fingerprints() override;
     Result<bool> forget(quint64 position, TimePoint now) override;
     Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now, const QString &by) override;
+    Result<QMap<QString, TimePoint>> rulesSince() override;
     Result<QByteArray> newestConfiguration() override;
     Result<std::optional<Delivery>> addDelivery(const Delivery &delivery, const QString &by, TimePoint now) override;
     Result<QList<Delivery>> join(const QList<QUuid> &joined, const Escalation &escalation, const Delivery &digest,

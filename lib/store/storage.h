@@ -29,6 +29,8 @@ inline constexpr Duration AsTheSettingsSay{-1};
 inline constexpr int MaxFingerprints = 1'000'000;
 /// How long the sessions of each rule are known by the hour.
 inline constexpr Duration RuleHoursKept = std::chrono::hours(30 * 24);
+/// How long requests are known.
+inline constexpr Duration RequestsKept = std::chrono::hours(48);
 
 /// What one commit really changed, for observers.
 struct Committed
@@ -127,9 +129,12 @@ public:
 
     virtual Result<QList<Silence>> currentSilences() = 0; ///< Not over, in order of their end.
     virtual Result<QList<Silence>> silences(const Page &page) = 0;
+    virtual Result<std::optional<Silence>> silence(const QUuid &id) = 0;
     virtual Result<QList<Suppression>> suppressions(const Page &page) = 0;        ///< By their newest notification.
     virtual Result<QList<Suppression>> suppressionsOf(const QUuid &incident) = 0; ///< Oldest first.
-    virtual Result<QList<Suppression>> openSuppressions() = 0;     ///< Of incidents that are not closed, oldest first.
+    /// Of incidents that were not closed at \a at or are counted in others, and those by silences that are not over;
+    /// oldest first.
+    virtual Result<QList<Suppression>> openSuppressions(TimePoint at) = 0;
     virtual Result<QList<Note>> notesOf(const QUuid &subject) = 0; ///< Oldest first.
     /// The newest \a limit sessions that count in \a incident or in one merged into it, newest first.
     virtual Result<QList<SessionVerdict>> sessionsOf(const QUuid &incident, int limit) = 0;
@@ -144,6 +149,8 @@ public:
     virtual Result<bool> addConfiguration(const QByteArray &json, quint64 position, TimePoint now,
                                           const QString &by) = 0;
 
+    /// When each rule was first in force, by its id; by its name where the configuration gives it no id.
+    virtual Result<QMap<QString, TimePoint>> rulesSince() = 0;
     /// What addConfiguration() was given last; empty before the first.
     virtual Result<QByteArray> newestConfiguration() = 0;
 

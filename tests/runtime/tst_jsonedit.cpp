@@ -6,6 +6,7 @@
 #include "runtime/jsonedit.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
 
@@ -48,6 +49,44 @@ private Q_SLOTS:
         QFETCH(const QJsonValue, value);
         QFETCH(const QByteArray, after);
         QCOMPARE(runtime::withValue(before, pointer, value), after);
+    }
+
+    void writesOnlyWhatDiffers_data()
+    {
+        QTest::addColumn<QByteArray>("before");
+        QTest::addColumn<QByteArray>("wanted");
+        QTest::addColumn<QByteArray>("after");
+        QTest::newRow("the same") << R"({"r": [ {"b":1, "a":2} ]})"_ba
+                                  << R"([{"a": 2, "b": 1}])"_ba
+                                  << R"({"r": [ {"b":1, "a":2} ]})"_ba;
+        QTest::newRow("a member") << R"({"r": [ {"b":1, "a":2} ]})"_ba
+                                  << R"([{"a": 3, "b": 1}])"_ba
+                                  << R"({"r": [ {"b":1, "a":3} ]})"_ba;
+        QTest::newRow("a member gone") << R"({"r": [ {"b":1, "a":2} ]})"_ba
+                                       << R"([{"a": 2}])"_ba
+                                       << R"({"r": [ {"a":2} ]})"_ba;
+        QTest::newRow("another item") << R"({"r": [{"b":1}]})"_ba
+                                      << R"([{"b": 1}, 5])"_ba
+                                      << R"({"r": [{"b":1}, 5]})"_ba;
+        QTest::newRow("items gone") << R"({"r": [ 1, 2, 3 ]})"_ba
+                                    << R"([1])"_ba
+                                    << R"({"r": [ 1 ]})"_ba;
+        QTest::newRow("another kind") << R"({"r": [1]})"_ba
+                                      << R"([{"a": [2]}])"_ba
+                                      << R"({"r": [{ "a": [ 2 ] }]})"_ba;
+        QTest::newRow("from nothing") << R"({"r": []})"_ba
+                                      << R"([1])"_ba
+                                      << R"({"r": [ 1 ]})"_ba;
+    }
+    void writesOnlyWhatDiffers()
+    {
+        QFETCH(const QByteArray, before);
+        QFETCH(const QByteArray, wanted);
+        QFETCH(const QByteArray, after);
+        const QJsonValue old = QJsonDocument::fromJson(before).object().value(u"r"_s);
+        const QByteArray changed =
+            runtime::withDifference(before, u"/r"_s, old, QJsonDocument::fromJson(wanted).array());
+        QCOMPARE(changed.simplified(), after);
     }
 
     void takesAValueAway_data()

@@ -234,6 +234,8 @@ private Q_SLOTS:
         over.caught = 40;
         commit({.silences = {over}});
         QCOMPARE(valueOf(m_storage->currentSilences()), (QList<Silence>{active, later}));
+        QCOMPARE(valueOf(m_storage->silence(over.id)), std::optional(over));
+        QCOMPARE(valueOf(m_storage->silence(id(u"other"_s))), std::optional<Silence>());
         QCOMPARE(valueOf(m_storage->silences({})), (QList<Silence>{later, active, over}));
         QCOMPARE(valueOf(m_storage->silences({.limit = 1, .before = noon + 1h})), QList<Silence>{active});
     }
@@ -243,6 +245,7 @@ private Q_SLOTS:
         const Incident open = someIncident(u"open"_s);
         Incident closed = someIncident(u"closed"_s, u"another"_s);
         closed.state = Incident::State::Closed;
+        closed.closedAt = noon - 1s;
         Suppression first = someSuppression(u"first"_s, open.id);
         const Suppression second = someSuppression(u"second"_s, closed.id, noon + 1s);
         commit({.incidents = {open, closed}, .suppressions = {first, second}});
@@ -253,17 +256,19 @@ private Q_SLOTS:
         commit({.suppressions = {first}});
         QCOMPARE(valueOf(m_storage->suppressions({})), (QList<Suppression>{first, second}));
         QCOMPARE(valueOf(m_storage->suppressionsOf(closed.id)), QList<Suppression>{second});
-        QCOMPARE(valueOf(m_storage->openSuppressions()), QList<Suppression>{first});
+        QCOMPARE(valueOf(m_storage->openSuppressions(noon)), QList<Suppression>{first});
+
+        QCOMPARE(valueOf(m_storage->openSuppressions(noon - 1s)), (QList<Suppression>{first, second}));
 
         Suppression silenced = someSuppression(u"silenced"_s, closed.id, noon + 2s);
         silenced.because = HeldBackBy::Silence;
         Silence by = someSilence(u"by"_s);
         silenced.by = by.id.toString(QUuid::WithoutBraces);
         commit({.silences = {by}, .suppressions = {silenced}});
-        QCOMPARE(valueOf(m_storage->openSuppressions()), (QList<Suppression>{first, silenced}));
+        QCOMPARE(valueOf(m_storage->openSuppressions(noon)), (QList<Suppression>{first, silenced}));
         by.endedAt = noon + 1h;
         commit({.silences = {by}});
-        QCOMPARE(valueOf(m_storage->openSuppressions()), QList<Suppression>{first});
+        QCOMPARE(valueOf(m_storage->openSuppressions(noon)), QList<Suppression>{first});
     }
 
     void keepsTheNewestStorm()
@@ -371,6 +376,18 @@ private Q_SLOTS:
         QCOMPARE(pasts[0].hours, hours);
     }
 
+    void knowsSinceWhenRulesAreInForce()
+    {
+        QCOMPARE(valueOf(m_storage->newestConfiguration()), QByteArray());
+        const QByteArray second = R"({"rules": [{"id": "errors", "name": "All errors"}, {"name": "Slow"}]})";
+        valueOf(m_storage->addConfiguration(R"({"rules": [{"id": "errors", "name": "Errors"}]})", 1, noon, u"file"_s));
+        valueOf(m_storage->addConfiguration("", 2, noon + 1min, u"file"_s));
+        valueOf(m_storage->addConfiguration(second, 3, noon + 1h, u"window"_s));
+        QCOMPARE(valueOf(m_storage->newestConfiguration()), second);
+        QCOMPARE(valueOf(m_storage->rulesSince()),
+                 (QMap<QString, TimePoint>{{u"Slow"_s, noon + 1h}, {u"errors"_s, noon}}));
+    }
+
     void forgetsWhatIsTooOld()
     {
         commit({.position = 3,
@@ -393,6 +410,23 @@ private Q_SLOTS:
         QVERIFY(valueOf(m_storage->forget(6000, noon)));
         QVERIFY(!valueOf(m_storage->forget(6000, noon)));
         QCOMPARE(positionsOf(id(u"one"_s)), QList<quint64>{6000});
+    }
+
+    void remembersRequestsForAWhile()
+    {
+        Escalation escalated = someEscalation(u"by hand"_s);
+        escalated.request = id(u"escalate"_s);
+        commit({.escalations = {escalated}});
+        commit(
+            {.requests = {{.request = id(u"snooze"_s), .at = noon + 1s}, {.request = id(u"note"_s), .at = noon + 2s}}});
+        commit({.requests = {{.request = id(u"escalate"_s), .at = noon}}});
+        QCOMPARE(valueOf(m_storage->recentRequests(noon)),
+                 (QList<QUuid>{id(u"escalate"_s), id(u"snooze"_s), id(u"note"_s)}));
+        QCOMPARE(valueOf(m_storage->recentRequests(noon + 2s)), QList<QUuid>{id(u"note"_s)});
+        (void)valueOf(m_storage->forget(0, noon + 1s + RequestsKept));
+        QCOMPARE(valueOf(m_storage->recentRequests(noon + 1s)), (QList<QUuid>{id(u"snooze"_s), id(u"note"_s)}));
+        (void)valueOf(m_storage->forget(0, noon + 2s + RequestsKept));
+        QCOMPARE(valueOf(m_storage->recentRequests(noon + 1s)), QList<QUuid>{id(u"note"_s)});
     }
 
     void remembersFingerprintsInTheirOrder()

@@ -136,6 +136,14 @@ CREATE TABLE rule_hour (
     PRIMARY KEY (rule, hour)
 ) STRICT, WITHOUT ROWID;
 
+-- What was asked lately, so that the same request does nothing a second time.
+CREATE TABLE request (
+    id TEXT PRIMARY KEY,
+    asked_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX request_asked ON request (asked_at);
+
 CREATE TABLE fingerprint_seen (
     number INTEGER PRIMARY KEY,
     fingerprint TEXT NOT NULL UNIQUE

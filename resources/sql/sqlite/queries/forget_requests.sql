@@ -1,0 +1,1 @@
+DELETE FROM request WHERE asked_at < ?1
