@@ -78,7 +78,9 @@ void Engine::Private::miss(Watch watch, quint64 key, Batch &batch)
     Opening opening{.fingerprint = policy::fingerprintOf(rule.id, watch.group), .group = watch.group};
     const Tracked *closed = book.closedWith(opening.fingerprint.hash);
     const bool wasOpen = closed && closed->incident.openedAt <= watch.due && closed->incident.closedAt >= watch.due;
-    if (book.openWith(opening.fingerprint.hash) || wasOpen)
+    const Tracked *target = closed && closed->incident.mergedInto ? book.find(*closed->incident.mergedInto) : nullptr;
+    const bool wasCounted = target && target->incident.lastSeenAt >= watch.due;
+    if (book.openWith(opening.fingerprint.hash) || wasOpen || wasCounted)
         return; // It was missed before the restart.
     Observation last = watch.newest;
     last.receivedAt = watch.due;

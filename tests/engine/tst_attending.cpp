@@ -54,6 +54,7 @@ private Q_SLOTS:
     void refusesAStepThatIsNotThere();
     void mergedIsCountedInTheOther();
     void mergedIsKnownForAsLongAsTheOtherIsOpen();
+    void whatDoesNotComeIsCountedOnceInTheOther();
     void undoOfAMergeOpensItAgain();
     void refusesOddMerges();
     void answersManyAtOnce();
@@ -369,6 +370,26 @@ void tst_Attending::mergedIsKnownForAsLongAsTheOtherIsOpen()
     score.close(u"pay"_s);
     score.at(145h).session(u"ship 4"_s).path(u"/ship"_s).error();
     QCOMPARE(score.verdictOf(u"ship 4"_s), Verdict::Opened);
+    QCOMPARE(score.violations(), QStringList());
+}
+
+void tst_Attending::whatDoesNotComeIsCountedOnceInTheOther()
+{
+    policy::Policy policy = Score::usualPolicy();
+    policy.rules.append(Score::rule(u"Heartbeat"_s, Level::Error, {u"slack"_s}));
+    policy.rules.last().threshold = {.kind = policy::Threshold::Kind::Absence, .within = 20min};
+    Score score(policy);
+    score.at(0s).session(u"a"_s).path(u"/pay"_s).error();
+    score.at(21min);
+    QCOMPARE(score.incidents().size(), 2);
+    const QUuid pay = score.incidentOf(u"a"_s).id;
+    score.ask(engine::Merge{.into = pay, .incidents = {score.incidents().last().id}});
+    score.at(30min).session(u"b"_s).path(u"/pay"_s).error();
+    score.at(55min); // missed again at 50 min
+    QCOMPARE(score.incidentOf(u"a"_s).count, 3U);
+    score.restart();
+    score.at(56min).restart();
+    QCOMPARE(score.incidentOf(u"a"_s).count, 3U);
     QCOMPARE(score.violations(), QStringList());
 }
 
