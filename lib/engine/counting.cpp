@@ -145,11 +145,12 @@ std::optional<TimePoint> Engine::Private::recoversAt(const Incident &incident) c
         return std::nullopt;
     const policy::CountWindow *window = countWindows.find(keyOf(*index, incident.group));
     const auto atLeast = static_cast<quint64>(std::max(1, rule.threshold.atLeast));
-    const TimePoint fewer =
-        (window ? window->fewerFrom(atLeast, incident.lastSeenAt, rule.threshold.within) : std::nullopt)
-            .value_or(incident.lastSeenAt);
+    const std::optional<TimePoint> fewer =
+        window ? window->fewerFrom(atLeast, incident.lastSeenAt, rule.threshold.within) : std::nullopt;
     const Duration wait = recoveryTime(rule);
-    return wait > Duration::zero() ? fewer + wait : std::max(fewer, incident.openedAt + rule.threshold.within);
+    if (!fewer) // It was opened again by hand, or the rule wants more now.
+        return incident.lastSeenAt + (wait > Duration::zero() ? wait : rule.threshold.within);
+    return wait > Duration::zero() ? *fewer + wait : std::max(*fewer, incident.openedAt + rule.threshold.within);
 }
 
 void Engine::Private::noteWatched(quint32 index, const QString &group, double value)
@@ -184,10 +185,15 @@ double Engine::takeWatched(TimePoint at)
 void Engine::Private::remember(const Observation &observation)
 {
     while (auto due = watches.takeDue(observation.receivedAt)) {
-        // What else was due then was seen to; it is in the store.
+        // What was due then was seen to; it is in the store.
         if (due->second.kind == Watch::Kind::Recheck) {
-            if (const Tracked *tracked = book.find(due->second.incident))
-                watchRecovery(tracked->incident, observation.receivedAt);
+            Tracked *tracked = book.find(due->second.incident);
+            if (const auto index = tracked ? ruleOf(tracked->incident) : std::nullopt) {
+                noteBelow(*tracked, *index, due->second.due);
+                watchRecovery(tracked->incident, due->second.due);
+            }
+        } else if (due->second.kind == Watch::Kind::Stuck) {
+            wasFound(due->second);
         }
     }
     LazyText text(observation.document);

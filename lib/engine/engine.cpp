@@ -56,7 +56,8 @@ Engine::Private::Private(policy::Policy policyInForce, State state, NewId newIdS
     adoptRules();
     for (const QUuid &id : book.openIds()) {
         Tracked &tracked = *book.find(id);
-        watchRecovery(tracked.incident, tracked.incident.lastSeenAt);
+        watchRecovery(tracked.incident,
+                      std::max(tracked.incident.lastSeenAt, tracked.incident.lastToldAt.value_or(TimePoint::min())));
         inhibitor.note(tracked.incident);
         reschedule(tracked);
     }
@@ -94,6 +95,9 @@ void Engine::Private::adoptRules()
             firstSeenFrom = std::min(firstSeenFrom, rule.minimum);
         }
     }
+    openByKey.clear();
+    for (const QUuid &id : book.openIds())
+        noteOpen(book.find(id)->incident);
 }
 
 SessionVerdict Engine::Private::decide(const Observation &observation, Batch &batch)
@@ -253,8 +257,19 @@ Batch Engine::reconsider(std::span<const Observation> observations)
 
 void Engine::recall(std::span<const Observation> observations)
 {
+    if (observations.empty())
+        return;
+    const QList<QUuid> open = d->book.openIds();
+    for (const QUuid &id : open)
+        d->watchRecovery(d->book.find(id)->incident, observations.front().receivedAt);
     for (const Observation &observation : observations)
         d->remember(observation);
+    for (const QUuid &id : open) {
+        Tracked &tracked = *d->book.find(id);
+        const TimePoint told = tracked.incident.lastToldAt.value_or(TimePoint::min());
+        d->watchRecovery(tracked.incident, std::max(observations.back().receivedAt, told));
+        d->reschedule(tracked); // when it recovers follows from its window
+    }
 }
 
 Duration Engine::longestWindow() const
@@ -264,7 +279,7 @@ Duration Engine::longestWindow() const
         if (rule.enabled)
             longest = std::max(longest, rule.threshold.within);
     }
-    return longest;
+    return longest > Duration::zero() ? longest + d->policy.settings.abandonedAfter : longest;
 }
 
 void Engine::setPolicy(policy::Policy policy)

@@ -99,7 +99,8 @@ public:
     /// What was acted on before the start, in journal order, so that windows know it: from longestWindow() before the
     /// position on. Decides nothing.
     void recall(std::span<const Observation> observations);
-    /// The longest time that any rule in force looks back; 0 when none does.
+    /// The longest time that any rule in force looks back, and how long a session that counted may stay open without a
+    /// sign; 0 when none does. One that goes on for longer than that counts once more after a restart.
     [[nodiscard]] Duration longestWindow() const;
 
     /// Whether what is told to \a notifier arrives: steps are not left to notifiers that are all off or failing.

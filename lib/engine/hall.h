@@ -144,6 +144,9 @@ struct Engine::Private
     [[nodiscard]] bool isUpdate(const Passage &passage, const Evaluator::Outcome &outcome) const;
     Ruling rule(Passage &passage, quint32 index, Batch &batch);
     Ruling ruleByFingerprint(Passage &passage, const policy::Rule &rule, Batch &batch);
+    /// The open incident of the rule and the group that are counted under \a key.
+    Tracked *openFor(quint64 key);
+    void noteOpen(const Incident &incident);
     Ruling ruleByWindow(Passage &passage, quint32 index, Batch &batch);
     /// The session of \a observation joins \a tracked, or opens an incident when that is null.
     Ruling enterIncident(Tracked *tracked, const Observation &observation, const policy::Rule &rule,
@@ -189,8 +192,11 @@ struct Engine::Private
     /// Does what was waited for until \a until. Returns whether there was anything.
     bool runWatch(TimePoint until, Batch &batch);
     void miss(Watch watch, quint64 key, Batch &batch);
+    bool wasFound(const Watch &watch);
     void findStuck(const Watch &watch, Batch &batch);
     void recheck(const Watch &watch, Batch &batch);
+    /// Whether \a tracked has been below its threshold for long enough, at \a at.
+    bool noteBelow(Tracked &tracked, quint32 index, TimePoint at);
 
     // Between intake and schedule
     /// Gives \a incident the plan of \a rule as it is now.
@@ -304,6 +310,7 @@ struct Engine::Private
     Level firstSeenFrom = Level::Critical; ///< The least level that such a rule wants.
     policy::WindowTable<policy::CountWindow> countWindows{{}};
     policy::WindowTable<policy::SampleWindow> sampleWindows{{.keys = 10'000}};
+    QHash<quint64, QUuid> openByKey; ///< Incidents by the key that is counted for them, closed ones too.
     OnceIndex once{MaxCountedSessions};
     FingerprintMemory fingerprintsSeen;
     WatchBook watches;

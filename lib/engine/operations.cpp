@@ -222,11 +222,12 @@ Result<Batch> Engine::Private::run(const Reopen &command, const QString &by, Tim
             incident.acknowledgedBy.clear();
             incident.acknowledgedUntil.reset();
         }
-        if (incident.closeAfter > Duration::zero())
+        if (incident.closeAfter > Duration::zero() || isOfGroup(incident))
             incident.lastSeenAt =
                 std::max(incident.lastSeenAt, now); // its silence begins anew, or it were closed again at once
         if (incident.state == Incident::State::Triggered && !incident.notifiers.isEmpty())
             goOn(incident, now);
+        watchRecovery(incident, now);
         book.touch(tracked);
         batch.audit.append(audited(now, by, u"reopen"_s, id, incident.title));
     }

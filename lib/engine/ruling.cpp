@@ -94,15 +94,33 @@ Ruling Engine::Private::ruleByFingerprint(Passage &passage, const policy::Rule &
     return enterIncident(tracked, passage.observation(), rule, opening, batch);
 }
 
+Tracked *Engine::Private::openFor(quint64 key)
+{
+    const auto known = openByKey.constFind(key);
+    Tracked *tracked = known == openByKey.cend() ? nullptr : book.find(*known);
+    return tracked && tracked->incident.isOpen() ? tracked : nullptr;
+}
+
+void Engine::Private::noteOpen(const Incident &incident)
+{
+    constexpr qsizetype Many = 100'000;
+    const std::optional<quint32> index = isOfGroup(incident) && incident.isOpen() ? ruleOf(incident) : std::nullopt;
+    if (!index)
+        return;
+    if (openByKey.size() >= Many)
+        openByKey.removeIf([this](QHash<quint64, QUuid>::iterator known) { return !book.find(*known); });
+    openByKey.insert(keyOf(*index, incident.group), incident.id);
+}
+
 Ruling Engine::Private::ruleByWindow(Passage &passage, quint32 index, Batch &batch)
 {
     const policy::Rule &rule = evaluator->rule(index);
     Opening opening{.group = passage.groupFor(rule)};
-    opening.fingerprint = policy::fingerprintOf(rule.id, opening.group);
-    Tracked *tracked = book.openWith(opening.fingerprint.hash);
+    const quint64 key = keyOf(index, opening.group);
+    Tracked *tracked = openFor(key);
     if (tracked && closeIfSilent(*tracked, passage.at(), batch))
         tracked = nullptr;
-    const bool isNew = countIn(passage, index, keyOf(index, opening.group));
+    const bool isNew = countIn(passage, index, key);
     if (!isNew && passage.isUpdate)
         return {.verdict = Verdict::Counted};
 
@@ -111,9 +129,11 @@ Ruling Engine::Private::ruleByWindow(Passage &passage, quint32 index, Batch &bat
         noteWatched(index, opening.group, standing.value);
     if (!isNew || (!tracked && !standing.isReached))
         return {.verdict = Verdict::UnderThreshold, .seen = standing.text};
-    if (!tracked)
+    const bool opens = !tracked; // for the first time or again
+    if (opens) {
+        opening.fingerprint = policy::fingerprintOf(rule.id, opening.group);
         tracked = placeFor(opening.fingerprint.hash, passage.at(), rule, batch);
-    const bool opens = !tracked;
+    }
     opening.count = std::max<quint64>(1, standing.sessions);
     opening.title = titleOf(rule, passage.digest());
     if (rule.threshold.kind != Threshold::Kind::Count)
@@ -124,6 +144,7 @@ Ruling Engine::Private::ruleByWindow(Passage &passage, quint32 index, Batch &bat
     tracked->peak = std::max(tracked->peak, standing.sessions);
     if (opens)
         watchRecovery(tracked->incident, passage.at());
+    noteOpen(tracked->incident);
     return ruling;
 }
 

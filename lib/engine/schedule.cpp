@@ -102,6 +102,7 @@ std::optional<TimePoint> ownDueAt(const Incident &incident)
 
 void Engine::Private::reschedule(Tracked &tracked)
 {
+    noteOpen(tracked.incident);
     book.schedule(tracked, earliest({ownDueAt(tracked.incident), silentAt(tracked)}));
 }
 

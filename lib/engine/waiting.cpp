@@ -168,6 +168,30 @@ Ruling Engine::Private::hang(const Observation &observation, quint32 index, Batc
     return ruling;
 }
 
+/// Whether what is due by \a watch was seen to before a restart: then its incident knows of something as late.
+bool Engine::Private::wasFound(const Watch &watch)
+{
+    const auto index = ruleIndex.constFind(watch.rule);
+    if (index == ruleIndex.cend())
+        return false;
+    const policy::Rule &rule = evaluator->rule(*index);
+    const SessionDigest &digest = watch.newest.digest;
+    const QString group = policy::groupOf(digest, rule.threshold.per, policy.fingerprint);
+    const QString fingerprint = policy::fingerprintOf(rule.id, group).hash;
+    const Tracked *open = std::as_const(book).openWith(fingerprint);
+    const Tracked *known = open ? open : std::as_const(book).closedWith(fingerprint);
+    if (!known || known->incident.lastSeenAt < watch.due)
+        return false;
+    if (known->incident.lastSeenAt == watch.due && known->incident.lastSession != digest.id
+        && counted.incidentOf(digest.id) != known->incident.id)
+        return false; // Another was due at the same moment.
+    if (open && !hanging.hangsFor(digest.id, rule.id))
+        hanging.add(digest.id, {.incident = open->incident.id,
+                                .rule = rule.id,
+                                .callSince = digest.startedAt ? std::nullopt : digest.openCallSince});
+    return true;
+}
+
 void Engine::Private::findStuck(const Watch &watch, Batch &batch)
 {
     const auto index = ruleIndex.constFind(watch.rule);
@@ -176,7 +200,7 @@ void Engine::Private::findStuck(const Watch &watch, Batch &batch)
     const policy::Rule &rule = evaluator->rule(*index);
     const QUuid &session = watch.newest.digest.id;
     if (!rule.enabled || rule.threshold.kind != Threshold::Kind::Stuck || hanging.hangsFor(session, rule.id)
-        || !evaluator->isWithinHours(*index, watch.due))
+        || !evaluator->isWithinHours(*index, watch.due) || wasFound(watch))
         return;
     Observation observation = watch.newest;
     observation.receivedAt = watch.due;
@@ -210,24 +234,26 @@ void Engine::Private::watchRecovery(const Incident &incident, TimePoint after)
                                                 .due = incident.openedAt + (past / pause + 1) * pause});
 }
 
+bool Engine::Private::noteBelow(Tracked &tracked, quint32 index, TimePoint at)
+{
+    const policy::Rule &rule = evaluator->rule(index);
+    const Duration wait = recoveryTime(rule);
+    if (standingOf(index, tracked.incident.group, at).isReached)
+        tracked.belowSince.reset();
+    else if (!tracked.belowSince)
+        tracked.belowSince = at;
+    return tracked.belowSince
+           && (wait > Duration::zero() ? at - *tracked.belowSince >= wait
+                                       : at >= tracked.incident.openedAt + rule.threshold.within);
+}
+
 void Engine::Private::recheck(const Watch &watch, Batch &batch)
 {
     Tracked *tracked = book.find(watch.incident);
-    if (!tracked || !tracked->incident.isOpen())
+    const std::optional<quint32> index = tracked ? ruleOf(tracked->incident) : std::nullopt;
+    if (!index || !tracked->incident.isOpen())
         return;
-    const std::optional<quint32> index = ruleOf(tracked->incident);
-    if (!index)
-        return;
-    const policy::Rule &rule = evaluator->rule(*index);
-    const Duration wait = recoveryTime(rule);
-    if (standingOf(*index, watch.group, watch.due).isReached)
-        tracked->belowSince.reset();
-    else if (!tracked->belowSince)
-        tracked->belowSince = watch.due;
-    const bool isBelow = tracked->belowSince
-                         && (wait > Duration::zero() ? watch.due - *tracked->belowSince >= wait
-                                                     : watch.due >= tracked->incident.openedAt + rule.threshold.within);
-    if (isBelow && !tracked->incident.notifyAt)
+    if (noteBelow(*tracked, *index, watch.due) && !tracked->incident.notifyAt)
         closeByRecovery(*tracked, watch.due, u"Below the threshold of its rule."_s, batch);
     else
         watchRecovery(tracked->incident, watch.due);

@@ -87,6 +87,8 @@ private Q_SLOTS:
     void countsVerdictsForEachRule();
     void goesByTheSendersFingerprint();
     void restartsInTheMiddleOfAWindow();
+    void looksBackAsFarAsItsRulesDo();
+    void aShareThatIsOpenedAgainRecoversAgain();
 };
 
 void tst_Thresholds::opensWhenThereAreEnough()
@@ -495,6 +497,36 @@ void tst_Thresholds::restartsInTheMiddleOfAWindow()
     QCOMPARE(score.incidents().size(), 3);
     QCOMPARE(score.incidents().at(0).closedAt, Score::start() + 7min);
     QCOMPARE(score.violations(), QStringList());
+}
+
+void tst_Thresholds::looksBackAsFarAsItsRulesDo()
+{
+    policy::Policy policy = policyOf({Score::rule(u"Errors"_s, Level::Error, {u"slack"_s})});
+    Score score(policy);
+    QCOMPARE(score.engine().longestWindow(), Duration::zero());
+    policy.rules = {threeErrorsInFiveMinutes(), hanging()};
+    policy.settings.abandonedAfter = 1h;
+    score.setPolicy(policy);
+    QCOMPARE(score.engine().longestWindow(), Duration(1h + 5min));
+}
+
+void tst_Thresholds::aShareThatIsOpenedAgainRecoversAgain()
+{
+    policy::Rule rule = withThreshold(
+        Score::rule(u"Failures"_s, Level::Error, {u"slack"_s}),
+        {.kind = Threshold::Kind::Share, .atLeast = 2, .percent = 50, .within = 1min, .per = {}});
+    Score score(policyOf({rule}));
+    score.session(u"f1"_s).error();
+    score.session(u"f2"_s).error();
+    score.at(3min);
+    QCOMPARE(score.incidents().first().closedBy, u"recovery"_s);
+    score.session(u"f3"_s).error();
+    score.session(u"f4"_s).error();
+    QVERIFY(score.incidents().first().reopened);
+    QVERIFY(score.incidents().first().isOpen());
+    score.at(10min);
+    QCOMPARE(score.incidents().size(), 1);
+    QVERIFY(!score.incidents().first().isOpen());
 }
 
 QTEST_APPLESS_MAIN(tst_Thresholds)

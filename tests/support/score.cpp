@@ -443,11 +443,8 @@ void Score::startEngine()
     m_engine = std::make_unique<engine::Engine>(
         m_policy, stored(), [this] { return QUuid::createUuidV5(Namespace, u"id %1"_s.arg(++m_lastId)); });
     std::vector<engine::Observation> recalled;
-    const auto acted = std::find_if(m_journal.rbegin(), m_journal.rend(),
-                                    [this](const engine::Observation &o) { return o.position <= m_position; });
     for (const engine::Observation &observation : m_journal) {
-        if (observation.position <= m_position
-            && observation.receivedAt >= acted->receivedAt - m_engine->longestWindow())
+        if (observation.position <= m_position)
             recalled.push_back(observation);
     }
     m_engine->recall(recalled);
