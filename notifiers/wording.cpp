@@ -27,15 +27,21 @@ QString shown(const QString &foreign, qsizetype most)
     return message::fit(message::visible(foreign), most);
 }
 
-QString markOf(Reason reason, Level level)
+/// "[ERROR]", "[ERROR, step 2 of 3]" when nobody has answered the first.
+QString markOf(const delivery::Notification &notification, Level level)
 {
-    switch (reason) {
+    switch (notification.reason) {
     case Reason::Drill:
         return u"[DRILL]"_s;
     case Reason::Acknowledged:
         return u"[ACKNOWLEDGED]"_s;
     case Reason::Closed:
         return u"[CLOSED]"_s;
+    case Reason::Step:
+    case Reason::Repeat:
+        if (!notification.step.isEmpty())
+            return u"[%1, %2]"_s.arg(levelName(level).toUpper(), notification.step);
+        [[fallthrough]];
     default:
         return u'[' + levelName(level).toUpper() + u']';
     }
@@ -260,7 +266,7 @@ Wording wordingOf(const delivery::Notification &notification)
     const std::optional<Incident> &incident = notification.incident;
     Wording wording;
     wording.level = levelOf(notification);
-    wording.mark = markOf(notification.reason, wording.level);
+    wording.mark = markOf(notification, wording.level);
     wording.title = shown(titleOf(notification), MaxTitle);
     wording.headline = shown(isSummary(notification)                  ? QString()
                              : session && !session->message.isEmpty() ? session->message

@@ -85,7 +85,7 @@ def configuration(url):
         ],
         "rules": [{"name": "all", "level": "error", "notify": ["Chat", "Long", "Broken", "Busy"]}],
         "settings": {"hold": "100 ms", "group_interval": "400 ms", "retry_first": "100 ms", "retry_most": "300 ms", "undo": "500 ms",
-                     "messages_per_minute": 6000, "attempt_timeout": "5 s"},
+                     "storm_incidents": 0, "messages_per_minute": 6000, "attempt_timeout": "5 s"},
     }
 
 

@@ -111,6 +111,37 @@ private Q_SLOTS:
                  qPrintable(factsOf(notification)));
     }
 
+    void saysWhichStepItIs()
+    {
+        Notification notification = notificationWhen(Reason::Step);
+        notification.step = u"step 2 of 3"_s;
+        QCOMPARE(wordingOf(notification).subject,
+                 u"[ERROR, step 2 of 3] POST /checkout - card declined (alert 1a2b3c4d)"_s);
+        QVERIFY(factsOf(notification).contains(u"Why now: nobody has answered yet, step 2 of 3\n"_s));
+        notification.by = u"mira"_s;
+        QVERIFY(factsOf(notification).contains(u"Why now: taken by hand, step 2 of 3\nBy: mira\n"_s));
+        notification.by.clear();
+        notification.reason = Reason::Repeat;
+        notification.step = u"step 3 of 3 again (1 of 4)"_s;
+        QVERIFY(factsOf(notification).contains(u"Why now: nobody has answered yet, step 3 of 3 again (1 of 4)\n"_s));
+        notification.reason = Reason::First;
+        QCOMPARE(wordingOf(notification).mark, u"[ERROR]"_s);
+    }
+
+    /// Of a silence that is over, or of a storm: one of many sessions says little.
+    void tellsASummaryByItsFirstLine()
+    {
+        Notification notification = notificationOf(sessionSaying(u"card declined"_s));
+        notification.incident.reset();
+        notification.reason = Reason::Digest;
+        notification.message = u"Held back by a silence: 2 problems.\nPOST /checkout: 3 sessions"_s;
+        const Wording wording = wordingOf(notification);
+        QCOMPARE(wording.title, u"Held back by a silence: 2 problems."_s);
+        QVERIFY(wording.headline.isEmpty());
+        QVERIFY(wording.outline.isEmpty());
+        QVERIFY(factsOf(notification).contains(u"Why now: a summary"_s));
+    }
+
     void saysWhenItWasLastSeen()
     {
         Notification notification = notificationWhen(Reason::First);
