@@ -8,6 +8,8 @@
 #include "ui/policy/ruledelegate.h"
 #include "ui/policy/ruleform.h"
 #include "ui/policy/rulemodel.h"
+#include "ui/policy/rulewords.h"
+#include "ui/policy/whatifpanel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/emptynote.h"
 #include "ui/widgets/keycap.h"
@@ -70,7 +72,8 @@ RulesPage::RulesPage(runtime::Console &console, QWidget *parent) : QWidget(paren
     rightLayout->setContentsMargins(0, 0, 0, 0);
     rightLayout->setSpacing(0);
     rightLayout->addWidget(m_form);
-    rightLayout->addStretch(1);
+    m_whatIf = new WhatIfPanel(m_console, right);
+    rightLayout->addWidget(m_whatIf, 1);
     m_formArea->setWidget(right);
     m_formArea->setMinimumWidth(648);
     auto *splitter = new QSplitter(Qt::Horizontal, this);
@@ -117,6 +120,11 @@ RulesPage::RulesPage(runtime::Console &console, QWidget *parent) : QWidget(paren
     });
     connect(m_remarks, &RemarkList::chosen, this, &RulesPage::showRemark);
     connect(m_model, &RuleModel::remarksChanged, this, [this] { m_remarks->setFindings(m_model->findings()); });
+    connect(m_whatIf, &WhatIfPanel::thresholdMoved, this, &RulesPage::moveThreshold);
+    connect(m_whatIf, &WhatIfPanel::caseChosen, this, [this](const QUuid &session) {
+        if (currentRow() >= 0)
+            Q_EMIT sessionsRequested(session, ruleQuery(m_model->rule(currentRow())));
+    });
     connectConsole();
 }
 
@@ -406,6 +414,7 @@ void RulesPage::selectionChanged()
     m_up->setEnabled(row > 0);
     m_down->setEnabled(row >= 0 && row + 1 < m_model->rowCount());
     countMatching();
+    askWhatIf();
 }
 
 void RulesPage::draftChanged()
@@ -439,6 +448,32 @@ void RulesPage::draftChanged()
         Qt::QueuedConnection);
     m_countSoon.start(CountAfterMilliseconds, this);
     m_lintSoon.start(LintAfterMilliseconds, this);
+    askWhatIf();
+}
+
+void RulesPage::askWhatIf()
+{
+    const int row = currentRow();
+    const QList<RuleProblem> problems = m_model->problems(row);
+    // While a rule is not right, the last answer stands.
+    if (row >= 0
+        && std::none_of(problems.cbegin(), problems.cend(), [](const RuleProblem &problem) { return problem.blocks; }))
+        m_whatIf->setQuestion(m_model->draft(), m_model->inForce(), m_model->rule(row).id);
+}
+
+void RulesPage::moveThreshold(double value)
+{
+    if (currentRow() < 0)
+        return;
+    using Kind = policy::Threshold::Kind;
+    policy::Rule rule = m_model->rule(currentRow());
+    if (rule.threshold.kind == Kind::Count)
+        rule.threshold.atLeast = static_cast<int>(value);
+    else if (rule.threshold.kind == Kind::Share)
+        rule.threshold.percent = value;
+    else if (rule.threshold.kind == Kind::Percentile)
+        rule.threshold.over = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(value));
+    m_model->edit(currentRow(), rule, QStringLiteral("threshold/line"));
 }
 
 void RulesPage::showRemark(const policy::Finding &finding)
@@ -513,6 +548,7 @@ void RulesPage::showEvent(QShowEvent *event)
     QWidget::showEvent(event);
     loadHistory();
     m_historyAgain.start(HistoryAgainMilliseconds, this);
+    m_whatIf->setWatching(true);
     lint();
     // The rows are held only while the page is seen.
     m_console.loadSessions(this, [this](const SessionRows &rows) {
@@ -529,6 +565,7 @@ void RulesPage::hideEvent(QHideEvent *event)
     QWidget::hideEvent(event);
     m_counter->setRows({});
     m_historyAgain.stop();
+    m_whatIf->setWatching(false);
 }
 
 bool RulesPage::eventFilter(QObject *watched, QEvent *event)

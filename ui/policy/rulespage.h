@@ -26,6 +26,7 @@ class RemarkList;
 class RuleForm;
 class RuleModel;
 class TextLabel;
+class WhatIfPanel;
 
 class RulesPage final : public QWidget
 {
@@ -40,6 +41,8 @@ public:
 Q_SIGNALS:
     /// A remark about something that is no rule.
     void placeRequested(const escalite::policy::Finding &finding);
+    /// The sessions that \a query matches, \a session among them.
+    void sessionsRequested(const QUuid &session, const QString &query);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -65,6 +68,8 @@ private:
     void showRemark(const policy::Finding &finding);
     void lint();
     void loadHistory();
+    void askWhatIf();
+    void moveThreshold(double value);
     void learnSources();
     [[nodiscard]] int currentRow() const;
 
@@ -88,6 +93,7 @@ private:
     RemarkList *m_remarks = nullptr;
     EmptyNote *m_empty = nullptr;
     RuleForm *m_form = nullptr;
+    WhatIfPanel *m_whatIf = nullptr;
     QScrollArea *m_formArea = nullptr;
     NoticeBar *m_deleted = nullptr;
     QBasicTimer m_countSoon;

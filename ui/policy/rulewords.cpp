@@ -197,4 +197,18 @@ QString ruleSentence(const Rule &rule, const QList<EscalationPolicy> &policies)
     return RuleWords::tr("Tell %1 when %2.").arg(shownLine(joined(rule.notifiers), 240), condition);
 }
 
+QString ruleQuery(const Rule &rule)
+{
+    QStringList parts;
+    if (!rule.source.isEmpty())
+        parts << (rule.source.contains(u' ') ? QStringLiteral("source:\"%1\"") : QStringLiteral("source:%1"))
+                     .arg(rule.source);
+    if (rule.minimum != Level::Debug)
+        parts << QStringLiteral("level>=") + levelName(rule.minimum);
+    const QString when = rule.when.trimmed();
+    if (!when.isEmpty())
+        parts << (parts.isEmpty() ? when : QStringLiteral("(%1)").arg(when));
+    return parts.join(u' ');
+}
+
 } // namespace escalite::ui

@@ -25,4 +25,7 @@ namespace escalite::ui {
 /// All there are, in the order of menus.
 [[nodiscard]] QList<policy::GroupKey> groupKeys();
 
+/// What it looks at as a query for the list of sessions.
+[[nodiscard]] QString ruleQuery(const policy::Rule &rule);
+
 } // namespace escalite::ui
