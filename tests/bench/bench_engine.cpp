@@ -127,7 +127,7 @@ policy::Policy rules(int count)
     policy.rules.append(rule(count - 1, {}, {}));
     policy.rules.last().condition.reset();
     policy.rules.last().threshold = {
-        .kind = policy::Threshold::Kind::Count, .atLeast = 20, .within = 5min, .per = {policy::GroupKey::Source}};
+        .kind = policy::Threshold::Kind::Count, .atLeast = 4, .within = 5min, .per = {policy::GroupKey::Source}};
     return policy;
 }
 
