@@ -107,6 +107,7 @@ private Q_SLOTS:
         house.open();
         QCOMPARE(house.post(document(u"shop"_s)), 201);
         QTRY_VERIFY_WITH_TIMEOUT(house.everyDeliverySucceeded(), Patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!house.console().openIncidents().isEmpty(), Patience);
         const QUuid id = house.console().openIncidents().constFirst().id;
         QSignalSpy noted(&house.console(), &runtime::Console::noted);
         const engine::Command note = by(u"ada"_s, engine::Annotate{.subject = id, .text = u"Restarted."_s});
