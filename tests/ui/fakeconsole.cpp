@@ -270,6 +270,7 @@ void FakeConsole::addDemo()
     search.lastSeenAt = at(3, 12, 20);
     search.count = 4;
     theIncidents = {checkout, search};
+    addIncidents();
 
     Escalation first{.id = numbered(0xe5000000, 1),
                      .incident = checkout.id,
@@ -662,7 +663,9 @@ void FakeConsole::loadDelivery(const QUuid &id, QObject *context,
 
 void FakeConsole::loadIncidents(QObject *context, std::function<void(Result<QList<Incident>>)> done)
 {
-    answer<Result<QList<Incident>>>(context, std::move(done), theIncidents);
+    answer<Result<QList<Incident>>>(context, std::move(done),
+                                    answerToIncidents ? Result<QList<Incident>>(*answerToIncidents)
+                                                      : Result<QList<Incident>>(theIncidents));
 }
 
 void FakeConsole::draftEscalation(const QList<QUuid> &sessions, std::optional<QUuid> incident, QObject *context,
@@ -744,32 +747,7 @@ void FakeConsole::post(const engine::Command &command, QObject *context, std::fu
         answer(context, std::move(done), answerToPost);
     if (answerToPost)
         return;
-    QList<Incident> changed;
-    const auto change = [&](const QList<QUuid> &ids, const std::function<void(Incident &)> &apply) {
-        for (Incident &incident : theIncidents) {
-            if (ids.contains(incident.id)) {
-                apply(incident);
-                changed.append(incident);
-            }
-        }
-    };
-    if (const auto *acknowledge = std::get_if<engine::Acknowledge>(&command.what))
-        change(acknowledge->incidents, [&](Incident &incident) {
-            incident.state = Incident::State::Acknowledged;
-            incident.acknowledgedBy = command.by;
-            incident.acknowledgedAt = ui::now();
-        });
-    else if (const auto *reopen = std::get_if<engine::Reopen>(&command.what))
-        change(reopen->incidents, [](Incident &incident) {
-            incident.state = Incident::State::Triggered;
-            incident.acknowledgedAt.reset();
-        });
-    else if (const auto *close = std::get_if<engine::Close>(&command.what))
-        change(close->incidents, [&](Incident &incident) {
-            incident.state = Incident::State::Closed;
-            incident.closedBy = command.by;
-            incident.closedAt = ui::now();
-        });
+    const QList<Incident> changed = obey(command);
     if (!changed.isEmpty())
         QTimer::singleShot(0, this, [this, changed] { Q_EMIT incidentsChanged(changed); });
 }

@@ -55,6 +55,11 @@ public:
     Problems answerToSave;                           ///< What saveNotifier() finds wrong beside what is.
     std::optional<Error> answerToRemove;
     std::optional<Error> answerToTest;
+    QList<Suppression> theSuppressions;
+    QList<Note> theNotes;
+    QList<AuditRecord> theAudit;
+    QList<Silence> theSilences; ///< Ended ones, too.
+    std::optional<Error> answerToIncidents, answerToSilences;
 
     // What the window asked, in order.
     QList<engine::Command> posted;
@@ -74,6 +79,9 @@ public:
     QList<QUuid> undone, sentNow, triedNow, givenUp;
     QList<bool> holds;
     int searches = 0;
+    QList<QUuid> incidentsLoaded;
+    QStringList silencesPreviewed; ///< Matchers.
+    int presences = 0;
 
     /// Adds \a count new sessions one after the other, \a step apart, and announces them. Levels repeat in a fixed
     /// pattern.
@@ -156,6 +164,8 @@ private:
     void addDemo();
     void addRules();
     void addSetups();
+    void addIncidents();
+    QList<Incident> obey(const engine::Command &command);
     [[nodiscard]] Session sessionOf(const SessionRow &row) const;
     [[nodiscard]] Session checkoutSession() const;
 
@@ -164,6 +174,8 @@ private:
     quint64 m_position = 0;
     TimePoint m_at;
     QUuid m_checkout;
+    QHash<QUuid, Incident> m_before; ///< As they were before what was asked last.
+    std::optional<QList<Silence>> m_silencesBefore;
 };
 
 } // namespace escalite::test

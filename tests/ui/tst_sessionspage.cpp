@@ -16,6 +16,7 @@
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/levelchips.h"
 #include "ui/widgets/queryedit.h"
+#include "ui/widgets/timeline.h"
 #include "ui/widgets/waterfall.h"
 
 #include <QAction>

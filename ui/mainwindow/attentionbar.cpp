@@ -3,6 +3,8 @@
 
 #include "ui/mainwindow/attentionbar.h"
 
+#include "engine/engine.h"
+#include "ui/incidents/incidenttext.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/textlabel.h"
@@ -25,11 +27,39 @@ namespace {
 
 constexpr qsizetype MostInMenu = 12;
 
-/// "1:31".
-QString countdown(Duration left)
+QString shownNames(const QStringList &names)
 {
-    const qint64 seconds = std::max<qint64>(0, std::chrono::ceil<std::chrono::seconds>(left).count());
-    return u"%1:%2"_s.arg(seconds / 60).arg(seconds % 60, 2, 10, '0'_L1);
+    QStringList shown;
+    for (const QString &name : names)
+        shown.append(shownLine(name, 40));
+    return joined(shown);
+}
+
+/// Who knows and what comes next.
+QString knownText(const Incident &incident, TimePoint now)
+{
+    const QList<engine::ComingStep> coming = engine::Engine::comingSteps(incident, 1);
+    const bool wasTold = !incident.told.isEmpty() || incident.lastToldAt;
+    const QString told = shownNames(incident.told.isEmpty() ? incident.notifiers : incident.told);
+    if (!wasTold) {
+        const std::optional<TimePoint> at = coming.isEmpty() ? incident.notifyAt : std::optional(coming.first().at);
+        const QString first = coming.isEmpty() ? told : shownNames(coming.first().notifiers);
+        if (first.isEmpty())
+            return AttentionBar::tr("Nobody is told, since the rule names no notifier.");
+        return at && *at > now ? AttentionBar::tr("%1 will be told in %2.").arg(first, countdownText(*at - now))
+                               : AttentionBar::tr("%1 will be told now.").arg(first);
+    }
+    if (!coming.isEmpty() && coming.first().at > now) {
+        const QString next = shownNames(coming.first().notifiers);
+        const QString in = countdownText(coming.first().at - now);
+        return coming.first().notifiers.size() == 1
+                   ? AttentionBar::tr("%1 told, no answer. %2 is told in %3.").arg(told, next, in)
+                   : AttentionBar::tr("%1 told, no answer. %2 are told in %3.").arg(told, next, in);
+    }
+    if (incident.notifyAt && *incident.notifyAt > now)
+        return AttentionBar::tr("%1 told, no answer. The next update goes out in %2.")
+            .arg(told, countdownText(*incident.notifyAt - now));
+    return AttentionBar::tr("%1 told, no answer.").arg(told);
 }
 
 } // namespace
@@ -37,32 +67,15 @@ QString countdown(Duration left)
 QString attentionText(const Incident &incident, TimePoint now)
 {
     const int count = static_cast<int>(std::min<quint64>(incident.count, 1'000'000'000));
-    const QString sessions = countText(incident.count);
-    const QString span = ageText(incident.lastSeenAt - incident.openedAt);
-    const QString last = ageText(now - incident.lastSeenAt);
-    QStringList shown;
-    for (const QString &name : incident.notifiers)
-        shown.append(shownLine(name, 40));
-    const QString names = joined(shown);
-    const bool due = incident.notifyAt && *incident.notifyAt > now;
-    const QString in = due ? countdown(*incident.notifyAt - now) : QString();
-    if (shown.isEmpty())
-        return AttentionBar::tr("%1 sessions in %2, the last %3 ago. Nobody is told, since the rule names no notifier.",
-                                nullptr, count)
-            .arg(sessions, span, last);
-    if (incident.lastToldAt && due)
-        return AttentionBar::tr(
-                   "%1 sessions in %2, the last %3 ago. %4 told, no answer. The next update goes out in %5.", nullptr,
-                   count)
-            .arg(sessions, span, last, names, in);
-    if (incident.lastToldAt)
-        return AttentionBar::tr("%1 sessions in %2, the last %3 ago. %4 told, no answer.", nullptr, count)
-            .arg(sessions, span, last, names);
-    if (due)
-        return AttentionBar::tr("%1 sessions in %2, the last %3 ago. %4 will be told in %5.", nullptr, count)
-            .arg(sessions, span, last, names, in);
-    return AttentionBar::tr("%1 sessions in %2, the last %3 ago. %4 will be told now.", nullptr, count)
-        .arg(sessions, span, last, names);
+    QString text = AttentionBar::tr("%1 sessions in %2, the last %3 ago.", nullptr, count)
+                       .arg(countText(incident.count), ageText(incident.lastSeenAt - incident.openedAt),
+                            ageText(now - incident.lastSeenAt))
+                   + ' '_L1 + knownText(incident, now);
+    if (incident.suppressed > 0)
+        text += ' '_L1
+                + counted(static_cast<qint64>(incident.suppressed), AttentionBar::tr("1 notification was held back."),
+                          AttentionBar::tr("%1 notifications were held back."));
+    return text;
 }
 
 AttentionBar::AttentionBar(QWidget *parent)

@@ -6,6 +6,7 @@
 #include "ui/deliveries/outboxpage.h"
 #include "ui/escalate/escalatedialog.h"
 #include "ui/escalate/sendbar.h"
+#include "ui/incidents/incidentspage.h"
 #include "ui/mainwindow/attentionbar.h"
 #include "ui/mainwindow/navigation.h"
 #include "ui/mainwindow/statusline.h"
@@ -40,7 +41,8 @@ namespace escalite::ui {
 
 namespace {
 
-constexpr int FoldBelow = 1180; // Width of the window, ui.md 2.
+constexpr qint64 NotePresenceEvery = 5000; // Milliseconds.
+constexpr int FoldBelow = 1180;            // Width of the window, ui.md 2.
 
 struct PageLook
 {
@@ -52,6 +54,7 @@ struct PageLook
 constexpr std::array Pages{
     PageLook{u"live", u"activity", QT_TRANSLATE_NOOP("MainWindow", "Live sessions"),
              QT_TRANSLATE_NOOP("MainWindow", "Monitor")},
+    PageLook{u"incidents", u"siren", QT_TRANSLATE_NOOP("MainWindow", "Incidents"), nullptr},
     PageLook{u"outbox", u"inbox", QT_TRANSLATE_NOOP("MainWindow", "Outbox"),
              QT_TRANSLATE_NOOP("MainWindow", "Delivery")},
     PageLook{u"notifiers", u"megaphone", QT_TRANSLATE_NOOP("MainWindow", "Notifiers"), nullptr},
@@ -145,10 +148,8 @@ MainWindow::MainWindow(runtime::Console &console, QWidget *parent)
     connect(m_attention, &AttentionBar::acknowledgeRequested, this, [this](const QUuid &incident) {
         m_console.post({.request = QUuid::createUuid(), .by = operatorName(), .what = engine::Acknowledge{{incident}}});
     });
-    connect(m_attention, &AttentionBar::openRequested, this, [this](const Incident &incident) {
-        showPage(u"live"_s);
-        m_sessions->openSession(incident.worstSession);
-    });
+    connect(m_attention, &AttentionBar::openRequested, this,
+            [this](const Incident &incident) { showIncident(incident.id); });
     auto *goOn = new QPushButton(icon(u"play"_s), tr("Go on"), m_holdBar);
     goOn->setAccessibleName(tr("Go on sending"));
     m_holdBar->addAction(goOn);
@@ -168,6 +169,7 @@ MainWindow::MainWindow(runtime::Console &console, QWidget *parent)
     connect(&console, &runtime::Console::configurationChanged, this, &MainWindow::updateCounts);
     m_status->setStatus(console.status());
     m_status->setNotifiers(console.notifiers());
+    qApp->installEventFilter(this);
     takeIncidents(console.openIncidents());
     updateCounts();
     updateHold();
@@ -300,6 +302,14 @@ QWidget *MainWindow::page(const QString &name)
         auto *outbox = new OutboxPage(m_console);
         connect(outbox, &OutboxPage::editRequested, this, &MainWindow::escalateAgain);
         made = outbox;
+    } else if (name == "incidents"_L1) {
+        auto *incidents = new IncidentsPage(m_console);
+        connect(incidents, &IncidentsPage::escalateRequested, this, &MainWindow::escalateIncident);
+        connect(incidents, &IncidentsPage::sessionRequested, this, [this](const QUuid &session) {
+            showPage(u"live"_s);
+            m_sessions->openSession(session);
+        });
+        made = incidents;
     } else if (name == "notifiers"_L1)
         made = new NotifiersPage(m_console, harnessRun);
     else if (name == "rules"_L1)
@@ -389,8 +399,10 @@ void MainWindow::updateCounts()
         waiting += one.waiting;
     const int queue = m_console.status().queue;
     const int unanswered = m_attention->unanswered();
-    m_navigation->setCount(u"live"_s, unanswered > 0 ? countText(static_cast<quint64>(unanswered)) : QString(),
-                           Navigation::Badge::Filled);
+    if (unanswered > 0)
+        m_navigation->setCount(u"incidents"_s, countText(static_cast<quint64>(unanswered)), Navigation::Badge::Filled);
+    else
+        m_navigation->setCount(u"incidents"_s, countText(static_cast<quint64>(m_incidents.size())));
     m_navigation->setCount(u"outbox"_s, countText(static_cast<quint64>(std::max(0, queue))),
                            queue > 0 && waiting > 0 ? Navigation::Badge::Outlined : Navigation::Badge::None);
     m_navigation->setCount(u"notifiers"_s, notifiers.isEmpty() ? u"0"_s : u"%1/%2"_s.arg(ready).arg(notifiers.size()));
@@ -401,6 +413,37 @@ void MainWindow::escalate(const QList<QUuid> &sessions)
 {
     if (!sessions.isEmpty())
         EscalateDialog::open(m_console, sessions, this, m_sendBar);
+}
+
+void MainWindow::escalateIncident(const QUuid &incident)
+{
+    EscalateDialog::open(m_console, EscalateSubject{.incident = incident}, this, m_sendBar);
+}
+
+void MainWindow::showIncident(const QUuid &incident)
+{
+    showPage(u"incidents"_s);
+    static_cast<IncidentsPage *>(m_made.value(u"incidents"_s))->showIncident(incident);
+}
+
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    switch (event->type()) {
+    case QEvent::MouseMove:
+    case QEvent::MouseButtonPress:
+    case QEvent::Wheel:
+    case QEvent::KeyPress:
+        // What a person does comes from outside; tests and code that send events themselves say nothing of presence.
+        if (event->spontaneous() && watched->isWidgetType()
+            && (!m_presenceNoted.isValid() || m_presenceNoted.hasExpired(NotePresenceEvery))) {
+            m_presenceNoted.start();
+            m_console.notePresence();
+        }
+        break;
+    default:
+        break;
+    }
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::escalateAgain(const QUuid &delivery)

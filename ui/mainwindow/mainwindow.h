@@ -8,6 +8,7 @@
 #include "runtime/console.h"
 #include "ui/theme/theme.h"
 
+#include <QElapsedTimer>
 #include <QMainWindow>
 
 class QStackedWidget;
@@ -28,7 +29,7 @@ class MainWindow final : public QMainWindow
 public:
     explicit MainWindow(runtime::Console &console, QWidget *parent = nullptr);
 
-    /// "live", "outbox", "notifiers", "rules". Others are ignored.
+    /// One of pageNames(). Others are ignored.
     void showPage(const QString &name);
     [[nodiscard]] QString currentPage() const { return m_current; }
     [[nodiscard]] static QStringList pageNames();
@@ -39,6 +40,8 @@ public:
     void escalate(const QList<QUuid> &sessions); ///< Opens the dialog.
 
     void escalateAgain(const QUuid &delivery); ///< The same in other words.
+    void escalateIncident(const QUuid &incident);
+    void showIncident(const QUuid &incident); ///< On its page.
 
     [[nodiscard]] SessionsPage &sessions() const { return *m_sessions; }
     [[nodiscard]] AttentionBar &attention() const { return *m_attention; }
@@ -48,6 +51,7 @@ public:
 protected:
     void closeEvent(QCloseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void buildMenus();
@@ -79,6 +83,7 @@ private:
     QString m_stateFile;
     QAction *m_fold = nullptr;
     QAction *m_hold = nullptr;
+    QElapsedTimer m_presenceNoted;
     bool m_foldWanted = false;
     bool m_welcoming = false;
     ThemeChoice m_themeChoice = ThemeChoice::System;

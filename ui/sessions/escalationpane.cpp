@@ -7,80 +7,17 @@
 #include "ui/widgets/operatorname.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/textlabel.h"
+#include "ui/widgets/timeline.h"
 #include "ui/widgets/timetext.h"
 
 #include <QGridLayout>
 #include <QHBoxLayout>
-#include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 
 using namespace Qt::StringLiterals;
 
 namespace escalite::ui {
-
-namespace {
-
-constexpr int MomentHeight = 46;
-
-QString deliveryText(const Delivery &delivery)
-{
-    const QString answer = shownLine(delivery.answer, 200);
-    switch (delivery.state) {
-    case DeliveryState::Delivered:
-    case DeliveryState::Accepted: {
-        const QString took = delivery.finishedAt ? toText(*delivery.finishedAt - delivery.createdAt) : QString();
-        const QString words = took.isEmpty() ? stateLabel(delivery.state)
-                                             : Timeline::tr("%1 in %2").arg(stateLabel(delivery.state), took);
-        return answer.isEmpty() ? words : words + u", "_s + answer;
-    }
-    case DeliveryState::Retrying:
-        return Timeline::tr("%1. Try %2 at %3")
-            .arg(answer.isEmpty() ? stateLabel(delivery.state) : answer, QString::number(delivery.attempts + 1),
-                 timeOfDay(delivery.dueAt));
-    case DeliveryState::Failed:
-    case DeliveryState::Cancelled:
-    case DeliveryState::Suppressed: {
-        const QString reason = shownLine(delivery.reason, 80);
-        return answer.isEmpty()
-                   ? reason.isEmpty() ? stateLabel(delivery.state) : stateLabel(delivery.state) + u", "_s + reason
-                   : answer;
-    }
-    case DeliveryState::Held:
-    case DeliveryState::Queued:
-    case DeliveryState::Claimed:
-    case DeliveryState::Sending:
-    case DeliveryState::InDoubt:
-        break;
-    }
-    return answer.isEmpty() ? stateLabel(delivery.state) : stateLabel(delivery.state) + u", "_s + answer;
-}
-
-std::pair<QString, QColor> deliveryMark(DeliveryState state, const Theme &theme)
-{
-    switch (state) {
-    case DeliveryState::Delivered:
-    case DeliveryState::Accepted:
-        return {u"check"_s, theme.okFill};
-    case DeliveryState::Retrying:
-    case DeliveryState::InDoubt:
-        return {u"rotate"_s, theme.warningFill};
-    case DeliveryState::Failed:
-        return {u"x"_s, theme.errorFill};
-    case DeliveryState::Cancelled:
-    case DeliveryState::Suppressed:
-        return {u"minus"_s, theme.neutralFill};
-    case DeliveryState::Held:
-        return {u"pause"_s, theme.warningFill};
-    case DeliveryState::Queued:
-    case DeliveryState::Claimed:
-    case DeliveryState::Sending:
-        break;
-    }
-    return {u"clock"_s, theme.neutralFill};
-}
-
-} // namespace
 
 EscalationPane::EscalationPane(runtime::Console &console, QWidget *parent)
     : QWidget(parent)
@@ -135,6 +72,7 @@ EscalationPane::EscalationPane(runtime::Console &console, QWidget *parent)
     times->setWidgetResizable(true);
     times->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     times->setWidget(m_timeline);
+    m_timeline->setEmptyText(tr("Nobody was told of this session."));
     columns->addWidget(times, 1);
     for (QScrollArea *area : {side, times}) {
         area->viewport()->setBackgroundRole(QPalette::Base);
@@ -233,15 +171,8 @@ void EscalationPane::show(const runtime::SessionDetail &detail)
                             .title = tr("Escalated by %1").arg(shownLine(escalation.by, 80)),
                             .text = shownLine(escalation.message, 200)});
     }
-    for (const Delivery &delivery : detail.deliveries) {
-        const auto [mark, fill] = deliveryMark(delivery.state, theme);
-        moments.append(
-            {.at = delivery.createdAt,
-             .icon = mark,
-             .fill = fill,
-             .title = tr("%1, %2").arg(shownLine(delivery.notifier, 60), shownLine(delivery.rendered.to, 80)),
-             .text = deliveryText(delivery)});
-    }
+    for (const Delivery &delivery : detail.deliveries)
+        moments.append(deliveryMoment(delivery));
     std::stable_sort(moments.begin(), moments.end(),
                      [](const Timeline::Moment &a, const Timeline::Moment &b) { return a.at < b.at; });
     if (incident && incident->state == Incident::State::Triggered && incident->notifyAt && *incident->notifyAt > now())
@@ -252,61 +183,6 @@ void EscalationPane::show(const runtime::SessionDetail &detail)
                         .text = tr("if nobody has answered by then"),
                         .ahead = true});
     m_timeline->setMoments(moments);
-}
-
-Timeline::Timeline(QWidget *parent) : QWidget(parent)
-{
-    setAccessibleName(tr("What happened"));
-}
-
-void Timeline::setMoments(const QList<Moment> &moments)
-{
-    m_moments = moments;
-    setMinimumHeight(static_cast<int>(moments.size()) * MomentHeight + 16);
-    QStringList words;
-    for (const Moment &moment : moments)
-        words.append(timeOfDay(moment.at) + ' '_L1 + moment.title + u", "_s + moment.text);
-    setAccessibleDescription(words.join(u". "_s));
-    update();
-}
-
-void Timeline::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    const Theme &theme = Theme::current();
-    if (m_moments.isEmpty()) {
-        painter.setPen(theme.text2);
-        painter.drawText(rect().adjusted(16, 14, -16, 0), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap,
-                         tr("Nobody was told of this session."));
-        return;
-    }
-    painter.fillRect(QRect(23, 20, 1, (static_cast<int>(m_moments.size()) - 1) * MomentHeight), theme.border);
-    int y = 8;
-    for (const Moment &moment : m_moments) {
-        const QRectF disc(15.5, y + 4.5, 16, 16);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setBrush(moment.ahead ? theme.base : moment.fill);
-        painter.setPen(moment.ahead ? QPen(theme.control, 1.2, Qt::DashLine) : QPen(moment.fill));
-        painter.drawEllipse(disc);
-        if (!moment.icon.isEmpty())
-            paintIcon(painter, disc.adjusted(3, 3, -3, -3), moment.icon, theme.base);
-        painter.setRenderHint(QPainter::Antialiasing, false);
-        const QString time = timeOfDay(moment.at);
-        painter.setFont(monoFont());
-        painter.setPen(theme.text2);
-        const int wide = painter.fontMetrics().horizontalAdvance(time);
-        painter.drawText(QRect(width() - wide - 12, y, wide, 20), Qt::AlignVCenter, time);
-        painter.setFont(uiFont(1, QFont::Medium));
-        painter.setPen(moment.ahead ? theme.text2 : theme.text);
-        const int room = width() - 44 - wide - 24;
-        painter.drawText(QRect(44, y, room, 20), Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(moment.title, Qt::ElideRight, room));
-        painter.setFont(uiFont(.92));
-        painter.setPen(theme.text2);
-        painter.drawText(QRect(44, y + 19, width() - 56, 18), Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(moment.text, Qt::ElideRight, width() - 56));
-        y += MomentHeight;
-    }
 }
 
 } // namespace escalite::ui

@@ -42,30 +42,4 @@ private:
     Timeline *m_timeline;
 };
 
-/// Moments from top to bottom on a line: glyph, what happened, how it went, when.
-class Timeline final : public QWidget
-{
-    Q_OBJECT
-public:
-    struct Moment
-    {
-        TimePoint at{};
-        QString icon; ///< Of resources/icons; empty with a level.
-        QColor fill;  ///< Behind the icon.
-        QString title;
-        QString text;
-        bool ahead = false; ///< Has not happened yet: a dashed ring.
-    };
-
-    explicit Timeline(QWidget *parent = nullptr);
-    void setMoments(const QList<Moment> &moments);
-    [[nodiscard]] const QList<Moment> &moments() const { return m_moments; }
-
-protected:
-    void paintEvent(QPaintEvent *event) override;
-
-private:
-    QList<Moment> m_moments;
-};
-
 } // namespace escalite::ui
