@@ -6,7 +6,12 @@
 #include "ui/deliveries/outboxpage.h"
 #include "ui/escalate/escalatedialog.h"
 #include "ui/fakeconsole.h"
+#include "ui/incidents/incidentlist.h"
+#include "ui/incidents/incidentspage.h"
+#include "ui/mainwindow/attentionbar.h"
 #include "ui/mainwindow/mainwindow.h"
+#include "ui/mainwindow/navigation.h"
+#include "ui/mainwindow/statusline.h"
 #include "ui/pagechecks.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/noticebar.h"
@@ -93,6 +98,42 @@ private Q_SLOTS:
         QCOMPARE(test::clippedTexts(m_window.get()), QStringList());
         QCOMPARE(test::namelessWidgets(m_window.get()), QStringList());
         test::savePicturesAsIs(m_window.get(), u"window-sending-small"_s);
+    }
+
+    void countsAndOpensWhatNobodyAnswered()
+    {
+        QVERIFY(m_window->navigation().pageRect(u"incidents"_s).isValid());
+        QCOMPARE(m_window->attention().text(),
+                 u"23 sessions in 3 min 28 s, the last 1 s ago. Slack and Email told, no answer. "
+                 "Slack 2 is told in 1:31. 1 notification was held back."_s);
+        QVERIFY(m_window->status().words().contains(u"1 silence,"_s));
+        QPushButton *open = nullptr;
+        for (auto *button : m_window->attention().findChildren<QPushButton *>()) {
+            if (button->text() == u"Open"_s)
+                open = button;
+        }
+        QTest::mouseClick(open, Qt::LeftButton);
+        settle();
+        QCOMPARE(m_window->currentPage(), u"incidents"_s);
+        auto *page = m_window->findChild<IncidentsPage *>();
+        QCOMPARE(page->list().chosen(), QList<QUuid>{m_console->theIncidents.first().id});
+        QTest::keyClick(&page->list(), Qt::Key_E);
+        settle();
+        QVERIFY(m_window->findChild<EscalateDialog *>());
+        m_window->findChild<EscalateDialog *>()->reject();
+        settle();
+        QTest::keyClick(&page->list(), Qt::Key_Return);
+        settle();
+        QCOMPARE(m_window->currentPage(), u"live"_s);
+    }
+
+    void notesThatSomebodyIsThere()
+    {
+        const int before = m_console->presences;
+        QTest::mouseClick(&m_window->navigation(), Qt::LeftButton);
+        QCOMPARE(m_console->presences, before + 1);
+        QTest::mouseClick(&m_window->navigation(), Qt::LeftButton);
+        QCOMPARE(m_console->presences, before + 1); // Not with every key.
     }
 
 private:

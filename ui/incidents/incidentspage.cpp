@@ -7,6 +7,7 @@
 #include "ui/incidents/incidentdetail.h"
 #include "ui/incidents/incidentlist.h"
 #include "ui/incidents/incidentmodel.h"
+#include "ui/silences/silencedialog.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/emptynote.h"
 #include "ui/widgets/noticebar.h"
@@ -90,7 +91,9 @@ IncidentsPage::IncidentsPage(runtime::Console &console, QWidget *parent)
     connect(m_actions, &IncidentActions::acted, this, [this] { m_actedNow = true; });
     connect(m_actions, &IncidentActions::noteRequested, m_detail, &IncidentDetail::writeNote);
     connect(m_actions, &IncidentActions::escalateRequested, this, &IncidentsPage::escalateRequested);
-    connect(m_actions, &IncidentActions::silenceRequested, this, &IncidentsPage::silenceRequested);
+    connect(m_actions, &IncidentActions::silenceRequested, this, [this](const QString &matcher) {
+        SilenceDialog::open(m_console, Silence{.matcher = matcher}, *m_toast, this);
+    });
     connect(m_actions, &IncidentActions::sessionRequested, this, &IncidentsPage::sessionRequested);
     connect(m_actions->snooze, &QAction::triggered, this, [this] {
         m_actions->snoozeMenu->popup(

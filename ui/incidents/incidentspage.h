@@ -39,7 +39,6 @@ public:
 
 Q_SIGNALS:
     void escalateRequested(const QUuid &incident);
-    void silenceRequested(const QString &matcher);
     void sessionRequested(const QUuid &session);
 
 protected:

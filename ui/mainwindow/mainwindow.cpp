@@ -15,6 +15,7 @@
 #include "ui/sessions/querybar.h"
 #include "ui/sessions/sessionlist.h"
 #include "ui/sessions/sessionspage.h"
+#include "ui/silences/silencespage.h"
 #include "ui/theme/appicon.h"
 #include "ui/welcome/welcomepage.h"
 #include "ui/widgets/noticebar.h"
@@ -60,6 +61,7 @@ constexpr std::array Pages{
     PageLook{u"notifiers", u"megaphone", QT_TRANSLATE_NOOP("MainWindow", "Notifiers"), nullptr},
     PageLook{u"rules", u"gauge", QT_TRANSLATE_NOOP("MainWindow", "Rules & thresholds"),
              QT_TRANSLATE_NOOP("MainWindow", "Setup")},
+    PageLook{u"silences", u"bell-off", QT_TRANSLATE_NOOP("MainWindow", "Silences"), nullptr},
 };
 
 QString nameOf(const PageLook &look)
@@ -167,6 +169,7 @@ MainWindow::MainWindow(runtime::Console &console, QWidget *parent)
                 updateCounts();
             });
     connect(&console, &runtime::Console::configurationChanged, this, &MainWindow::updateCounts);
+    connect(&console, &runtime::Console::silencesChanged, this, &MainWindow::updateCounts);
     m_status->setStatus(console.status());
     m_status->setNotifiers(console.notifiers());
     qApp->installEventFilter(this);
@@ -310,7 +313,9 @@ QWidget *MainWindow::page(const QString &name)
             m_sessions->openSession(session);
         });
         made = incidents;
-    } else if (name == "notifiers"_L1)
+    } else if (name == "silences"_L1)
+        made = new SilencesPage(m_console);
+    else if (name == "notifiers"_L1)
         made = new NotifiersPage(m_console, harnessRun);
     else if (name == "rules"_L1)
         made = new RulesPage(m_console);
@@ -406,6 +411,11 @@ void MainWindow::updateCounts()
     m_navigation->setCount(u"outbox"_s, countText(static_cast<quint64>(std::max(0, queue))),
                            queue > 0 && waiting > 0 ? Navigation::Badge::Outlined : Navigation::Badge::None);
     m_navigation->setCount(u"notifiers"_s, notifiers.isEmpty() ? u"0"_s : u"%1/%2"_s.arg(ready).arg(notifiers.size()));
+    const QList<Silence> silences = m_console.silences();
+    const auto active = std::count_if(silences.begin(), silences.end(),
+                                      [at = now()](const Silence &silence) { return silence.isActive(at); });
+    m_navigation->setCount(u"silences"_s, countText(static_cast<quint64>(silences.size())));
+    m_status->setSilences(static_cast<int>(active));
     m_navigation->setCount(u"rules"_s, countText(static_cast<quint64>(m_console.configuration().policy.rules.size())));
 }
 

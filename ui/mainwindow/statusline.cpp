@@ -6,6 +6,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/plaintext.h"
 #include "ui/widgets/timetext.h"
+#include "ui/widgets/wording.h"
 
 #include <QLocale>
 #include <QPainter>
@@ -41,6 +42,13 @@ void StatusLine::setStatus(const runtime::Status &status)
 void StatusLine::setNotifiers(const QList<runtime::NotifierStatus> &notifiers)
 {
     m_notifiers = notifiers;
+    setAccessibleDescription(words());
+    update();
+}
+
+void StatusLine::setSilences(int active)
+{
+    m_silences = active;
     setAccessibleDescription(words());
     update();
 }
@@ -87,6 +95,11 @@ QList<StatusLine::Piece> StatusLine::leftPieces() const
                                          : Sign::Ok,
                        .rank = 1});
     }
+    if (m_silences > 0)
+        pieces.append({.text = counted(m_silences, tr("1 silence"), tr("%1 silences")),
+                       .mono = {},
+                       .rank = 2,
+                       .icon = u"bell-off"_s});
     return pieces;
 }
 
@@ -118,7 +131,7 @@ int StatusLine::widthOf(const Piece &piece) const
 {
     const int words = QFontMetrics(uiFont(.92)).horizontalAdvance(piece.text);
     const int figures = piece.mono.isEmpty() ? 0 : QFontMetrics(monoFont(.88)).horizontalAdvance(piece.mono) + 6;
-    return (piece.sign == Sign::None ? 0 : 14) + words + figures;
+    return (piece.sign != Sign::None ? 14 : piece.icon.isEmpty() ? 0 : 19) + words + figures;
 }
 
 void StatusLine::paintPiece(QPainter &painter, int x, const Piece &piece) const
@@ -152,6 +165,10 @@ void StatusLine::paintPiece(QPainter &painter, int x, const Piece &piece) const
         }
         painter.setRenderHint(QPainter::Antialiasing, false);
         x += 14;
+    }
+    if (!piece.icon.isEmpty()) {
+        paintIcon(painter, QRectF(x, height() / 2.0 - 6.5, 14, 14), piece.icon, theme.text2);
+        x += 19;
     }
     const QFont ui = uiFont(.92);
     const QFont mono = monoFont(.88);

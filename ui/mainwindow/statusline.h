@@ -20,6 +20,7 @@ public:
     explicit StatusLine(QWidget *parent = nullptr);
     void setStatus(const runtime::Status &status);
     void setNotifiers(const QList<runtime::NotifierStatus> &notifiers);
+    void setSilences(int active);        ///< Those in force.
     [[nodiscard]] QString words() const; ///< Everything, for accessibility and tests.
 
     [[nodiscard]] QSize sizeHint() const override;
@@ -39,6 +40,7 @@ private:
         Sign sign = Sign::None;
         int rank = 0;      ///< The highest goes first when room is short.
         bool loud = false; ///< In warning colour.
+        QString icon{};    ///< Before the words, instead of a sign.
     };
     [[nodiscard]] QList<Piece> leftPieces() const;
     [[nodiscard]] QList<Piece> rightPieces() const;
@@ -47,6 +49,7 @@ private:
 
     runtime::Status m_status;
     QList<runtime::NotifierStatus> m_notifiers;
+    int m_silences = 0;
     QBasicTimer m_clock;
 };
 
