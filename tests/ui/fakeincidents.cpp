@@ -357,7 +357,8 @@ QList<Incident> FakeConsole::obey(const engine::Command &command)
         theNotes.append(note);
         QTimer::singleShot(0, this, [this, note] { Q_EMIT noted({note}); });
     } else if (std::holds_alternative<engine::Undo>(command.what)) {
-        change(m_before.keys(), [this](Incident &incident) { incident = m_before.value(incident.id); });
+        const QHash<QUuid, Incident> before = m_before;
+        change(before.keys(), [&before](Incident &incident) { incident = before.value(incident.id); });
         if (m_silencesBefore) {
             theSilences = *m_silencesBefore;
             m_silencesBefore.reset();

@@ -149,6 +149,9 @@ private Q_SLOTS:
         QCOMPARE(dialog.silence().digestTo, before.digestTo);
         dialog.reject();
         settle();
+        m_page->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        m_page->table().setFocus();
         QTest::keyClick(&m_page->table(), Qt::Key_Delete);
         settle();
         QCOMPARE(std::get<engine::EndSilence>(m_console->posted.last().what).silence, before.id);

@@ -174,7 +174,7 @@ void IncidentsPage::load()
     });
 }
 
-void IncidentsPage::showIncident(const QUuid &id)
+void IncidentsPage::showIncident(QUuid id)
 {
     letIn();
     const bool known = m_loaded && m_model->indexOf(id).isValid();

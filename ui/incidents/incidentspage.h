@@ -30,7 +30,7 @@ public:
     explicit IncidentsPage(runtime::Console &console, QWidget *parent = nullptr);
 
     /// Chooses an incident, now or as soon as it is known; used by what links here.
-    void showIncident(const QUuid &id);
+    void showIncident(QUuid id);
     [[nodiscard]] IncidentModel &model() const { return *m_model; }
     [[nodiscard]] IncidentList &list() const { return *m_list; }
     [[nodiscard]] IncidentDetail &detail() const { return *m_detail; }

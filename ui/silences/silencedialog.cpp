@@ -4,6 +4,8 @@
 #include "ui/silences/silencedialog.h"
 
 #include "ui/incidents/incidenttext.h"
+#include "ui/notifiers/fieldframe.h"
+#include "ui/theme/style.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/operatorname.h"
 #include "ui/widgets/pane.h"
@@ -33,6 +35,7 @@ namespace escalite::ui {
 
 namespace {
 
+constexpr int FieldWidth = 520;
 constexpr int RestMilliseconds = 250;
 constexpr auto Long = std::chrono::hours(24 * 7);
 constexpr qsizetype MostTitles = 4;
@@ -53,6 +56,7 @@ QDateTimeEdit *momentEdit(const QString &name, QWidget *parent)
     auto *edit = new QDateTimeEdit(parent);
     edit->setDisplayFormat(u"ddd d MMM yyyy  HH:mm"_s);
     edit->setAccessibleName(name);
+    edit->setMinimumWidth(edit->fontMetrics().horizontalAdvance(u"Wed 30 Nov 2026  00:00"_s) + 52);
     return edit;
 }
 
@@ -77,7 +81,6 @@ SilenceDialog::SilenceDialog(runtime::Console &console, const Silence &silence, 
     setWindowTitle(m_isNew ? tr("New silence") : tr("Change silence"));
     build();
     take(silence);
-    setMinimumWidth(640);
     check();
     askPreview();
 }
@@ -99,6 +102,7 @@ void SilenceDialog::build()
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(10);
     grid->setColumnStretch(1, 1);
+    grid->setColumnMinimumWidth(1, FieldWidth);
     addRow(*grid, tr("Hold back"), buildMatcher());
     addRow(*grid, tr("For"), buildLength());
     m_reason = new QLineEdit(this);
@@ -145,8 +149,7 @@ void SilenceDialog::build()
 QWidget *SilenceDialog::buildMatcher()
 {
     auto *box = new QWidget(this);
-    auto *frame = new Pane(Pane::Ground::Field, box);
-    frame->setLines(Qt::TopEdge | Qt::BottomEdge | Qt::LeftEdge | Qt::RightEdge);
+    auto *frame = new FieldFrame(box);
     m_matcher = new QueryEdit(frame);
     m_matcher->setAccessibleName(tr("Sessions that match"));
     m_matcher->setPlaceholderText(tr("for example source:checkout-api path:/checkout"));
@@ -175,8 +178,9 @@ QWidget *SilenceDialog::buildMatcher()
         m_resting.start(RestMilliseconds, this);
         check();
     });
-    connect(m_matcher, &QueryEdit::errorTold, this, [this](const QString &error) {
+    connect(m_matcher, &QueryEdit::errorTold, this, [this, frame](const QString &error) {
         m_error->setText(error);
+        markField(*frame, error.isEmpty() ? FieldMark::None : FieldMark::Wrong);
         m_error->setVisible(!error.isEmpty());
         check();
     });

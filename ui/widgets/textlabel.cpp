@@ -40,6 +40,7 @@ QColor toneColor(Tone tone)
 TextLabel::TextLabel(const QString &text, Tone tone, QWidget *parent) : QLabel(parent), m_tone(tone)
 {
     setTextFormat(Qt::PlainText);
+    setForegroundRole(QPalette::WindowText); // On another ground it would be the ground's own colour, not the tone's.
     setText(text);
     tint();
 }
