@@ -47,7 +47,7 @@ What asked(const FakeConsole &console, qsizetype at = -1)
 
 } // namespace
 
-class TestIncidents : public QObject
+class TestIncidentsPage : public QObject
 {
     Q_OBJECT
 
@@ -375,5 +375,5 @@ private:
     std::unique_ptr<IncidentsPage> m_page;
 };
 
-QTEST_MAIN(TestIncidents)
-#include "tst_incidents.moc"
+QTEST_MAIN(TestIncidentsPage)
+#include "tst_incidentspage.moc"

@@ -32,7 +32,7 @@ using namespace escalite::ui;
 using test::FakeConsole;
 using test::settle;
 
-class TestSilences : public QObject
+class TestSilencesPage : public QObject
 {
     Q_OBJECT
 
@@ -229,5 +229,5 @@ private:
     std::unique_ptr<SilencesPage> m_page;
 };
 
-QTEST_MAIN(TestSilences)
-#include "tst_silences.moc"
+QTEST_MAIN(TestSilencesPage)
+#include "tst_silencespage.moc"
