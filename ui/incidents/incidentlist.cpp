@@ -23,7 +23,7 @@ namespace escalite::ui {
 namespace {
 
 /// Pixels at first; of the request the least.
-constexpr std::array<int, IncidentModel::ColumnCount> Widths{34, 26, 150, 124, 86, 88, 158, 80, 104, 112};
+constexpr std::array<int, IncidentModel::ColumnCount> Widths{34, 26, 150, 124, 86, 88, 158, 80, 104, 126};
 /// What is left out first where room is short.
 constexpr std::array GivesWay{IncidentModel::OpenedColumn, IncidentModel::AnsweredColumn, IncidentModel::LastColumn,
                               IncidentModel::PolicyColumn, IncidentModel::AgeColumn};
