@@ -11,6 +11,7 @@
 #include "ui/mainwindow/navigation.h"
 #include "ui/mainwindow/statusline.h"
 #include "ui/notifiers/notifierspage.h"
+#include "ui/policy/policiespage.h"
 #include "ui/policy/rulespage.h"
 #include "ui/sessions/querybar.h"
 #include "ui/sessions/sessionlist.h"
@@ -61,6 +62,7 @@ constexpr std::array Pages{
     PageLook{u"notifiers", u"megaphone", QT_TRANSLATE_NOOP("MainWindow", "Notifiers"), nullptr},
     PageLook{u"rules", u"gauge", QT_TRANSLATE_NOOP("MainWindow", "Rules & thresholds"),
              QT_TRANSLATE_NOOP("MainWindow", "Setup")},
+    PageLook{u"policies", u"list-ordered", QT_TRANSLATE_NOOP("MainWindow", "Policies"), nullptr},
     PageLook{u"silences", u"bell-off", QT_TRANSLATE_NOOP("MainWindow", "Silences"), nullptr},
 };
 
@@ -318,10 +320,33 @@ QWidget *MainWindow::page(const QString &name)
     else if (name == "notifiers"_L1)
         made = new NotifiersPage(m_console, harnessRun);
     else if (name == "rules"_L1)
-        made = new RulesPage(m_console);
+        made = makeRules();
+    else if (name == "policies"_L1)
+        made = new PoliciesPage(m_console);
     if (made)
         adopt(name, made);
     return made;
+}
+
+QWidget *MainWindow::makeRules()
+{
+    auto *rules = new RulesPage(m_console);
+    connect(rules, &RulesPage::sessionsRequested, this, [this](const QUuid &session, const QString &query) {
+        showPage(u"live"_s);
+        m_sessions->setQuery(query);
+        if (!session.isNull())
+            m_sessions->openSession(session);
+    });
+    connect(rules, &RulesPage::policiesRequested, this, [this] { showPage(u"policies"_s); });
+    connect(rules, &RulesPage::placeRequested, this, [this](const policy::Finding &finding) {
+        if (finding.place == policy::Finding::Place::Policy) {
+            showPage(u"policies"_s);
+            static_cast<PoliciesPage *>(page(u"policies"_s))->showPolicy(finding.subject, finding.step);
+        } else if (finding.place == policy::Finding::Place::Notifier) {
+            showPage(u"notifiers"_s);
+        }
+    });
+    return rules;
 }
 
 void MainWindow::showPage(const QString &name)
@@ -417,6 +442,8 @@ void MainWindow::updateCounts()
     m_navigation->setCount(u"silences"_s, countText(static_cast<quint64>(silences.size())));
     m_status->setSilences(static_cast<int>(active));
     m_navigation->setCount(u"rules"_s, countText(static_cast<quint64>(m_console.configuration().policy.rules.size())));
+    m_navigation->setCount(u"policies"_s,
+                           countText(static_cast<quint64>(m_console.configuration().policy.policies.size())));
 }
 
 void MainWindow::escalate(const QList<QUuid> &sessions)

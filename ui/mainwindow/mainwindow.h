@@ -56,6 +56,7 @@ protected:
 private:
     void buildMenus();
     [[nodiscard]] QWidget *page(const QString &name); ///< Made when first shown.
+    [[nodiscard]] QWidget *makeRules();
     void adopt(const QString &name, QWidget *page);
     void takeIncidents(const QList<Incident> &changed);
     void updateTitle();

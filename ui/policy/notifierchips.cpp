@@ -26,6 +26,7 @@ NotifierChips::NotifierChips(QWidget *parent)
     m_add->setAccessibleName(tr("Add a notifier"));
     m_add->setMenu(new QMenu(m_add));
     m_flow->addWidget(m_add);
+    setFocusProxy(m_add);
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);

@@ -287,11 +287,9 @@ QWidget *RuleForm::buildMore()
     };
     m_active = new ChoiceButton(tr("always"), m_more);
     m_active->setAccessibleName(tr("Active in"));
-    m_active->setFurther(tr("Hours with names…"));
     m_muted = new ChoiceButton(tr("never"), m_more);
     m_muted->setAccessibleName(tr("Muted in"));
     m_muted->setToolTip(tr("Incidents open, but nobody is told until these hours end"));
-    m_muted->setFurther(tr("Hours with names…"));
     m_hold = new DurationEdit(m_more);
     m_hold->setRange(0s, 1h);
     m_hold->setAccessibleName(tr("Hold for"));
@@ -312,8 +310,6 @@ QWidget *RuleForm::buildMore()
     });
     connect(m_muted, &ChoiceButton::chosenChanged, this,
             [this] { edit(QStringLiteral("muted"), [this](policy::Rule &rule) { rule.muted = m_muted->chosen(); }); });
-    for (ChoiceButton *button : {m_active, m_muted})
-        connect(button, &ChoiceButton::furtherRequested, this, &RuleForm::intervalsRequested);
     connect(m_hold, &DurationEdit::edited, this,
             [this] { edit(QStringLiteral("hold"), [this](policy::Rule &rule) { rule.hold = m_hold->duration(); }); });
     connect(m_owner, &QLineEdit::textEdited, this, [this](const QString &text) {
@@ -427,6 +423,11 @@ void RuleForm::edit(const QString &field, const std::function<void(policy::Rule 
 void RuleForm::thenChosen(int index)
 {
     const QString id = m_then->itemData(index).toString();
+    if (index > DoNothing && id.isEmpty()) {
+        fill();
+        Q_EMIT policiesRequested();
+        return;
+    }
     edit(QStringLiteral("then"), [this, index, &id](policy::Rule &rule) {
         rule.ignore = index == DoNothing;
         rule.policy = id;
@@ -435,8 +436,6 @@ void RuleForm::thenChosen(int index)
         else if (index != TellThese)
             rule.notifiers.clear();
     });
-    if (index > DoNothing && id.isEmpty())
-        Q_EMIT policiesRequested();
 }
 
 void RuleForm::fillThen(const policy::Rule &rule)
@@ -458,6 +457,7 @@ void RuleForm::fillThen(const policy::Rule &rule)
         m_then->addItem(icon(QStringLiteral("circle-alert")), shownLine(rule.policy, 40), rule.policy);
         current = m_then->count() - 1;
     }
+    m_then->addItem(icon(QStringLiteral("pencil")), tr("Policies…"), QString());
     m_then->setCurrentIndex(current);
     m_notifiers->setChosen(rule.notifiers);
     m_notifiers->setVisible(current == TellThese);

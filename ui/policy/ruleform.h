@@ -47,7 +47,6 @@ public:
 
 Q_SIGNALS:
     void policiesRequested();
-    void intervalsRequested();
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -120,6 +120,7 @@ RulesPage::RulesPage(runtime::Console &console, QWidget *parent) : QWidget(paren
     });
     connect(m_remarks, &RemarkList::chosen, this, &RulesPage::showRemark);
     connect(m_model, &RuleModel::remarksChanged, this, [this] { m_remarks->setFindings(m_model->findings()); });
+    connect(m_form, &RuleForm::policiesRequested, this, &RulesPage::policiesRequested);
     connect(m_whatIf, &WhatIfPanel::thresholdMoved, this, &RulesPage::moveThreshold);
     connect(m_whatIf, &WhatIfPanel::caseChosen, this, [this](const QUuid &session) {
         if (currentRow() >= 0)

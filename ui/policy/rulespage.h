@@ -41,6 +41,7 @@ public:
 Q_SIGNALS:
     /// A remark about something that is no rule.
     void placeRequested(const escalite::policy::Finding &finding);
+    void policiesRequested();
     /// The sessions that \a query matches, \a session among them.
     void sessionsRequested(const QUuid &session, const QString &query);
 

@@ -164,14 +164,17 @@ QWidget *WhatIfPanel::buildTables()
     figures->setModel(m_figures);
     figures->setSelectionMode(QAbstractItemView::NoSelection);
     figures->setAccessibleName(tr("Figures with the rule in force and with the draft"));
-    figures->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    figures->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     figures->horizontalHeader()->setStretchLastSection(false);
+    figures->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     figures->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Fixed);
     figures->horizontalHeader()->setSectionResizeMode(2, QHeaderView::Fixed);
     figures->horizontalHeader()->resizeSection(1, 84);
     figures->horizontalHeader()->resizeSection(2, 94);
     m_caseTable = new RowTable(this);
     m_caseTable->setModel(m_cases);
+    m_caseTable->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_caseTable->horizontalHeader()->setMinimumSectionSize(24);
     m_caseTable->setSelectionMode(QAbstractItemView::SingleSelection);
     m_caseTable->setAccessibleName(tr("Incidents that would have been"));
     m_caseTable->setToolTip(tr("A press shows the sessions"));
@@ -298,8 +301,11 @@ void WhatIfPanel::answered(const Result<runtime::WhatIfAnswer> &answer)
 void WhatIfPanel::showSummary()
 {
     const Theme &theme = Theme::current();
-    m_figures->clear();
-    m_figures->setHorizontalHeaderLabels({tr("In the range"), tr("Saved"), tr("Draft")});
+    m_figures->removeRows(0, m_figures->rowCount());
+    m_figures->setHorizontalHeaderLabels({range() == 1h    ? tr("In 1 hour")
+                                          : range() == 24h ? tr("In 24 hours")
+                                                           : tr("In 7 days"),
+                                          tr("Saved"), tr("Draft")});
     const auto number = [](auto value) {
         return countText(static_cast<quint64>(std::max<qint64>(0, static_cast<qint64>(value))));
     };

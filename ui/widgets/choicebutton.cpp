@@ -38,11 +38,6 @@ void ChoiceButton::setChosen(const QStringList &names)
     say();
 }
 
-void ChoiceButton::setFurther(const QString &text)
-{
-    m_further = text;
-}
-
 QString ChoiceButton::label(const QString &name) const
 {
     const qsizetype at = m_names.indexOf(name);
@@ -84,10 +79,6 @@ void ChoiceButton::fillMenu()
     }
     if (all.isEmpty())
         menu()->addAction(tr("There is none yet"))->setEnabled(false);
-    if (!m_further.isEmpty()) {
-        menu()->addSeparator();
-        connect(menu()->addAction(m_further), &QAction::triggered, this, &ChoiceButton::furtherRequested);
-    }
 }
 
 } // namespace escalite::ui

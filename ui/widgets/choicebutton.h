@@ -22,12 +22,9 @@ public:
     void setOffered(const QStringList &names, const QStringList &labels);
     void setChosen(const QStringList &names);
     [[nodiscard]] const QStringList &chosen() const { return m_chosen; }
-    /// One more line of the menu, below the others.
-    void setFurther(const QString &text);
 
 Q_SIGNALS:
     void chosenChanged(); ///< By a person.
-    void furtherRequested();
 
 private:
     void fillMenu();
@@ -35,7 +32,6 @@ private:
     [[nodiscard]] QString label(const QString &name) const;
 
     QString m_none;
-    QString m_further;
     QStringList m_names;
     QStringList m_labels;
     QStringList m_chosen;
