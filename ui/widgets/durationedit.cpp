@@ -67,7 +67,7 @@ QSize DurationEdit::sizeHint() const
     const QFontMetrics metrics(monoFont());
     const int words = std::max(metrics.horizontalAdvance(QStringLiteral("120 min")),
                                metrics.horizontalAdvance(lineEdit()->placeholderText()));
-    return {words + 18 + 18, std::max(28, fontMetrics().height() + 10)};
+    return {words + 18 + 26, std::max(28, fontMetrics().height() + 10)};
 }
 
 std::optional<Duration> DurationEdit::read(const QString &text) const
