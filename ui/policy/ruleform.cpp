@@ -88,7 +88,7 @@ RuleForm::RuleForm(RuleModel &model, QWidget *parent) : QWidget(parent), m_model
     m_moreLabel = label(QString());
     addRow(*grid, m_moreLabel, buildMore(), Field::More);
     paintLevels();
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
 
@@ -116,8 +116,7 @@ void RuleForm::addRow(QGridLayout &grid, TextLabel *label, QWidget *content, Fie
     column->setSpacing(3);
     column->addWidget(content);
     column->addWidget(message);
-    column->addStretch(1);
-    const int row = grid.rowCount();
+    const int row = grid.count() / 2; // A label and a column for each.
     grid.addWidget(label, row, 0, Qt::AlignRight | Qt::AlignTop);
     grid.addLayout(column, row, 1);
 }

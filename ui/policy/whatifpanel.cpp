@@ -230,6 +230,14 @@ void WhatIfPanel::setWatching(bool watching)
     }
 }
 
+void WhatIfPanel::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    // The cells hold their colours.
+    if (event->type() == QEvent::PaletteChange && m_figures && m_figures->rowCount() > 0)
+        showSummary();
+}
+
 void WhatIfPanel::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() == m_askSoon.timerId())

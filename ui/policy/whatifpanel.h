@@ -44,6 +44,7 @@ Q_SIGNALS:
     void caseChosen(const QUuid &worstSession);
 
 protected:
+    void changeEvent(QEvent *event) override;
     void timerEvent(QTimerEvent *event) override;
 
 private:

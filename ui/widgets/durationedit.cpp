@@ -65,9 +65,10 @@ void DurationEdit::show()
 QSize DurationEdit::sizeHint() const
 {
     const QFontMetrics metrics(monoFont());
-    const int words = std::max(metrics.horizontalAdvance(QStringLiteral("120 min")),
-                               metrics.horizontalAdvance(lineEdit()->placeholderText()));
-    return {words + 18 + 26, std::max(28, fontMetrics().height() + 10)};
+    // Words in an empty field stand a little apart from its edges.
+    const int width = std::max(metrics.horizontalAdvance(QStringLiteral("120 min")) + 36,
+                               metrics.horizontalAdvance(lineEdit()->placeholderText()) + 44);
+    return {width, std::max(28, fontMetrics().height() + 10)};
 }
 
 std::optional<Duration> DurationEdit::read(const QString &text) const
