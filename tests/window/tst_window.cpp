@@ -8,7 +8,6 @@
 #include "openconsole.h"
 #include "ui/escalate/escalatedialog.h"
 #include "ui/models/sessionmodel.h"
-#include "ui/policy/levelscale.h"
 #include "ui/sessions/sessionlist.h"
 #include "ui/sessions/sessionspage.h"
 #include "ui/welcome/welcomepage.h"
@@ -16,6 +15,7 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QListView>
@@ -178,11 +178,11 @@ private Q_SLOTS:
     void setsTheThresholdForNowAndForAfterARestart()
     {
         m_window->showPage(u"rules"_s);
-        ui::LevelScale *scale = nullptr;
-        QTRY_VERIFY_WITH_TIMEOUT((scale = m_window->findChild<ui::LevelScale *>()) != nullptr && scale->isVisible(),
+        QComboBox *level = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT((level = named<QComboBox>(*m_window, u"Level"_s)) != nullptr && level->isVisible(),
                                  Patience);
-        scale->setFocus();
-        QTest::keyClick(scale, Qt::Key_Right);
+        level->setFocus();
+        QTest::keyClick(level, Qt::Key_Down);
         QAction *save = action(*m_window, u"Save and apply"_s);
         QAbstractButton *button = nullptr;
         const QList<QAbstractButton *> buttons = m_window->findChildren<QAbstractButton *>();
