@@ -600,7 +600,9 @@ void FakeConsole::loadSession(const QUuid &id, QObject *context,
                                : u"The rule “Payment failures” wants error or worse; this session is %1."_s.arg(
                                    levelName(row.effective())),
             .conditions = {{.condition = u"source:checkout-api"_s, .seen = session.source, .holds = joined},
-                           {.condition = u"level>=error"_s, .seen = levelName(row.effective()), .holds = joined}}};
+                           {.condition = u"level>=error"_s, .seen = levelName(row.effective()), .holds = joined}},
+            .rules = {{.rule = u"payment-failures"_s, .verdict = joined ? Verdict::Joined : Verdict::BelowLevel},
+                      {.rule = u"everything-else"_s, .verdict = joined ? Verdict::NotReached : Verdict::BelowLevel}}};
         if (joined) {
             detail.incident = theIncidents.first();
             detail.escalations = theEscalations;

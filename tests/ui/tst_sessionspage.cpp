@@ -21,6 +21,7 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QLabel>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTabBar>
@@ -396,6 +397,30 @@ private Q_SLOTS:
         QCOMPARE(scene.page->queryBar().edit().query(), u"level>=error"_s);
         QVERIFY(!Theme::current().dark);
         scene.window->setThemeChoice(ThemeChoice::Dark);
+    }
+
+    void saysHowEachRuleCameOut()
+    {
+        test::FakeConsole console;
+        EscalationPane pane(console);
+        pane.resize(900, 300);
+        std::optional<runtime::SessionDetail> detail;
+        console.loadSession(console.checkout(), &pane,
+                            [&detail](const Result<runtime::SessionDetail> &result) { detail = result.value(); });
+        QTRY_VERIFY(detail.has_value());
+        pane.show(*detail);
+        pane.show();
+        const auto says = [&pane](const QString &text) {
+            const QList<QLabel *> labels = pane.findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(),
+                               [&text](const QLabel *label) { return label->isVisible() && label->text() == text; });
+        };
+        QVERIFY(says(u"Payment failures"_s) && says(verdictName(Verdict::Joined)));
+        QVERIFY(says(u"Everything else"_s) && says(verdictName(Verdict::NotReached)));
+
+        detail->why.rules.removeLast(); // of a single one the sentence has said all
+        pane.show(*detail);
+        QVERIFY(!says(u"Payment failures"_s));
     }
 
     void everyControlHasANameAndNoShortcutStandsTwice()

@@ -137,6 +137,10 @@ void RulesPage::connectConsole()
     };
     connect(&m_console, &runtime::Console::configurationChanged, this, take);
     connect(&m_console, &runtime::Console::notifiersChanged, m_form, &RuleForm::setNotifiers);
+    connect(&m_console, &runtime::Console::notifiersChanged, this, [this] {
+        if (isVisible() && !m_lintSoon.isActive())
+            m_lintSoon.start(LintAfterMilliseconds, this); // one may have been proven, or fail
+    });
     m_form->setNotifiers(m_console.notifiers());
     learnSources();
     take(m_console.configuration());

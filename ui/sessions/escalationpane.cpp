@@ -19,11 +19,28 @@ using namespace Qt::StringLiterals;
 
 namespace escalite::ui {
 
+namespace {
+
+/// The rows of \a area, made anew.
+QGridLayout *emptied(QWidget *area)
+{
+    delete area->layout();
+    qDeleteAll(area->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
+    auto *grid = new QGridLayout(area);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(4);
+    return grid;
+}
+
+} // namespace
+
 EscalationPane::EscalationPane(runtime::Console &console, QWidget *parent)
     : QWidget(parent)
     , m_console(console)
     , m_sentence(new TextLabel(this))
     , m_conditions(new QWidget(this))
+    , m_rules(new QWidget(this))
     , m_left(new QVBoxLayout)
     , m_incidentTitle(new TextLabel(this))
     , m_incidentText(new TextLabel(QString(), Tone::Secondary, this))
@@ -48,6 +65,7 @@ EscalationPane::EscalationPane(runtime::Console &console, QWidget *parent)
     m_sentence->setWordWrap(true);
     m_left->addWidget(m_sentence);
     m_left->addWidget(m_conditions);
+    m_left->addWidget(m_rules);
     m_left->addSpacing(8);
     m_incidentTitle->setSize(1, QFont::DemiBold);
     m_left->addWidget(m_incidentTitle);
@@ -94,16 +112,30 @@ void EscalationPane::post(bool close)
     m_console.post(command);
 }
 
+void EscalationPane::showRules(const QList<RuleVerdict> &verdicts)
+{
+    QGridLayout *grid = emptied(m_rules);
+    grid->setColumnStretch(1, 1);
+    const policy::Policy policy = m_console.configuration().policy;
+    for (int row = 0; row < verdicts.size(); ++row) {
+        const RuleVerdict &verdict = verdicts.at(row);
+        const policy::Rule *rule = policy.rule(verdict.rule);
+        auto *name = new TextLabel(shownLine(rule ? rule->name : verdict.rule, 60), Tone::Text, m_rules);
+        auto *outcome =
+            new TextLabel(shownLine(verdict.seen.isEmpty() ? verdictName(verdict.verdict) : verdict.seen, 160),
+                          Tone::Secondary, m_rules);
+        outcome->setElided(true);
+        grid->addWidget(name, row, 0);
+        grid->addWidget(outcome, row, 1);
+    }
+    m_rules->setVisible(verdicts.size() > 1); // of a single one the sentence has said all
+}
+
 void EscalationPane::show(const runtime::SessionDetail &detail)
 {
     m_sentence->setText(
         shownLine(detail.why.sentence.isEmpty() ? verdictName(detail.why.verdict) : detail.why.sentence, 600));
-    delete m_conditions->layout();
-    qDeleteAll(m_conditions->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
-    auto *grid = new QGridLayout(m_conditions);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(12);
-    grid->setVerticalSpacing(4);
+    QGridLayout *grid = emptied(m_conditions);
     grid->setColumnStretch(2, 1);
     int row = 0;
     for (const ConditionOutcome &outcome : detail.why.conditions) {
@@ -120,6 +152,7 @@ void EscalationPane::show(const runtime::SessionDetail &detail)
         ++row;
     }
     m_conditions->setVisible(row > 0);
+    showRules(detail.why.rules);
 
     const std::optional<Incident> &incident = detail.incident;
     m_incident = incident ? std::optional(incident->id) : std::nullopt;

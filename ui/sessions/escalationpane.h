@@ -29,11 +29,14 @@ public:
 
 private:
     void post(bool close);
+    /// How each rule came out.
+    void showRules(const QList<RuleVerdict> &verdicts);
 
     runtime::Console &m_console;
     std::optional<QUuid> m_incident;
     TextLabel *m_sentence;
     QWidget *m_conditions;
+    QWidget *m_rules;
     QVBoxLayout *m_left;
     TextLabel *m_incidentTitle;
     TextLabel *m_incidentText;
