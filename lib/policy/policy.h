@@ -20,6 +20,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
@@ -27,6 +28,12 @@ namespace escalite::policy {
 
 /// What sessions are counted apart for.
 enum class GroupKey : quint8 { Source, Method, Path, Code, Fingerprint, Message };
+
+/// Qt 6.4 compares lists of enumerators by memcmp(), with a null pointer where one of two empty lists has no memory.
+[[nodiscard]] inline bool operator==(const QList<GroupKey> &left, const QList<GroupKey> &right)
+{
+    return std::equal(left.begin(), left.end(), right.begin(), right.end());
+}
 
 /// How many of the sessions that match it takes. Windows slide: what is older than \a within does not count.
 struct Threshold

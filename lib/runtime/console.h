@@ -275,11 +275,8 @@ public:
     virtual void previewNotifier(const NotifierSetup &setup, std::optional<QUuid> session, QObject *context,
                                  std::function<void(Result<Rendered>)> done) = 0;
 
-    /// Replaces the rules: validated, written to the file, in force at once. Answers the problems; with errors nothing
-    /// changed.
-    virtual void setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done) = 0;
     /// Replaces rules, escalation policies, intervals, inhibitions and the fingerprint's parts; the settings stay.
-    /// Likewise.
+    /// Validated, written to the file, in force at once. Answers the problems; with errors nothing changed.
     virtual void setPolicy(const policy::Policy &policy, QObject *context, std::function<void(Problems)> done) = 0;
     /// What would be wrong or remarkable about \a policy, by everything known now.
     virtual void lint(const policy::Policy &policy, QObject *context,

@@ -183,15 +183,6 @@ void Runtime::reload()
                         });
 }
 
-void Runtime::setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done)
-{
-    changeConfiguration(
-        [rules](const QByteArray &text, SecretFolder &, Problems &) -> Result<QByteArray> {
-            return withMember(text, u"rules", policy::toJson(rules));
-        },
-        u"window"_s, context, std::move(done));
-}
-
 void Runtime::importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done)
 {
     changeConfiguration(

@@ -115,8 +115,10 @@ private Q_SLOTS:
                           .when = {},
                           .condition = {},
                           .notifiers = {u"Slack"_s}};
+        policy::Policy policy;
+        policy.rules = {rule};
         std::optional<Problems> problems;
-        house.console().setRules({rule}, this, [&](const Problems &found) { problems = found; });
+        house.console().setPolicy(policy, this, [&](const Problems &found) { problems = found; });
         QTRY_VERIFY_WITH_TIMEOUT(problems.has_value(), Patience);
         QVERIFY(!hasErrors(*problems));
         QCOMPARE(house.post(document(u"shop-2"_s)), 201);
@@ -141,7 +143,7 @@ private Q_SLOTS:
         const QByteArray broken = "{\"notifiers\": [] \"rules\": []}";
         write(house.configFile(), broken);
         std::optional<Problems> problems;
-        house.console().setRules({}, this, [&](const Problems &found) { problems = found; });
+        house.console().setPolicy({}, this, [&](const Problems &found) { problems = found; });
         QTRY_VERIFY_WITH_TIMEOUT(problems.has_value(), Patience);
         QVERIFY(hasErrors(*problems));
         QCOMPARE(contents(house.configFile()), broken);
@@ -302,7 +304,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(light(), runtime::NotifierStatus::Light::Held, Patience);
         // Other rules do not release it.
         bool changed = false;
-        house.console().setRules({}, this, [&](const Problems &) { changed = true; });
+        house.console().setPolicy({}, this, [&](const Problems &) { changed = true; });
         QTRY_VERIFY_WITH_TIMEOUT(changed, Patience);
         QCOMPARE(light(), runtime::NotifierStatus::Light::Held);
         house.chat.setFault(harness::Fault::None);

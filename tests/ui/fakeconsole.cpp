@@ -837,13 +837,6 @@ void FakeConsole::exportDeliveries(const QString &file, TimePoint since, QObject
                                        : Result<int>(static_cast<int>(theDeliveries.size())));
 }
 
-void FakeConsole::setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done)
-{
-    policy::Policy policy = theConfiguration.policy;
-    policy.rules = rules;
-    setPolicy(policy, context, std::move(done));
-}
-
 void FakeConsole::importNotifiers(const QString &file, QObject *context, std::function<void(Problems)> done)
 {
     imported.append(file);

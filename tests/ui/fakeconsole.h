@@ -139,7 +139,6 @@ public:
     void removeNotifier(const QString &name, QObject *context, std::function<void(std::optional<Error>)> done) override;
     void previewNotifier(const runtime::NotifierSetup &setup, std::optional<QUuid> session, QObject *context,
                          std::function<void(Result<Rendered>)> done) override;
-    void setRules(const QList<policy::Rule> &rules, QObject *context, std::function<void(Problems)> done) override;
     void setPolicy(const policy::Policy &policy, QObject *context, std::function<void(Problems)> done) override;
     void lint(const policy::Policy &policy, QObject *context,
               std::function<void(QList<policy::Finding>)> done) override;
