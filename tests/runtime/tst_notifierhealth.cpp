@@ -116,7 +116,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(runtime::Settled)
-
 QTEST_GUILESS_MAIN(TestNotifierHealth)
 #include "tst_notifierhealth.moc"
