@@ -144,6 +144,9 @@ class Engine(unittest.TestCase):
         self.post("/each/e")
         self.ask("POST", "/v1/silences", {"matcher": "path:/each/f*", "for": "1 h"})
         wait_for("the first step", lambda: (self.chat, "first") in self.reasons("/each/e"))
+        # What has been told and is not on record yet would be in doubt after a kill, and told once more.
+        wait_for("its record", lambda: all(delivery["state"] in ("accepted", "delivered")
+                                           for delivery in self.console.get_json("/v1/deliveries")["deliveries"]))
         self.console.kill()
         self.console = Console(self.house)
         self.assertEqual([s["state"] for s in self.console.get_json("/v1/silences")["silences"]], ["active"])
